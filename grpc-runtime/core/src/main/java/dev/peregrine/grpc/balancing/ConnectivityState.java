@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.balancing;
 
 /** The states of a channel, as gRPC's {@code connectivity-semantics-and-api.md} defines them. */

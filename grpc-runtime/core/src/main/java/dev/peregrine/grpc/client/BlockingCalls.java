@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
 import dev.peregrine.grpc.MethodDescriptor;
@@ -13,9 +14,10 @@ public final class BlockingCalls {
      */
     public static void requireThreadThatMayBlock(MethodDescriptor<?, ?> method) {
         if (Thread.currentThread() instanceof TransportThread) {
-            throw new IllegalStateException("a blocking call of " + method.fullName() + " was made on event loop thread '"
-                    + Thread.currentThread().getName()
-                    + "', which would wait for itself; use the async client there, or make the calling method blocking");
+            throw new IllegalStateException(
+                    "a blocking call of " + method.fullName() + " was made on event loop thread '"
+                            + Thread.currentThread().getName()
+                            + "', which would wait for itself; use the async client there, or make the calling method blocking");
         }
     }
 }

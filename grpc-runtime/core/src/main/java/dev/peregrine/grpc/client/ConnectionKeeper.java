@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
 import dev.peregrine.grpc.Deadline;
@@ -79,8 +80,7 @@ final class ConnectionKeeper {
         if (connection != null) {
             return connection.open(head, sole, demand, listener);
         }
-        DelayedStream delayed =
-                new DelayedStream(head, sole, demand, listener, waitForReady, transport.executor());
+        DelayedStream delayed = new DelayedStream(head, sole, demand, listener, waitForReady, transport.executor());
         transport.executor().execute(() -> admit(delayed));
         return delayed;
     }

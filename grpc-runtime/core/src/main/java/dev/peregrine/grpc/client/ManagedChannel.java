@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
 import dev.peregrine.grpc.MethodDescriptor;
@@ -38,7 +39,9 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         this.connections = new ConnectionKeeper(
                 target,
                 provider.client(new ConnectOptions(builder.userAgent(), builder.limits)),
-                new Backoff(builder.initialBackoff, () -> ThreadLocalRandom.current().nextDouble()));
+                new Backoff(
+                        builder.initialBackoff,
+                        () -> ThreadLocalRandom.current().nextDouble()));
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new Wire());
     }
 

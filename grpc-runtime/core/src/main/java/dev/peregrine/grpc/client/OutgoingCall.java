@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
 import dev.peregrine.grpc.Deadline;
@@ -74,7 +75,8 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         }
         this.listener = listener;
         Deadline deadline = options.effectiveDeadline();
-        head = new CallHead(method.path(), authority, deadline, options.metadata().plus(headers));
+        head = new CallHead(
+                method.path(), authority, deadline, options.metadata().plus(headers));
         if (deadline != null && deadline.isExpired()) {
             // Nothing goes out for a call that is too late before it begins.
             ended = true;
@@ -246,8 +248,8 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         } else {
             response.drop();
             // statuscodes.md: a response cardinality violation is UNIMPLEMENTED.
-            breakOff(Status.of(
-                    StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent more"));
+            breakOff(
+                    Status.of(StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent more"));
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.naming;
 
 import java.net.InetAddress;
@@ -39,8 +40,8 @@ public final class HostResolver {
     }
 
     private static Executor lookupThreads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                4, 4, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(4, 4, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "grpc-name-lookup");
                     thread.setDaemon(true);
                     return thread;

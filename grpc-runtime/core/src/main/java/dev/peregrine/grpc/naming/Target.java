@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.naming;
 
 import java.net.URI;
@@ -58,8 +59,9 @@ public record Target(String host, int port) {
                     String afterSlashes = rest.substring(2);
                     int slash = afterSlashes.indexOf('/');
                     if (slash > 0 && slash < afterSlashes.length() - 1) {
-                        throw new IllegalArgumentException("target '" + text + "' names a DNS server ('"
-                                + afterSlashes.substring(0, slash) + "'), which is not supported; write dns:///host:port");
+                        throw new IllegalArgumentException(
+                                "target '" + text + "' names a DNS server ('" + afterSlashes.substring(0, slash)
+                                        + "'), which is not supported; write dns:///host:port");
                     }
                     return slash == 0 ? afterSlashes.substring(1) : afterSlashes;
                 }

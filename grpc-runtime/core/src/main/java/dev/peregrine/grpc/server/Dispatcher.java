@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
-import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
 import io.netty.util.AsciiString;
@@ -28,7 +29,8 @@ final class MethodRegistry {
         }
     }
 
-    @Nullable ServerMethod<?, ?> find(AsciiString path) {
+    @Nullable
+    ServerMethod<?, ?> find(AsciiString path) {
         return byPath.get(path);
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.AttributeKey;
@@ -59,6 +60,7 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     // The handler's side; one thread at a time.
     /** Deaf until the handler has returned its own, and for ever if it threw instead. */
     private ServerCall.Listener<Q> listener = new ServerCall.Listener<>() {};
+
     private @Nullable OutboundMessage<R> soleResponse;
     private Metadata responseHeaders = Metadata.EMPTY;
     private Metadata responseTrailers = Metadata.EMPTY;
@@ -73,17 +75,15 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    RunningCall(
-            ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+    RunningCall(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
         this.method = method;
         this.head = head;
         this.stream = stream;
         this.events = events;
         this.handlerThread = events == null ? null : new HandlerThread();
-        this.decoder = new MessageDecoder<>(
-                method.descriptor().requestMarshaller(), method.requestName(), events != null);
-        this.deadline =
-                head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
+        this.decoder =
+                new MessageDecoder<>(method.descriptor().requestMarshaller(), method.requestName(), events != null);
+        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
     }
 
     // ---- what the transport tells, on the connection's thread ----
@@ -125,7 +125,8 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
             request.drop();
             // statuscodes.md: a request cardinality violation is UNIMPLEMENTED.
             refuse(Status.of(
-                    StatusCode.UNIMPLEMENTED, method.descriptor().fullName() + " takes one request, more than one came"));
+                    StatusCode.UNIMPLEMENTED,
+                    method.descriptor().fullName() + " takes one request, more than one came"));
         }
     }
 
@@ -196,7 +197,9 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
                 soleRequest.drop();
             }
             stream.end(
-                    Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later"),
+                    Status.of(
+                            StatusCode.RESOURCE_EXHAUSTED,
+                            "the server has no thread free for this call; try again later"),
                     Metadata.EMPTY);
         }
     }
@@ -249,7 +252,10 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     @Override
     public void fail(Throwable thrown) {
         if (!(thrown instanceof StatusException) && !over) {
-            LOG.log(System.Logger.Level.ERROR, "the handler of " + method.descriptor().fullName() + " failed", thrown);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the handler of " + method.descriptor().fullName() + " failed",
+                    thrown);
         }
         if (closed) {
             return;
@@ -291,8 +297,8 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     @Override
     public void send(R response) {
         if (closed) {
-            throw new IllegalStateException("the call of " + method.descriptor().fullName()
-                    + " is closed; send every response before close");
+            throw new IllegalStateException(
+                    "the call of " + method.descriptor().fullName() + " is closed; send every response before close");
         }
         if (over) {
             return; // News crosses: the caller is gone and the handler has not heard yet.
@@ -352,8 +358,9 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     @Override
     public void awaitEvent() throws InterruptedException {
         if (events == null) {
-            throw new IllegalStateException("the handler of " + method.descriptor().fullName()
-                    + " runs on the event loop, where nothing may wait; remove @NonBlocking, or use the async face");
+            throw new IllegalStateException(
+                    "the handler of " + method.descriptor().fullName()
+                            + " runs on the event loop, where nothing may wait; remove @NonBlocking, or use the async face");
         }
         events.await();
     }
@@ -383,8 +390,8 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     @Override
     public void addResponseHeaders(Metadata headers) {
         if (headersSent) {
-            throw new IllegalStateException("the response headers of " + method.descriptor().fullName()
-                    + " are sent; add to them before the first response");
+            throw new IllegalStateException("the response headers of "
+                    + method.descriptor().fullName() + " are sent; add to them before the first response");
         }
         responseHeaders = responseHeaders.plus(headers);
     }

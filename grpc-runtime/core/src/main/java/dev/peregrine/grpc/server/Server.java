@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.transport.Limits;
@@ -34,8 +35,7 @@ public final class Server implements AutoCloseable {
     private final @Nullable ExecutorService ownExecutor;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-    private Server(
-            ServerTransport transport, List<ServiceDefinition> services, @Nullable ExecutorService ownExecutor) {
+    private Server(ServerTransport transport, List<ServiceDefinition> services, @Nullable ExecutorService ownExecutor) {
         this.transport = transport;
         this.services = services;
         this.ownExecutor = ownExecutor;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
@@ -23,8 +24,9 @@ public record ServiceDefinition(ServiceDescriptor descriptor, List<ServerMethod<
         Set<MethodDescriptor<?, ?>> missing = new HashSet<>(descriptor.methods());
         for (ServerMethod<?, ?> method : methods) {
             if (!missing.remove(method.descriptor())) {
-                throw new IllegalArgumentException("method " + method.descriptor().fullName()
-                        + " is defined twice, or is not a method of service " + descriptor.name());
+                throw new IllegalArgumentException(
+                        "method " + method.descriptor().fullName() + " is defined twice, or is not a method of service "
+                                + descriptor.name());
             }
         }
         if (!missing.isEmpty()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.Status;
@@ -18,7 +19,8 @@ final class AsyncHandlers {
     static <Q, R> ServerHandler<Q, R> unary(Function<Q, CompletionStage<R>> body) {
         return call -> {
             StageResponse<R> response = new StageResponse<>(call);
-            return new AsyncListener<>(new SoleRequest<>(request -> response.from(body.apply(request))), null, response);
+            return new AsyncListener<>(
+                    new SoleRequest<>(request -> response.from(body.apply(request))), null, response);
         };
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.Status;
@@ -49,9 +50,7 @@ final class BlockingWriter<R> implements ResponseWriter<R> {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             Status reason = call.context().cancellation().reason();
-            throw (reason == null
-                            ? Status.of(StatusCode.CANCELLED, "the handler's thread was interrupted")
-                            : reason)
+            throw (reason == null ? Status.of(StatusCode.CANCELLED, "the handler's thread was interrupted") : reason)
                     .withCause(interrupted)
                     .asException();
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 /** Counts what a {@link java.util.concurrent.Flow.Subscription} was asked for. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import org.jspecify.annotations.Nullable;
@@ -15,5 +16,6 @@ public interface RequestReader<Q> extends Iterable<Q> {
      *
      * @throws dev.peregrine.grpc.StatusException CANCELLED or DEADLINE_EXCEEDED once nobody waits for the answer
      */
-    @Nullable Q read();
+    @Nullable
+    Q read();
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.client.ClientCall;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestSubscriber<Q> implements Flow.Subscriber<Q> {
 
     private final ClientCall<Q, ?> call;
-    private @Nullable Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
     private boolean waiting;
     private boolean stopped;
 

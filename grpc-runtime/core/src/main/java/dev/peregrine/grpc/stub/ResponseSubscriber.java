@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.Metadata;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseSubscriber<R> implements Flow.Subscriber<R>, AsyncHandlers.Answer {
 
     private final ServerCall<?, R> call;
-    private @Nullable Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
     private boolean waiting;
     private boolean stopped;
 
@@ -21,7 +22,8 @@ final class ResponseSubscriber<R> implements Flow.Subscriber<R>, AsyncHandlers.A
 
     void from(Flow.@Nullable Publisher<R> publisher) {
         Objects.requireNonNull(
-                        publisher, () -> "the service method of " + call.method().fullName() + " returned null")
+                        publisher,
+                        () -> "the service method of " + call.method().fullName() + " returned null")
                 .subscribe(this);
     }
 

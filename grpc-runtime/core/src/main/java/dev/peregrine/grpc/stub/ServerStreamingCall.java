@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.Metadata;
@@ -24,7 +25,8 @@ public interface ServerStreamingCall<R> extends Iterable<R>, AutoCloseable {
      *
      * @throws dev.peregrine.grpc.StatusException with the call's status if it ended otherwise
      */
-    @Nullable R read();
+    @Nullable
+    R read();
 
     /**
      * The response headers, waiting for them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.MethodDescriptor;
@@ -85,8 +86,7 @@ public final class ServiceBinding {
         return definition.build();
     }
 
-    private <Q, R> ServiceBinding add(
-            MethodDescriptor<Q, R> method, ServerHandler<Q, R> handler, ExecutionMode mode) {
+    private <Q, R> ServiceBinding add(MethodDescriptor<Q, R> method, ServerHandler<Q, R> handler, ExecutionMode mode) {
         definition.method(method, handler, mode);
         return this;
     }

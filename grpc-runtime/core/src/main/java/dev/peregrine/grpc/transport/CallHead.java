@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
 import dev.peregrine.grpc.Deadline;
@@ -12,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param deadline when the client stops waiting; the transport ends the call then
  * @param metadata the application's metadata
  */
-public record CallHead(String path, String authority, @Nullable Deadline deadline, Metadata metadata) {}
+public record CallHead(
+        String path, String authority, @Nullable Deadline deadline, Metadata metadata) {}

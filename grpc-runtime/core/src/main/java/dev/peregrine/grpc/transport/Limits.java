@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
 import java.time.Duration;
@@ -32,8 +33,8 @@ public record Limits(
         int maxQueuedControlFrames,
         Duration handshakeTimeout) {
 
-    public static final Limits DEFAULT = new Limits(
-            4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
+    public static final Limits DEFAULT =
+            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -53,43 +54,107 @@ public record Limits(
     }
 
     public Limits withMaxMessageSize(int bytes) {
-        return new Limits(bytes, maxMetadataSize, maxConcurrentCalls, streamWindow, connectionWindow,
-                writeBufferHighWater, maxResetsPerWindow, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                bytes,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withMaxMetadataSize(int bytes) {
-        return new Limits(maxMessageSize, bytes, maxConcurrentCalls, streamWindow, connectionWindow,
-                writeBufferHighWater, maxResetsPerWindow, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                bytes,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withMaxConcurrentCalls(int calls) {
-        return new Limits(maxMessageSize, maxMetadataSize, calls, streamWindow, connectionWindow,
-                writeBufferHighWater, maxResetsPerWindow, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                calls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withWindows(int streamBytes, int connectionBytes) {
-        return new Limits(maxMessageSize, maxMetadataSize, maxConcurrentCalls, streamBytes, connectionBytes,
-                writeBufferHighWater, maxResetsPerWindow, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamBytes,
+                connectionBytes,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withWriteBufferHighWater(int bytes) {
-        return new Limits(maxMessageSize, maxMetadataSize, maxConcurrentCalls, streamWindow, connectionWindow,
-                bytes, maxResetsPerWindow, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                bytes,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withMaxResetsPerWindow(int resets) {
-        return new Limits(maxMessageSize, maxMetadataSize, maxConcurrentCalls, streamWindow, connectionWindow,
-                writeBufferHighWater, resets, maxQueuedControlFrames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                resets,
+                maxQueuedControlFrames,
+                handshakeTimeout);
     }
 
     public Limits withMaxQueuedControlFrames(int frames) {
-        return new Limits(maxMessageSize, maxMetadataSize, maxConcurrentCalls, streamWindow, connectionWindow,
-                writeBufferHighWater, maxResetsPerWindow, frames, handshakeTimeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                frames,
+                handshakeTimeout);
     }
 
     public Limits withHandshakeTimeout(Duration timeout) {
-        return new Limits(maxMessageSize, maxMetadataSize, maxConcurrentCalls, streamWindow, connectionWindow,
-                writeBufferHighWater, maxResetsPerWindow, maxQueuedControlFrames, timeout);
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                timeout);
     }
 
     private static void require(boolean holds, String name, int value, String expected) {

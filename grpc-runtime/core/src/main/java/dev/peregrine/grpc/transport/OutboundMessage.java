@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
 import dev.peregrine.grpc.Marshaller;
@@ -44,8 +45,9 @@ public final class OutboundMessage<T> {
         }
         marshaller.write(message, room);
         if (room.hasRemaining()) {
-            throw new IllegalStateException("the marshaller of " + message.getClass().getName() + " announced "
-                    + length + " bytes and wrote " + (length - room.remaining()));
+            throw new IllegalStateException(
+                    "the marshaller of " + message.getClass().getName() + " announced " + length + " bytes and wrote "
+                            + (length - room.remaining()));
         }
         out.writerIndex(start + length);
     }
