@@ -60,7 +60,7 @@ public final class Main {
      * Where a class lives may depend on {@code features.(pb.java)}; unregistered, it would stay an unknown field. The order
      * matters: protobuf-java 4.35 fails to initialise if {@code JavaFeaturesProto} is its first class to be used.
      */
-    private static ExtensionRegistry extensions() {
+    static ExtensionRegistry extensions() {
         ExtensionRegistry registry = ExtensionRegistry.newInstance();
         DescriptorProtos.registerAllExtensions(registry);
         JavaFeaturesProto.registerAllExtensions(registry);

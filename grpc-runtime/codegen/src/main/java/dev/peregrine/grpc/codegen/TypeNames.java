@@ -42,8 +42,11 @@ final class TypeNames {
         return name;
     }
 
-    /** Whether writing the name of the message's class makes the compiler warn. */
+    /** Whether writing the name of the message's class makes the compiler warn. A file's class is marked with its file. */
     static boolean isDeprecated(Descriptor message) {
+        if (message.getFile().getOptions().getDeprecated() && GeneratorNames.getNestInFileClass(message)) {
+            return true;
+        }
         for (Descriptor type = message; type != null; type = type.getContainingType()) {
             if (type.getOptions().getDeprecated()) {
                 return true;

@@ -1,0 +1,5 @@
+package dev.peregrine.grpc;
+
+public interface Marshaller<T> {
+    T defaultInstance();
+}

@@ -1,0 +1,8 @@
+package dev.peregrine.grpc;
+
+public enum MethodKind {
+    UNARY,
+    CLIENT_STREAMING,
+    SERVER_STREAMING,
+    BIDI_STREAMING
+}

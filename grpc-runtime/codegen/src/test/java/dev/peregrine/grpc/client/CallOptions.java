@@ -1,0 +1,5 @@
+package dev.peregrine.grpc.client;
+
+public record CallOptions(String name) {
+    public static final CallOptions DEFAULT = new CallOptions("default");
+}

@@ -1,0 +1,5 @@
+package dev.peregrine.grpc.server;
+
+public interface BindableService {
+    ServiceDefinition bind();
+}

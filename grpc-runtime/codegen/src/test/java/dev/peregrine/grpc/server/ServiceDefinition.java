@@ -1,0 +1,7 @@
+package dev.peregrine.grpc.server;
+
+import dev.peregrine.grpc.ServiceDescriptor;
+import java.util.List;
+
+/** @param bindings what generated code bound, in words and in order */
+public record ServiceDefinition(ServiceDescriptor descriptor, List<String> bindings) {}

@@ -1,0 +1,3 @@
+package dev.peregrine.grpc.stub;
+
+public interface BidiStreamingCall<Q, R> {}
