@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import java.util.Arrays;
@@ -45,8 +46,7 @@ enum FaceStyle {
     /** The class of the runtime that the stub calls. */
     final String calls;
 
-    FaceStyle(
-            String service, String serviceComment, String client, String clientComment, String stub, String calls) {
+    FaceStyle(String service, String serviceComment, String client, String clientComment, String stub, String calls) {
         this.service = service;
         this.serviceComment = serviceComment;
         this.client = client;

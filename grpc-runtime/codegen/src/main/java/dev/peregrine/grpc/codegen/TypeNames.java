@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.Descriptors.Descriptor;
@@ -36,7 +37,8 @@ final class TypeNames {
         String first = name.substring(0, (name + '.').indexOf('.'));
         if (hidingNames.contains(first)) {
             throw new BadRequestException("the Java class " + name + " of the message " + message.getFullName()
-                    + " cannot be named where '" + first + "' already means a member of the generated class; give " + file
+                    + " cannot be named where '" + first + "' already means a member of the generated class; give "
+                    + file
                     + " another java_package");
         }
         return name;

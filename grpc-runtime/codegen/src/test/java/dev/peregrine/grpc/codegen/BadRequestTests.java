@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,21 +81,20 @@ class BadRequestTests {
 
     @Test
     void aMessageInTheUnnamedPackageCannotBeUsedFromANamedOne() {
-        assertThat(errorOf(
-                        """
+        assertThat(errorOf("""
                         file_to_generate: 'b.proto'
                         proto_file { name: 'a.proto' message_type { name: 'M' } }
                         proto_file { name: 'b.proto' package: 'b' dependency: 'a.proto'
                           service { name: 'S' method { name: 'Call' input_type: '.M' output_type: '.M' } } }
                         """))
-                .isEqualTo("the message M of a.proto is in Java's unnamed package and cannot be used from the package b;"
-                        + " give a.proto a java_package");
+                .isEqualTo(
+                        "the message M of a.proto is in Java's unnamed package and cannot be used from the package b;"
+                                + " give a.proto a java_package");
     }
 
     @Test
     void aMessageHiddenByAFaceCannotBeUsed() {
-        assertThat(errorOf(
-                        """
+        assertThat(errorOf("""
                         file_to_generate: 'a.proto'
                         proto_file { name: 'a.proto' options { java_multiple_files: true } message_type { name: 'Client' }
                           service { name: 'S' method { name: 'Call' input_type: '.Client' output_type: '.Client' } } }

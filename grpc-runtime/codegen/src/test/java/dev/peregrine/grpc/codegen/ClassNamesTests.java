@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,13 +12,15 @@ class ClassNamesTests {
 
     @Test
     void aServiceIsInAFileOfItsName() {
-        assertThat(Fixtures.generate("helloworld/helloworld.proto")).containsOnlyKeys("fixture/helloworld/Greeter.java");
+        assertThat(Fixtures.generate("helloworld/helloworld.proto"))
+                .containsOnlyKeys("fixture/helloworld/Greeter.java");
     }
 
     @Test
     void withoutAPackageTheFileIsAtTheTop() {
         assertThat(Fixtures.generate("unnamed.proto")).containsOnlyKeys("UnnamedPackage.java");
-        assertThat(Fixtures.generate("unnamed.proto").get("UnnamedPackage.java")).doesNotContain("\npackage ");
+        assertThat(Fixtures.generate("unnamed.proto").get("UnnamedPackage.java"))
+                .doesNotContain("\npackage ");
     }
 
     @Test
@@ -80,8 +83,7 @@ class ClassNamesTests {
                 .setName("copy.proto")
                 .setSyntax("proto3")
                 .setPackage("copy")
-                .setOptions(FileOptions.newBuilder()
-                        .setJavaPackage("fixture.emptyservice"))
+                .setOptions(FileOptions.newBuilder().setJavaPackage("fixture.emptyservice"))
                 .addServiceBuilder()
                 .setName("Empty");
 

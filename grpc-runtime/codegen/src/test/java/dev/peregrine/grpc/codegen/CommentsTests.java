@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +16,7 @@ class CommentsTests {
 
     @Test
     void theCommentAboveAServiceComesBeforeTheOneBehindItsBrace() {
-        assertThat(DOCUMENTED)
-                .contains(
-                        """
+        assertThat(DOCUMENTED).contains("""
                         /**
                          * Ends early *&#47; or &#92;u002a/ does it? Uses List&lt;String&gt; &amp; &#64;Tags, {&#64;link Nothing} and /* nests.
                          * Keeps umlauts: äöü, 漢字, 😀.
@@ -33,23 +32,19 @@ class CommentsTests {
 
     @Test
     void aMethodsCommentIsInAllFourFaces() {
-        String comment =
-                """
+        String comment = """
                     /**
                      * A block comment,
                      * on two lines.
                      */
-                """
-                        .indent(4);
+                """.indent(4);
 
         assertThat(DOCUMENTED.split(Pattern.quote(comment), -1)).hasSize(5);
     }
 
     @Test
     void theCommentBehindAMethodFollowsTheOneAbove() {
-        assertThat(DOCUMENTED)
-                .contains(
-                        """
+        assertThat(DOCUMENTED).contains("""
                                 /**
                                  * Before.
                                  *
@@ -73,9 +68,7 @@ class CommentsTests {
 
     @Test
     void deprecationIsAnAnnotationAndATag() {
-        assertThat(SOURCES.get("fixture/deprecation/OldService.java"))
-                .contains(
-                        """
+        assertThat(SOURCES.get("fixture/deprecation/OldService.java")).contains("""
                         /**
                          * Was good once.
                          *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import java.io.ByteArrayOutputStream;
@@ -28,7 +29,12 @@ import javax.tools.ToolProvider;
 record Compilation(List<String> complaints, ClassLoader classes) {
 
     private static final List<String> OPTIONS = List.of(
-            "--release", "17", "-proc:none", "-Xlint:all", "-Xdoclint:all,-missing", "-classpath",
+            "--release",
+            "17",
+            "-proc:none",
+            "-Xlint:all",
+            "-Xdoclint:all,-missing",
+            "-classpath",
             System.getProperty("java.class.path"));
 
     /** @param sources by path */
@@ -42,7 +48,10 @@ record Compilation(List<String> complaints, ClassLoader classes) {
                     .toList();
             compiler.getTask(null, output, diagnostics, OPTIONS, null, units).call();
             return new Compilation(
-                    diagnostics.getDiagnostics().stream().map(Diagnostic::toString).toList(), output.loader());
+                    diagnostics.getDiagnostics().stream()
+                            .map(Diagnostic::toString)
+                            .toList(),
+                    output.loader());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -36,7 +37,9 @@ class ExecJarIT {
         Answer answer = run("garbage".getBytes(UTF_8));
 
         assertThat(answer.exitCode()).isEqualTo(1);
-        assertThat(answer.errors()).contains("grpc-codegen: standard input holds 7").doesNotContain("\tat ");
+        assertThat(answer.errors())
+                .contains("grpc-codegen: standard input holds 7")
+                .doesNotContain("\tat ");
         assertThat(CodeGeneratorResponse.parseFrom(answer.output()).getError()).startsWith("standard input holds 7");
     }
 

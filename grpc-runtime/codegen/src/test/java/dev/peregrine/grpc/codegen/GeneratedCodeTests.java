@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -194,7 +195,8 @@ class GeneratedCodeTests {
         MethodDescriptor<?, ?> descriptor = (MethodDescriptor<?, ?>) constant(COMPILED.type(service), method);
 
         assertThat(descriptor.requests().defaultInstance().getClass().getName()).isEqualTo(request);
-        assertThat(descriptor.responses().defaultInstance().getClass().getName()).isEqualTo(response);
+        assertThat(descriptor.responses().defaultInstance().getClass().getName())
+                .isEqualTo(response);
     }
 
     @ParameterizedTest
@@ -214,7 +216,8 @@ class GeneratedCodeTests {
         Class<?> type = COMPILED.type("fixture.deprecation.MixedService$" + face);
 
         assertThat(method(type, "old").isAnnotationPresent(Deprecated.class)).isTrue();
-        assertThat(method(type, "oldStream").isAnnotationPresent(Deprecated.class)).isTrue();
+        assertThat(method(type, "oldStream").isAnnotationPresent(Deprecated.class))
+                .isTrue();
         assertThat(method(type, "new_").isAnnotationPresent(Deprecated.class)).isFalse();
     }
 
@@ -254,9 +257,9 @@ class GeneratedCodeTests {
 
     /** A service that implements the face and overrides nothing. */
     private static BindableService unimplemented(String face) {
-        return (BindableService) Proxy.newProxyInstance(
-                COMPILED.classes(), new Class<?>[] {face(face)}, (InvocationHandler) (proxy, method, arguments) ->
-                        InvocationHandler.invokeDefault(proxy, method, arguments));
+        return (BindableService)
+                Proxy.newProxyInstance(COMPILED.classes(), new Class<?>[] {face(face)}, (InvocationHandler)
+                        (proxy, method, arguments) -> InvocationHandler.invokeDefault(proxy, method, arguments));
     }
 
     private static @Nullable Object call(String face, Object target, String name, Object... arguments)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,8 @@ class JavadocTests {
 
     @Test
     void blankLinesSeparateParagraphsHoweverMany() {
-        assertThat(Javadoc.body("\n One,\n still one.\r\n\n\n Two.\n")).containsExactly("One,", "still one.", "", "<p>Two.");
+        assertThat(Javadoc.body("\n One,\n still one.\r\n\n\n Two.\n"))
+                .containsExactly("One,", "still one.", "", "<p>Two.");
     }
 
     @Test
