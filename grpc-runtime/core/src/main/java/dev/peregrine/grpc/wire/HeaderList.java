@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import dev.peregrine.grpc.Metadata;
@@ -101,7 +102,9 @@ public final class HeaderList {
         int end = trimmedEnd(value);
         int start = trimmedStart(value, end);
         // AsciiString remembers the String it was turned into; a part of it would not.
-        return start == 0 && end == value.length() ? value.toString() : value.subSequence(start, end).toString();
+        return start == 0 && end == value.length()
+                ? value.toString()
+                : value.subSequence(start, end).toString();
     }
 
     private static int trimmedEnd(CharSequence value) {

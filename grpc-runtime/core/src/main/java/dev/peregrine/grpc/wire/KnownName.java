@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import io.netty.util.AsciiString;
@@ -52,11 +53,12 @@ enum KnownName {
     private static KnownName pseudo(CharSequence name) {
         return switch (name.length()) {
             case 5 -> PATH.orElse(name, UNKNOWN_PSEUDO);
-            case 7 -> switch (name.charAt(2)) {
-                case 'e' -> METHOD.orElse(name, UNKNOWN_PSEUDO);
-                case 'c' -> SCHEME.orElse(name, UNKNOWN_PSEUDO);
-                default -> STATUS.orElse(name, UNKNOWN_PSEUDO);
-            };
+            case 7 ->
+                switch (name.charAt(2)) {
+                    case 'e' -> METHOD.orElse(name, UNKNOWN_PSEUDO);
+                    case 'c' -> SCHEME.orElse(name, UNKNOWN_PSEUDO);
+                    default -> STATUS.orElse(name, UNKNOWN_PSEUDO);
+                };
             case 10 -> AUTHORITY.orElse(name, UNKNOWN_PSEUDO);
             default -> UNKNOWN_PSEUDO;
         };
@@ -77,9 +79,8 @@ enum KnownName {
             case 2 -> TE.orElse(name, CUSTOM);
             case 4 -> HOST.orElse(name, CUSTOM);
             case 7 -> connectionSpecific(name, UPGRADE);
-            case 10 -> name.charAt(0) == 'c'
-                    ? CONNECTION_SPECIFIC.orElse(name, CUSTOM)
-                    : connectionSpecific(name, KEEP_ALIVE);
+            case 10 ->
+                name.charAt(0) == 'c' ? CONNECTION_SPECIFIC.orElse(name, CUSTOM) : connectionSpecific(name, KEEP_ALIVE);
             case 12 -> CONTENT_TYPE.orElse(name, CUSTOM);
             case 16 -> connectionSpecific(name, PROXY_CONNECTION);
             case 17 -> connectionSpecific(name, TRANSFER_ENCODING);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import dev.peregrine.grpc.StatusCode;
@@ -216,7 +217,8 @@ public final class MessageDeframer {
             target = alloc.buffer(capacityFor(count, sizeIfKnown(data), true));
         } else if (target.writableBytes() < count) {
             int needed = target.readableBytes() + count;
-            target = alloc.buffer(capacityFor(needed, sizeIfKnown(target), false)).writeBytes(target);
+            target = alloc.buffer(capacityFor(needed, sizeIfKnown(target), false))
+                    .writeBytes(target);
             releaseBuffered();
         }
         buffered = target;

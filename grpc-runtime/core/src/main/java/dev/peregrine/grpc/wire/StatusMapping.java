@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import dev.peregrine.grpc.Status;
@@ -41,15 +42,14 @@ public final class StatusMapping {
      * Informational (1xx) answers are no endings: skip them.
      */
     public static Status ofHttpStatus(int httpStatus) {
-        StatusCode code =
-                switch (httpStatus) {
-                    case 400 -> StatusCode.INTERNAL;
-                    case 401 -> StatusCode.UNAUTHENTICATED;
-                    case 403 -> StatusCode.PERMISSION_DENIED;
-                    case 404 -> StatusCode.UNIMPLEMENTED;
-                    case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
-                    default -> StatusCode.UNKNOWN;
-                };
+        StatusCode code = switch (httpStatus) {
+            case 400 -> StatusCode.INTERNAL;
+            case 401 -> StatusCode.UNAUTHENTICATED;
+            case 403 -> StatusCode.PERMISSION_DENIED;
+            case 404 -> StatusCode.UNIMPLEMENTED;
+            case 429, 502, 503, 504 -> StatusCode.UNAVAILABLE;
+            default -> StatusCode.UNKNOWN;
+        };
         return Status.of(code, "the answer has HTTP status " + httpStatus + " and no valid grpc-status");
     }
 
@@ -71,7 +71,8 @@ public final class StatusMapping {
             return Status.of(StatusCode.RESOURCE_EXHAUSTED, text + "; what is exhausted is bandwidth");
         }
         if (errorCode == INADEQUATE_SECURITY) {
-            return Status.of(StatusCode.PERMISSION_DENIED, text + "; the connection is not secure enough for this call");
+            return Status.of(
+                    StatusCode.PERMISSION_DENIED, text + "; the connection is not secure enough for this call");
         }
         return Status.of(StatusCode.INTERNAL, text);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 /** The fields that both ends of HPACK know from the start (RFC 7541, appendix A). */
