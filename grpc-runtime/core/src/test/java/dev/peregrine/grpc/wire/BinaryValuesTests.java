@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,8 @@ class BinaryValuesTests {
 
     @Test
     void valuesAreWrittenWithoutPadding() {
-        assertThat(BinaryValues.encode(new byte[] {(byte) 0xab, (byte) 0xab, (byte) 0xab})).isEqualTo("q6ur");
+        assertThat(BinaryValues.encode(new byte[] {(byte) 0xab, (byte) 0xab, (byte) 0xab}))
+                .isEqualTo("q6ur");
         assertThat(BinaryValues.encode(new byte[] {1})).isEqualTo("AQ");
         assertThat(BinaryValues.encode(new byte[] {1, 2})).isEqualTo("AQI");
         assertThat(BinaryValues.encode(new byte[0])).isEmpty();
@@ -34,7 +36,8 @@ class BinaryValuesTests {
 
     @Test
     void joinedValuesAreSplitInOrder() {
-        assertThat(BinaryValues.decode("x-bin", new AsciiString("AQ==,AgM, BAUG ,,AQ"), into)).isTrue();
+        assertThat(BinaryValues.decode("x-bin", new AsciiString("AQ==,AgM, BAUG ,,AQ"), into))
+                .isTrue();
         assertThat(values())
                 .containsExactly(new byte[] {1}, new byte[] {2, 3}, new byte[] {4, 5, 6}, new byte[0], new byte[] {1});
     }
@@ -46,7 +49,8 @@ class BinaryValuesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"A", "AQ=", "A===", "=", "A Q=", "AQ-_", "AQ==AQ==", "AQ,!", "!,AQ", "A\u00fc==", "\u4141AAA"})
+    @ValueSource(
+            strings = {"A", "AQ=", "A===", "=", "A Q=", "AQ-_", "AQ==AQ==", "AQ,!", "!,AQ", "A\u00fc==", "\u4141AAA"})
     void aMalformedValueAddsNothingOfItsField(String value) {
         into.addBinary("x-bin", new byte[] {9});
 
@@ -61,7 +65,8 @@ class BinaryValuesTests {
             byte[] value = new byte[length];
             random.nextBytes(value);
             Metadata.Builder fresh = Metadata.builder();
-            assertThat(BinaryValues.decode("x-bin", BinaryValues.encode(value), fresh)).isTrue();
+            assertThat(BinaryValues.decode("x-bin", BinaryValues.encode(value), fresh))
+                    .isTrue();
             assertThat(fresh.build().get(KEY)).isEqualTo(value);
         }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,14 +11,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentTypeTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/grpc", "application/grpc+proto", "application/grpc+json", "application/grpc+x.y", "application/grpc;charset=utf-8", "application/grpc+proto; v=1", "application/grpc ; a=b", "APPLICATION/GRPC", "Application/Grpc+Proto"})
+    @ValueSource(
+            strings = {
+                "application/grpc",
+                "application/grpc+proto",
+                "application/grpc+json",
+                "application/grpc+x.y",
+                "application/grpc;charset=utf-8",
+                "application/grpc+proto; v=1",
+                "application/grpc ; a=b",
+                "APPLICATION/GRPC",
+                "Application/Grpc+Proto"
+            })
     void grpcInEveryFormatAndWithParametersIsGrpc(String value) {
         assertThat(ContentType.isGrpc(value)).isTrue();
         assertThat(ContentType.isGrpc(new AsciiString(value))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "application/grp", "application/grpcfoo", "application/grpc-web", "application/grpc-web+proto", "application/grpc-web-text", "application/grpc/x", "application/grpc x", "application/json", "text/plain", " application/grpc", "xapplication/grpc"})
+    @ValueSource(
+            strings = {
+                "",
+                "application/grp",
+                "application/grpcfoo",
+                "application/grpc-web",
+                "application/grpc-web+proto",
+                "application/grpc-web-text",
+                "application/grpc/x",
+                "application/grpc x",
+                "application/json",
+                "text/plain",
+                " application/grpc",
+                "xapplication/grpc"
+            })
     void everythingElseIsNot(String value) {
         assertThat(ContentType.isGrpc(value)).isFalse();
         assertThat(ContentType.isGrpc(new AsciiString(value))).isFalse();

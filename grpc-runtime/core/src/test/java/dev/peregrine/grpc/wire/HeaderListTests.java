@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,22 @@ class HeaderListTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {":path", ":status", ":anything", "content-type", "te", "host", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding", "grpc-status", "grpc-message", "connection", "keep-alive"})
+    @ValueSource(
+            strings = {
+                ":path",
+                ":status",
+                ":anything",
+                "content-type",
+                "te",
+                "host",
+                "grpc-timeout",
+                "grpc-encoding",
+                "grpc-accept-encoding",
+                "grpc-status",
+                "grpc-message",
+                "connection",
+                "keep-alive"
+            })
     void whatTheProtocolUsesIsNoMetadata(String name) {
         add(name, "value");
 
@@ -54,7 +70,9 @@ class HeaderListTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"user-agent", "authorization", "grpc-previous-rpc-attempts", "grpc-retry-pushback-ms", "x_y.z-0"})
+    @ValueSource(
+            strings = {"user-agent", "authorization", "grpc-previous-rpc-attempts", "grpc-retry-pushback-ms", "x_y.z-0"
+            })
     void whatSomebodyAboveReadsIsMetadata(String name) {
         add(name, "value");
 
@@ -65,7 +83,8 @@ class HeaderListTests {
     void statusDetailsAreMetadataOfBytes() {
         add("grpc-status-details-bin", "AQID");
 
-        assertThat(list.toMetadata().get(MetadataKey.binary("grpc-status-details-bin"))).isEqualTo(new byte[] {1, 2, 3});
+        assertThat(list.toMetadata().get(MetadataKey.binary("grpc-status-details-bin")))
+                .isEqualTo(new byte[] {1, 2, 3});
     }
 
     @Test

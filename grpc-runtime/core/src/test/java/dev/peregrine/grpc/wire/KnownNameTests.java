@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,13 +38,49 @@ class KnownNameTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {":", ":x", ":paths", ":pat", ":pbth", ":methox", ":schemx", ":statux", ":authoritx", ":protocol", "::path"})
+    @ValueSource(
+            strings = {
+                ":",
+                ":x",
+                ":paths",
+                ":pat",
+                ":pbth",
+                ":methox",
+                ":schemx",
+                ":statux",
+                ":authoritx",
+                ":protocol",
+                "::path"
+            })
     void everyOtherNameWithAColonInFrontIsAnUnknownPseudoHeader(String name) {
         assertThat(KnownName.of(new AsciiString(name))).isEqualTo(KnownName.UNKNOWN_PSEUDO);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "tf", "hosu", "upgrad", "upgradf", "keep-alivf", "connectioo", "content-typf", "grpc-timeouu", "grpc-statut", "grpc-messagf", "grpc-encodinh", "grpc-accept-encodinh", "grpc-status-details-bin", "grpc-previous-rpc-attempts", "user-agent", "x-request-id", "transfer-encodinh", "proxy-connectioo", "TE"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "tf",
+                "hosu",
+                "upgrad",
+                "upgradf",
+                "keep-alivf",
+                "connectioo",
+                "content-typf",
+                "grpc-timeouu",
+                "grpc-statut",
+                "grpc-messagf",
+                "grpc-encodinh",
+                "grpc-accept-encodinh",
+                "grpc-status-details-bin",
+                "grpc-previous-rpc-attempts",
+                "user-agent",
+                "x-request-id",
+                "transfer-encodinh",
+                "proxy-connectioo",
+                "TE"
+            })
     void everyOtherNameIsCustom(String name) {
         assertThat(KnownName.of(new AsciiString(name))).isEqualTo(KnownName.CUSTOM);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,12 +179,11 @@ class MessageDeframerPropertyTests {
     private static List<Message> randomMessages(Random random) {
         List<Message> messages = new ArrayList<>();
         for (int n = 1 + random.nextInt(8); n > 0; n--) {
-            int bound =
-                    switch (random.nextInt(4)) {
-                        case 0 -> 1;
-                        case 1 -> 6_000;
-                        default -> 40;
-                    };
+            int bound = switch (random.nextInt(4)) {
+                case 0 -> 1;
+                case 1 -> 6_000;
+                default -> 40;
+            };
             byte[] bytes = new byte[random.nextInt(bound)];
             random.nextBytes(bytes);
             messages.add(new Message(random.nextBoolean(), ByteBuffer.wrap(bytes)));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -345,7 +346,8 @@ class MessageDeframerTests {
     void takenBytesMayBeDrainedInsideTheSink() {
         List<Integer> taken = new ArrayList<>();
 
-        deframer.receive(messages("one", "four"), 2, alloc, (message, compressed) -> taken.add(deframer.drainTakenBytes(1)));
+        deframer.receive(
+                messages("one", "four"), 2, alloc, (message, compressed) -> taken.add(deframer.drainTakenBytes(1)));
 
         assertThat(taken).containsExactly(8, 9);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +58,22 @@ class PercentEncodingTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"%", "%a", "100%", "100%2", "%zz", "%2z", "%z2", "a%b%", "%%", "%-1", "%+1", "% 1", "%\u0661\u0661"})
+    @ValueSource(
+            strings = {
+                "%",
+                "%a",
+                "100%",
+                "100%2",
+                "%zz",
+                "%2z",
+                "%z2",
+                "a%b%",
+                "%%",
+                "%-1",
+                "%+1",
+                "% 1",
+                "%\u0661\u0661"
+            })
     void anEscapeThatIsNoneStaysAsItIs(String value) {
         assertThat(PercentEncoding.decode(value)).isEqualTo(value.replaceAll("[^\\x00-\\xff]", "?"));
     }

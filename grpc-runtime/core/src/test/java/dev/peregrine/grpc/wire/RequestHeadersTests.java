@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,7 +124,17 @@ class RequestHeadersTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x-key", "te", "content-type", "host", "grpc-timeout", "grpc-status", "connection", "grpc-accept-encoding"})
+    @ValueSource(
+            strings = {
+                "x-key",
+                "te",
+                "content-type",
+                "host",
+                "grpc-timeout",
+                "grpc-status",
+                "connection",
+                "grpc-accept-encoding"
+            })
     void aPseudoHeaderAfterAnyRegularFieldIsNoticed(String regular) {
         add(":method", "POST", regular, "1S");
         assertThat(request.pseudoAfterRegular()).isFalse();

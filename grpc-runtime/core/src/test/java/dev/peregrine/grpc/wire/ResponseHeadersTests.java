@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,7 +90,9 @@ class ResponseHeadersTests {
 
         assertThat(response.grpcStatus()).isEqualTo(Integer.parseInt(value));
         assertThat(response.status().code()).isEqualTo(StatusCode.UNKNOWN);
-        assertThat(response.status().description()).contains("grpc-status " + value).endsWith(": the peer's text");
+        assertThat(response.status().description())
+                .contains("grpc-status " + value)
+                .endsWith(": the peer's text");
     }
 
     @ParameterizedTest

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -83,7 +84,11 @@ class TimeoutTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "n", "1", "12", "1s", "1h", "1N", "1U", "-1n", "+1n", "1.5S", " 1n", "1n ", "1 n", "n1", "1nn", "١n", "1\u00ff"})
+    @ValueSource(
+            strings = {
+                "", "n", "1", "12", "1s", "1h", "1N", "1U", "-1n", "+1n", "1.5S", " 1n", "1n ", "1 n", "n1", "1nn",
+                "١n", "1\u00ff"
+            })
     void anythingElseIsMalformed(String value) {
         assertThat(Timeout.parse(value)).isEqualTo(-1);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +56,8 @@ class FieldIndexTests {
         }
         for (int i = 0; i < 500; i++) {
             assertThat(index.find("name" + i, "value" + i % 7)).isEqualTo(i);
-            assertThat(index.find(new AsciiString("name" + i), new AsciiString("value" + i % 7))).isEqualTo(i);
+            assertThat(index.find(new AsciiString("name" + i), new AsciiString("value" + i % 7)))
+                    .isEqualTo(i);
         }
 
         index.clear();

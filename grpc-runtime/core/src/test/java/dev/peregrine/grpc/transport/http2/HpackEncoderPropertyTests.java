@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,7 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HpackEncoderPropertyTests {
 
     private static final String[] NAMES = {
-        "content-type", "te", "user-agent", "grpc-status", "authorization", "x-a", "x-b", "x-a-rather-long-name-of-a-field"
+        "content-type",
+        "te",
+        "user-agent",
+        "grpc-status",
+        "authorization",
+        "x-a",
+        "x-b",
+        "x-a-rather-long-name-of-a-field"
     };
     private static final String[] VALUES = {"", "0", "trailers", "application/grpc", "gzip, deflate"};
     private static final long[] TABLE_SIZES = {0, 1, 32, 40, 100, 300, 1000, 4095, 4096, 4097, 65_536, 0xffffffffL};
@@ -42,8 +50,7 @@ class HpackEncoderPropertyTests {
                 }
 
                 List<String> read = new ArrayList<>();
-                decoder.decodeHeaders(1, out)
-                        .forEach(field -> read.add(field.getKey() + ": " + field.getValue()));
+                decoder.decodeHeaders(1, out).forEach(field -> read.add(field.getKey() + ": " + field.getValue()));
 
                 assertThat(read).isEqualTo(written);
             }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,10 +56,30 @@ class HpackEncoderTests {
         request(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "www.example.com");
         assertThat(hex()).isEqualTo("828684410f7777772e6578616d706c652e636f6d");
 
-        request(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "www.example.com", "cache-control", "no-cache");
+        request(
+                ":method",
+                "GET",
+                ":scheme",
+                "http",
+                ":path",
+                "/",
+                ":authority",
+                "www.example.com",
+                "cache-control",
+                "no-cache");
         assertThat(hex()).isEqualTo("828684be58086e6f2d6361636865");
 
-        request(":method", "GET", ":scheme", "https", ":path", "/index.html", ":authority", "www.example.com", "custom-key", "custom-value");
+        request(
+                ":method",
+                "GET",
+                ":scheme",
+                "https",
+                ":path",
+                "/index.html",
+                ":authority",
+                "www.example.com",
+                "custom-key",
+                "custom-value");
         assertThat(hex()).isEqualTo("828785bf400a637573746f6d2d6b65790c637573746f6d2d76616c7565");
     }
 

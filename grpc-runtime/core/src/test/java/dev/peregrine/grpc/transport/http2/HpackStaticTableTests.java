@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,8 @@ class HpackStaticTableTests {
             String value = field.getValue().toString();
 
             assertThat(HpackStaticTable.find(name, value)).isEqualTo(index);
-            assertThat(HpackStaticTable.find(new AsciiString(name), new AsciiString(value))).isEqualTo(index);
+            assertThat(HpackStaticTable.find(new AsciiString(name), new AsciiString(value)))
+                    .isEqualTo(index);
             if (names.add(name)) {
                 assertThat(HpackStaticTable.findName(name)).isEqualTo(index);
             }
