@@ -228,6 +228,21 @@ class HpackEncoderTests {
     }
 
     @Test
+    void aTableIsEmptiedTheSameWayEachTimeItBecomesTooSmall() throws Exception {
+        resize(200);
+        encoder.beginBlock(out);
+        encoder.indexed(out, "x-key", "value");
+        encoder.indexed(out, "x-other", "value");
+        decode();
+        resize(60);
+
+        encoder.beginBlock(out);
+        assertThat(hex()).isEqualTo("203f1d");
+        encoder.indexed(out, "x-other", "value");
+        assertThat(decode()).containsExactly("x-other: value");
+    }
+
+    @Test
     void aTableOfNothingIsToldOnceAndNothingIsRemembered() throws Exception {
         encoder.indexed(out, "x-key", "value");
         decode();
