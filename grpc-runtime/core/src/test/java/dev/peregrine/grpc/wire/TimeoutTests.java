@@ -38,7 +38,7 @@ class TimeoutTests {
 
         Random random = new Random(1);
         for (int i = 0; i < 10_000; i++) {
-            long nanos = random.nextLong() >>> 1 + random.nextInt(62);
+            long nanos = random.nextLong() >>> (1 + random.nextInt(62));
             long positive = Math.max(1, nanos);
             assertThat(Timeout.parse(Timeout.encode(nanos)))
                     .isLessThanOrEqualTo(positive)
