@@ -1,0 +1,16 @@
+package dev.peregrine.grpc.testkit;
+
+/** Which side of the connection the script plays. */
+enum Role {
+    CLIENT,
+    SERVER;
+
+    Role other() {
+        return this == CLIENT ? SERVER : CLIENT;
+    }
+
+    @Override
+    public String toString() {
+        return this == CLIENT ? "client" : "server";
+    }
+}
