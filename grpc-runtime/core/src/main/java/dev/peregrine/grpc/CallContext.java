@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ public interface CallContext {
     Peer peer();
 
     /** When the caller stops waiting; null if it waits for ever. */
-    @Nullable Deadline deadline();
+    @Nullable
+    Deadline deadline();
 
     Cancellation cancellation();
 

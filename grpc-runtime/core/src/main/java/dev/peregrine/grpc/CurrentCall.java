@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,7 @@ public final class CurrentCall {
      */
     public static @Nullable CallContext swap(@Nullable CallContext context) {
         CallContext previous = CURRENT.get();
-        if (context == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(context);
-        }
+        CURRENT.set(context);
         return previous;
     }
 }

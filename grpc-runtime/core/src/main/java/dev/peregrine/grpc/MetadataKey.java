@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 import java.util.Locale;
@@ -42,7 +43,8 @@ public final class MetadataKey<T> {
             throw new IllegalArgumentException("metadata name '" + checked
                     + "' ends in -bin and so carries bytes; use MetadataKey.binary, or another name");
         }
-        return new MetadataKey<>(checked, raw -> parse.apply((String) raw), value -> checkValue(checked, print.apply(value)));
+        return new MetadataKey<>(
+                checked, raw -> parse.apply((String) raw), value -> checkValue(checked, print.apply(value)));
     }
 
     /** A key for values of bytes; the arrays are not copied, so leave them unchanged afterwards. */
@@ -62,7 +64,9 @@ public final class MetadataKey<T> {
                     "metadata name '" + checked + "' carries text; the name of a binary entry must end in -bin");
         }
         return new MetadataKey<>(
-                checked, raw -> parse.apply((byte[]) raw), value -> Objects.requireNonNull(print.apply(value), checked));
+                checked,
+                raw -> parse.apply((byte[]) raw),
+                value -> Objects.requireNonNull(print.apply(value), checked));
     }
 
     /** The lower-case name. */

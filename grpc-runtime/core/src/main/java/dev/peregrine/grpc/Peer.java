@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 import java.net.SocketAddress;
@@ -11,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param local our address on this connection
  * @param tls the TLS session; null on a plaintext connection
  */
-public record Peer(SocketAddress remote, SocketAddress local, @Nullable SSLSession tls) {}
+public record Peer(
+        SocketAddress remote, SocketAddress local, @Nullable SSLSession tls) {}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 import java.util.Objects;
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param description the text that travels in {@code grpc-message}; null if there is none
  * @param cause what led to this status on this side; it never leaves the process
  */
-public record Status(StatusCode code, @Nullable String description, @Nullable Throwable cause) {
+public record Status(
+        StatusCode code,
+        @Nullable String description,
+        @Nullable Throwable cause) {
 
     public static final Status OK = new Status(StatusCode.OK, null, null);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
 /** The seventeen outcomes of a gRPC call, as the gRPC specification's {@code statuscodes.md} defines them. */

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.client;
+
+import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.Metadata;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller wishes for a call beside method and messages. Immutable; each {@code with} method returns changed
+ * options.
+ *
+ * @param deadline when to give up; null for no fixed moment
+ * @param timeout how long each call may take, counted from its start; null for no bound. With both, the earlier counts
+ * @param metadata what travels with the request headers
+ * @param waitForReady whether the call waits while the server cannot be reached, instead of failing with UNAVAILABLE
+ * @param executor where listeners run; null for the connection's event loop, where nothing may block
+ * @param interceptors for this call only, inside those of the channel
+ */
+public record CallOptions(
+        @Nullable Deadline deadline,
+        @Nullable Duration timeout,
+        Metadata metadata,
+        boolean waitForReady,
+        @Nullable Executor executor,
+        List<ClientInterceptor> interceptors) {
+
+    public static final CallOptions DEFAULT = new CallOptions(null, null, Metadata.EMPTY, false, null, List.of());
+
+    public CallOptions {
+        interceptors = List.copyOf(interceptors);
+    }
+
+    public CallOptions withDeadline(@Nullable Deadline deadline) {
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+    }
+
+    public CallOptions withTimeout(@Nullable Duration timeout) {
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+    }
+
+    /** Adds to the metadata. */
+    public CallOptions withMetadata(Metadata more) {
+        return new CallOptions(deadline, timeout, metadata.plus(more), waitForReady, executor, interceptors);
+    }
+
+    public CallOptions withWaitForReady(boolean waitForReady) {
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+    }
+
+    public CallOptions withExecutor(@Nullable Executor executor) {
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+    }
+
+    /** Adds interceptors, inside those that are there. */
+    public CallOptions withInterceptors(ClientInterceptor... more) {
+        List<ClientInterceptor> all = new ArrayList<>(interceptors);
+        all.addAll(List.of(more));
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, all);
+    }
+
+    /** The deadline of a call that starts now. */
+    public @Nullable Deadline effectiveDeadline() {
+        if (timeout == null) {
+            return deadline;
+        }
+        Deadline fromNow = Deadline.after(timeout);
+        return deadline == null ? fromNow : deadline.earlier(fromNow);
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.client;
+
+import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.balancing.Backoff;
+import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.naming.HostResolver;
+import dev.peregrine.grpc.naming.Target;
+import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ClientConnection;
+import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.ClientTransport;
+import dev.peregrine.grpc.transport.ConnectionListener;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a channel's one connection: makes it when it is needed, makes it again when it is lost, and holds calls while
+ * there is none.
+ *
+ * <pre>
+ *            call                connected
+ *   IDLE ───────────▶ CONNECTING ─────────▶ READY
+ *    ▲                  ▲      │ all addresses failed   │ lost, or server drains
+ *    │                  │      ▼                        │
+ *    │        backoff   └── TRANSIENT_FAILURE           │
+ *    └──────────────────────────────────────────────────┘
+ *   any ── shutdown ──▶ SHUTDOWN
+ * </pre>
+ *
+ * <p>Thread rule: state changes on the transport's executor only; {@link #open} and {@link #state} from any thread.
+ */
+final class ConnectionKeeper {
+
+    private final Target target;
+    private final ClientTransport transport;
+    private final Backoff backoff;
+    private final Deque<DelayedStream> waiting = new ArrayDeque<>();
+    private final Set<Attempt> live = new HashSet<>();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    private volatile ConnectivityState state = ConnectivityState.IDLE;
+    private volatile @Nullable ClientConnection ready;
+    private Status lastFailure = Status.of(StatusCode.UNAVAILABLE);
+    private ClientTransport.@Nullable Timer retryTimer;
+
+    ConnectionKeeper(Target target, ClientTransport transport, Backoff backoff) {
+        this.target = target;
+        this.transport = transport;
+        this.backoff = backoff;
+    }
+
+    ConnectivityState state() {
+        return state;
+    }
+
+    CompletableFuture<Void> terminated() {
+        return terminated;
+    }
+
+    /** Opens a call on the connection, or keeps it until there is one. */
+    ClientStream open(
+            CallHead head,
+            @Nullable OutboundMessage<?> sole,
+            int demand,
+            ClientStreamListener listener,
+            boolean waitForReady) {
+        ClientConnection connection = ready;
+        if (connection != null) {
+            return connection.open(head, sole, demand, listener);
+        }
+        DelayedStream delayed = new DelayedStream(head, sole, demand, listener, waitForReady, transport.executor());
+        transport.executor().execute(() -> admit(delayed));
+        return delayed;
+    }
+
+    /** Starts to connect if nothing else has. */
+    void connect() {
+        transport.executor().execute(() -> {
+            if (state == ConnectivityState.IDLE) {
+                startConnecting();
+            }
+        });
+    }
+
+    /** No new calls; those that are under way finish, unless {@code force}. */
+    void shutdown(boolean force) {
+        transport.executor().execute(() -> shutdownNow(force));
+    }
+
+    // ---- everything below runs on the transport's executor ----
+
+    private void admit(DelayedStream call) {
+        ClientConnection connection = ready;
+        if (connection != null) {
+            call.open(connection);
+            return;
+        }
+        if (state == ConnectivityState.SHUTDOWN) {
+            call.fail(shutDown());
+            return;
+        }
+        if (state == ConnectivityState.TRANSIENT_FAILURE && !call.waitsForReady()) {
+            call.fail(lastFailure);
+            return;
+        }
+        waiting.add(call);
+        startDeadline(call);
+        if (state == ConnectivityState.IDLE) {
+            startConnecting();
+        }
+    }
+
+    private void startDeadline(DelayedStream call) {
+        Deadline deadline = call.head().deadline();
+        if (deadline != null) {
+            call.deadlineTimer(transport.schedule(
+                    () -> {
+                        waiting.remove(call);
+                        call.fail(Status.of(
+                                StatusCode.DEADLINE_EXCEEDED,
+                                "the deadline passed while waiting for a connection to " + target + ", which is "
+                                        + state + lastFailureText()));
+                    },
+                    Math.max(0, deadline.remainingNanos())));
+        }
+    }
+
+    private String lastFailureText() {
+        String description = lastFailure.description();
+        return state == ConnectivityState.TRANSIENT_FAILURE && description != null ? " (" + description + ")" : "";
+    }
+
+    private void startConnecting() {
+        state = ConnectivityState.CONNECTING;
+        retryTimer = null;
+        HostResolver.resolve(target).whenCompleteAsync(this::onResolved, transport.executor());
+    }
+
+    private void onResolved(@Nullable List<SocketAddress> addresses, @Nullable Throwable failure) {
+        if (state != ConnectivityState.CONNECTING) {
+            return; // Shut down while the look-up was under way.
+        }
+        if (addresses == null || failure != null) {
+            connectFailed(Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' cannot be resolved")
+                    .withCause(failure));
+            return;
+        }
+        new Attempt(addresses.iterator()).next();
+    }
+
+    private void connectFailed(Status why) {
+        lastFailure = why;
+        state = ConnectivityState.TRANSIENT_FAILURE;
+        for (Iterator<DelayedStream> calls = waiting.iterator(); calls.hasNext(); ) {
+            DelayedStream call = calls.next();
+            if (!call.waitsForReady() || !call.isWaiting()) {
+                calls.remove();
+                call.fail(why);
+            }
+        }
+        retryTimer = transport.schedule(this::startConnecting, backoff.nextDelayNanos());
+    }
+
+    private void becameReady(ClientConnection connection) {
+        backoff.reset();
+        state = ConnectivityState.READY;
+        ready = connection;
+        for (DelayedStream call = waiting.poll(); call != null; call = waiting.poll()) {
+            call.open(connection);
+        }
+    }
+
+    /** The connection takes no more calls: the next call makes a new one. */
+    private void lost(ClientConnection connection) {
+        if (ready == connection) {
+            ready = null;
+            state = ConnectivityState.IDLE;
+        }
+    }
+
+    private void shutdownNow(boolean force) {
+        state = ConnectivityState.SHUTDOWN;
+        ready = null;
+        if (retryTimer != null) {
+            retryTimer.cancel();
+        }
+        for (DelayedStream call = waiting.poll(); call != null; call = waiting.poll()) {
+            call.fail(shutDown());
+        }
+        for (Attempt attempt : List.copyOf(live)) {
+            attempt.close(force);
+        }
+        checkTerminated();
+    }
+
+    private void checkTerminated() {
+        if (state == ConnectivityState.SHUTDOWN && live.isEmpty() && !terminated.isDone()) {
+            transport.close();
+            terminated.complete(null);
+        }
+    }
+
+    private Status shutDown() {
+        return Status.of(StatusCode.UNAVAILABLE, "the channel to " + target + " is shut down");
+    }
+
+    /** One walk over the addresses, and the connection it led to. */
+    private final class Attempt implements ConnectionListener {
+
+        private final Iterator<SocketAddress> addresses;
+        private @Nullable ClientConnection connection;
+        private Status failure = Status.of(StatusCode.UNAVAILABLE, "the host " + target.host() + " has no addresses");
+
+        Attempt(Iterator<SocketAddress> addresses) {
+            this.addresses = addresses;
+        }
+
+        void next() {
+            if (addresses.hasNext()) {
+                live.add(this);
+                transport.connect(addresses.next(), this);
+            } else {
+                connectFailed(failure);
+            }
+        }
+
+        void close(boolean force) {
+            if (connection == null) {
+                return; // Still connecting: onReady or onClosed will find the channel shut down.
+            }
+            if (force) {
+                connection.shutdownNow(Status.of(StatusCode.CANCELLED, "the channel to " + target + " was closed"));
+            } else {
+                connection.shutdown();
+            }
+        }
+
+        @Override
+        public void onReady(ClientConnection connection) {
+            this.connection = connection;
+            if (state == ConnectivityState.SHUTDOWN) {
+                connection.shutdown();
+            } else {
+                becameReady(connection);
+            }
+        }
+
+        @Override
+        public void onDraining() {
+            if (connection != null) {
+                lost(connection);
+            }
+        }
+
+        @Override
+        public void onClosed(Status why) {
+            live.remove(this);
+            if (state == ConnectivityState.SHUTDOWN) {
+                checkTerminated();
+            } else if (connection != null) {
+                lost(connection);
+            } else {
+                failure = why;
+                next();
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.client;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ClientConnection;
+import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.ClientTransport;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that waits for a connection: what the caller does meanwhile is kept and done when one is there.
+ *
+ * <p>Thread rule: the caller's methods from any thread; {@link #open} and {@link #fail} on the channel's thread.
+ */
+final class DelayedStream implements ClientStream {
+
+    private final CallHead head;
+    private final @Nullable OutboundMessage<?> sole;
+    private final int demand;
+    private final ClientStreamListener listener;
+    private final boolean waitForReady;
+    private final Executor channelThread;
+
+    private @Nullable Deque<Consumer<ClientStream>> kept = new ArrayDeque<>(4);
+    private volatile @Nullable ClientStream stream;
+    private boolean opening;
+    private volatile boolean over;
+    private ClientTransport.@Nullable Timer timer;
+
+    DelayedStream(
+            CallHead head,
+            @Nullable OutboundMessage<?> sole,
+            int demand,
+            ClientStreamListener listener,
+            boolean waitForReady,
+            Executor channelThread) {
+        this.head = head;
+        this.sole = sole;
+        this.demand = demand;
+        this.listener = listener;
+        this.waitForReady = waitForReady;
+        this.channelThread = channelThread;
+    }
+
+    boolean waitsForReady() {
+        return waitForReady;
+    }
+
+    CallHead head() {
+        return head;
+    }
+
+    /** Ends the wait when the deadline does; cancelled as soon as the call gets on. */
+    void deadlineTimer(ClientTransport.Timer timer) {
+        this.timer = timer;
+    }
+
+    /** A connection is there: the call goes out, and everything kept after it. */
+    void open(ClientConnection connection) {
+        cancelTimer();
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            opening = true;
+        }
+        ClientStream opened = connection.open(head, sole, demand, listener);
+        synchronized (this) {
+            Deque<Consumer<ClientStream>> actions = kept == null ? new ArrayDeque<>() : kept;
+            kept = null;
+            for (Consumer<ClientStream> action : actions) {
+                action.accept(opened);
+            }
+            stream = opened;
+        }
+    }
+
+    /** There will be no connection. */
+    void fail(Status why) {
+        cancelTimer();
+        synchronized (this) {
+            if (over || stream != null) {
+                return;
+            }
+            over = true;
+            kept = null;
+        }
+        listener.onClosed(why, Metadata.EMPTY, false);
+    }
+
+    boolean isWaiting() {
+        synchronized (this) {
+            return !over && stream == null;
+        }
+    }
+
+    @Override
+    public void write(OutboundMessage<?> message) {
+        pass(target -> target.write(message));
+    }
+
+    @Override
+    public void halfClose() {
+        pass(ClientStream::halfClose);
+    }
+
+    @Override
+    public void request(int messages) {
+        pass(target -> target.request(messages));
+    }
+
+    @Override
+    public boolean isReady() {
+        ClientStream opened = stream;
+        return opened != null && opened.isReady();
+    }
+
+    /** A call that never went out ends here; the server has nothing to hear. */
+    @Override
+    public void cancel(Status why) {
+        ClientStream opened;
+        synchronized (this) {
+            opened = stream;
+            if (opened == null && !opening) {
+                if (over) {
+                    return;
+                }
+                over = true;
+                kept = null;
+            }
+        }
+        if (opened != null) {
+            opened.cancel(why);
+        } else if (over) {
+            channelThread.execute(() -> {
+                cancelTimer();
+                listener.onClosed(why, Metadata.EMPTY, true);
+            });
+        } else {
+            pass(target -> target.cancel(why));
+        }
+    }
+
+    private void pass(Consumer<ClientStream> action) {
+        ClientStream opened = stream;
+        if (opened == null) {
+            synchronized (this) {
+                opened = stream;
+                if (opened == null) {
+                    if (kept != null) {
+                        kept.add(action);
+                    }
+                    return;
+                }
+            }
+        }
+        action.accept(opened);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.server;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.SerialEvents;
+import dev.peregrine.grpc.transport.ServerStream;
+import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.RequestHeaders;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the method of each new call and starts it; runs on the connection's thread. */
+final class Dispatcher implements CallAcceptor {
+
+    private static final Metadata ACCEPTED_ENCODINGS =
+            Metadata.builder().addText("grpc-accept-encoding", "identity").build();
+
+    /** Hears the rest of a call that has been answered already. */
+    private static final ServerStreamListener DEAF = new ServerStreamListener() {
+        @Override
+        public void onMessage(ByteBuf message, boolean compressed) {}
+
+        @Override
+        public void onHalfClosed() {}
+
+        @Override
+        public void onReady() {}
+
+        @Override
+        public void onClosed(@Nullable Status failure) {}
+    };
+
+    private final MethodRegistry registry;
+    private final Executor blocking;
+
+    Dispatcher(MethodRegistry registry, Executor blocking) {
+        this.registry = registry;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public ServerStreamListener accept(RequestHeaders head, ServerStream stream) {
+        AsciiString path = head.path();
+        ServerMethod<?, ?> method = path == null ? null : registry.find(path);
+        if (method == null) {
+            stream.end(Status.of(StatusCode.UNIMPLEMENTED, "no method " + path + " on this server"), Metadata.EMPTY);
+            return DEAF;
+        }
+        AsciiString encoding = head.encoding();
+        if (encoding != null && !encoding.contentEqualsIgnoreCase("identity")) {
+            // PROTOCOL-HTTP2.md: an unsupported Message-Encoding is UNIMPLEMENTED, with what is supported beside it.
+            stream.end(
+                    Status.of(
+                            StatusCode.UNIMPLEMENTED,
+                            "message encoding '" + encoding + "' is not supported, only identity is"),
+                    ACCEPTED_ENCODINGS);
+            return DEAF;
+        }
+        return start(method, head, stream);
+    }
+
+    private <Q, R> ServerStreamListener start(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream) {
+        SerialEvents events = method.mode() == ExecutionMode.BLOCKING ? new SerialEvents(blocking) : null;
+        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
+        call.begin();
+        return call;
+    }
+}

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.server;
+
+import dev.peregrine.grpc.AttributeKey;
+import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.Cancellation;
+import dev.peregrine.grpc.CurrentCall;
+import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.Peer;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.transport.MessageDecoder;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.SerialEvents;
+import dev.peregrine.grpc.transport.ServerStream;
+import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.RequestHeaders;
+import io.netty.buffer.ByteBuf;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call between its first header and its last trailer: the bytes of the transport on one side, the messages of the
+ * handler on the other.
+ *
+ * <pre>
+ *   connection's thread            | handler's thread (the same in EVENT_LOOP mode)
+ *   begin ── onMessage ── onHalfClosed ──▶ handle, onStart, onMessage, onHalfClose
+ *   onClosed ──────────────────────▶ onCancel          send, close ──▶ stream
+ * </pre>
+ *
+ * A call with a single request makes exactly one hop: the request is collected first and everything is then delivered
+ * in one go.
+ */
+final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerStreamListener {
+
+    private static final System.Logger LOG = System.getLogger(RunningCall.class.getName());
+
+    private final ServerMethod<Q, R> method;
+    private final RequestHeaders head;
+    private final ServerStream stream;
+    private final MessageDecoder<Q> decoder;
+
+    /** How events reach a blocking handler; null if the handler runs in place. */
+    private final @Nullable SerialEvents events;
+
+    private final @Nullable HandlerThread handlerThread;
+    private final @Nullable Deadline deadline;
+
+    // The caller's side; connection's thread.
+    private MessageDecoder.@Nullable Pending<Q> soleRequest;
+    private boolean refused;
+
+    // The handler's side; one thread at a time.
+    /** Deaf until the handler has returned its own, and for ever if it threw instead. */
+    private ServerCall.Listener<Q> listener = new ServerCall.Listener<>() {};
+
+    private @Nullable OutboundMessage<R> soleResponse;
+    private Metadata responseHeaders = Metadata.EMPTY;
+    private Metadata responseTrailers = Metadata.EMPTY;
+    private boolean headersSent;
+    private volatile boolean closed;
+    private int depth;
+
+    /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
+    private volatile boolean over;
+
+    private Cancellation.@Nullable Source cancellation;
+    private @Nullable Status cancelReason;
+    private @Nullable Map<AttributeKey<?>, Object> attributes;
+
+    RunningCall(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+        this.method = method;
+        this.head = head;
+        this.stream = stream;
+        this.events = events;
+        this.handlerThread = events == null ? null : new HandlerThread();
+        this.decoder =
+                new MessageDecoder<>(method.descriptor().requestMarshaller(), method.requestName(), events != null);
+        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
+    }
+
+    // ---- what the transport tells, on the connection's thread ----
+
+    void begin() {
+        if (method.descriptor().kind().hasRequestStream()) {
+            deliver(() -> {
+                start();
+                listener.onStart();
+            });
+        } else {
+            stream.request(2); // One more than is due, to notice a caller that sends too many.
+        }
+    }
+
+    @Override
+    public void onMessage(ByteBuf message, boolean compressed) {
+        if (refused) {
+            return;
+        }
+        if (compressed) {
+            refuse(Status.of(
+                    StatusCode.INTERNAL,
+                    "a request was flagged as compressed, but the call announced no message encoding"));
+            return;
+        }
+        MessageDecoder.Pending<Q> request;
+        try {
+            request = decoder.decode(message);
+        } catch (StatusException broken) {
+            refuse(broken.status());
+            return;
+        }
+        if (method.descriptor().kind().hasRequestStream()) {
+            deliver(() -> listener.onMessage(request.get()));
+        } else if (soleRequest == null) {
+            soleRequest = request;
+        } else {
+            request.drop();
+            // statuscodes.md: a request cardinality violation is UNIMPLEMENTED.
+            refuse(Status.of(
+                    StatusCode.UNIMPLEMENTED,
+                    method.descriptor().fullName() + " takes one request, more than one came"));
+        }
+    }
+
+    @Override
+    public void onHalfClosed() {
+        if (refused) {
+            return;
+        }
+        if (method.descriptor().kind().hasRequestStream()) {
+            deliver(() -> listener.onHalfClose());
+        } else if (soleRequest == null) {
+            refuse(Status.of(
+                    StatusCode.UNIMPLEMENTED, method.descriptor().fullName() + " takes one request, none came"));
+        } else {
+            deliver(this::runWhole);
+        }
+    }
+
+    @Override
+    public void onReady() {
+        if (method.descriptor().kind().hasResponseStream()) {
+            deliver(() -> listener.onReady());
+        }
+    }
+
+    @Override
+    public void onClosed(@Nullable Status failure) {
+        over = true;
+        if (failure == null || closed) {
+            endCancellation();
+            return;
+        }
+        cancel(failure);
+        if (handlerThread != null) {
+            handlerThread.interrupt();
+        }
+        MessageDecoder.Pending<Q> collected = soleRequest;
+        if (collected != null && events == null) {
+            collected.drop();
+        }
+        deliver(() -> listener.onCancel(failure));
+    }
+
+    /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
+    private void refuse(Status status) {
+        refused = true;
+        if (soleRequest != null) {
+            soleRequest.drop();
+            soleRequest = null;
+        }
+        stream.end(status, Metadata.EMPTY);
+        onClosed(status);
+    }
+
+    // ---- delivery to the handler ----
+
+    private void deliver(Runnable event) {
+        if (events == null) {
+            guarded(event);
+            return;
+        }
+        try {
+            events.offer(() -> guarded(event));
+        } catch (RejectedExecutionException full) {
+            refused = true;
+            over = true;
+            if (soleRequest != null) {
+                soleRequest.drop();
+            }
+            stream.end(
+                    Status.of(
+                            StatusCode.RESOURCE_EXHAUSTED,
+                            "the server has no thread free for this call; try again later"),
+                    Metadata.EMPTY);
+        }
+    }
+
+    /** The whole of a call with one request: everything in one hop. */
+    private void runWhole() {
+        MessageDecoder.Pending<Q> request = soleRequest;
+        if (request == null) {
+            return;
+        }
+        if (over) {
+            request.drop(); // The caller went away while the call waited for a thread.
+            return;
+        }
+        Q message = request.get();
+        start();
+        listener.onStart();
+        listener.onMessage(message);
+        listener.onHalfClose();
+    }
+
+    private void start() {
+        listener = method.handler().handle(this);
+    }
+
+    /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */
+    private void guarded(Runnable event) {
+        if (depth > 0) {
+            event.run();
+            return;
+        }
+        CallContext outer = CurrentCall.swap(this);
+        depth++;
+        if (handlerThread != null) {
+            handlerThread.enter();
+        }
+        try {
+            event.run();
+        } catch (Throwable thrown) {
+            fail(thrown);
+        } finally {
+            if (handlerThread != null) {
+                handlerThread.leave();
+            }
+            depth--;
+            CurrentCall.swap(outer);
+        }
+    }
+
+    @Override
+    public void fail(Throwable thrown) {
+        if (!(thrown instanceof StatusException) && !over) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the handler of " + method.descriptor().fullName() + " failed",
+                    thrown);
+        }
+        if (closed) {
+            return;
+        }
+        if (thrown instanceof StatusException answer) {
+            close(answer.status(), answer.trailers());
+        } else {
+            close(Status.of(StatusCode.UNKNOWN, "the service failed to answer").withCause(thrown), Metadata.EMPTY);
+        }
+    }
+
+    // ---- what the handler does ----
+
+    @Override
+    public MethodDescriptor<Q, R> method() {
+        return method.descriptor();
+    }
+
+    @Override
+    public CallContext context() {
+        return this;
+    }
+
+    @Override
+    public void request(int messages) {
+        if (method.descriptor().kind().hasRequestStream()) {
+            stream.request(messages);
+        }
+    }
+
+    @Override
+    public void sendHeaders() {
+        if (!headersSent) {
+            headersSent = true;
+            stream.headers(responseHeaders);
+        }
+    }
+
+    @Override
+    public void send(R response) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the call of " + method.descriptor().fullName() + " is closed; send every response before close");
+        }
+        if (over) {
+            return; // News crosses: the caller is gone and the handler has not heard yet.
+        }
+        OutboundMessage<R> message = new OutboundMessage<>(method.descriptor().responseMarshaller(), response);
+        if (method.descriptor().kind().hasResponseStream()) {
+            sendHeaders();
+            stream.write(message);
+        } else if (soleResponse == null) {
+            soleResponse = message;
+        } else {
+            throw new IllegalStateException(method.descriptor().fullName() + " has one response, a second was sent");
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return !over && stream.isReady();
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+        if (closed) {
+            throw new IllegalStateException("the call of " + method.descriptor().fullName() + " was closed before");
+        }
+        closed = true;
+        if (over) {
+            return;
+        }
+        Metadata all = responseTrailers.plus(trailers);
+        if (!status.isOk()) {
+            stream.end(status, headersSent ? all : responseHeaders.plus(all));
+        } else if (method.descriptor().kind().hasResponseStream()) {
+            sendHeaders();
+            stream.end(status, all);
+        } else {
+            closeWithSoleResponse(all);
+        }
+    }
+
+    private void closeWithSoleResponse(Metadata trailers) {
+        OutboundMessage<R> response = soleResponse;
+        if (response == null) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the handler of {0} closed the call as OK without a response",
+                    method.descriptor().fullName());
+            stream.end(Status.of(StatusCode.UNKNOWN, "the service failed to answer"), trailers);
+        } else if (headersSent) {
+            stream.write(response);
+            stream.end(Status.OK, trailers);
+        } else {
+            stream.reply(responseHeaders, response, trailers);
+        }
+    }
+
+    @Override
+    public void awaitEvent() throws InterruptedException {
+        if (events == null) {
+            throw new IllegalStateException(
+                    "the handler of " + method.descriptor().fullName()
+                            + " runs on the event loop, where nothing may wait; remove @NonBlocking, or use the async face");
+        }
+        events.await();
+    }
+
+    // ---- what the handler may know ----
+
+    @Override
+    public Metadata requestMetadata() {
+        return head.metadata();
+    }
+
+    @Override
+    public String authority() {
+        return head.authority() == null ? "" : head.authority().toString();
+    }
+
+    @Override
+    public Peer peer() {
+        return stream.peer();
+    }
+
+    @Override
+    public @Nullable Deadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public void addResponseHeaders(Metadata headers) {
+        if (headersSent) {
+            throw new IllegalStateException("the response headers of "
+                    + method.descriptor().fullName() + " are sent; add to them before the first response");
+        }
+        responseHeaders = responseHeaders.plus(headers);
+    }
+
+    @Override
+    public void addResponseTrailers(Metadata trailers) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the call of " + method.descriptor().fullName() + " has ended; add trailers before");
+        }
+        responseTrailers = responseTrailers.plus(trailers);
+    }
+
+    @Override
+    public synchronized Cancellation cancellation() {
+        if (cancellation == null) {
+            cancellation = new Cancellation.Source();
+            if (cancelReason != null) {
+                cancellation.cancel(cancelReason);
+            }
+        }
+        return cancellation.cancellation();
+    }
+
+    private void cancel(Status reason) {
+        Cancellation.Source source;
+        synchronized (this) {
+            cancelReason = reason;
+            source = cancellation;
+        }
+        if (source != null) {
+            source.cancel(reason);
+        }
+    }
+
+    private synchronized void endCancellation() {
+        if (cancellation != null) {
+            cancellation.done();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public synchronized <T> @Nullable T attribute(AttributeKey<T> key) {
+        return attributes == null ? null : (T) attributes.get(key);
+    }
+
+    @Override
+    public synchronized <T> void setAttribute(AttributeKey<T> key, T value) {
+        if (attributes == null) {
+            attributes = new IdentityHashMap<>(4);
+        }
+        attributes.put(key, value);
+    }
+}

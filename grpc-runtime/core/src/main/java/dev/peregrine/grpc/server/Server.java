@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.server;
+
+import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ServerTransport;
+import dev.peregrine.grpc.transport.TransportProvider;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running gRPC server. It listens from {@link Builder#start()} on; its methods may be called from any thread.
+ *
+ * <pre>{@code
+ * Server server = Server.builder().port(9090).service(new GreeterService()).start();
+ * ...
+ * server.shutdown(Duration.ofSeconds(30));
+ * }</pre>
+ */
+public final class Server implements AutoCloseable {
+
+    private final ServerTransport transport;
+    private final List<ServiceDefinition> services;
+    private final @Nullable ExecutorService ownExecutor;
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    private Server(ServerTransport transport, List<ServiceDefinition> services, @Nullable ExecutorService ownExecutor) {
+        this.transport = transport;
+        this.services = services;
+        this.ownExecutor = ownExecutor;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The port of the first network address.
+     *
+     * @throws IllegalStateException if the server listens on none
+     */
+    public int port() {
+        for (SocketAddress address : addresses()) {
+            if (address instanceof InetSocketAddress network) {
+                return network.getPort();
+            }
+        }
+        throw new IllegalStateException("the server listens on no network address, only on " + addresses());
+    }
+
+    public List<SocketAddress> addresses() {
+        return transport.addresses();
+    }
+
+    public List<ServiceDefinition> services() {
+        return services;
+    }
+
+    /**
+     * Stops: no new connections and calls from now on, while calls that were accepted may finish within the grace.
+     * Returns at once; the stage is done when nothing is left. Later calls have no effect and return the same stage.
+     *
+     * @param grace zero cancels every call at once
+     */
+    public CompletionStage<Void> shutdown(Duration grace) {
+        transport.shutdown(grace).whenComplete((done, failure) -> {
+            if (ownExecutor != null) {
+                ownExecutor.shutdown();
+            }
+            terminated.complete(null);
+        });
+        return terminated;
+    }
+
+    /** Waits until {@link #shutdown} is done. */
+    public void awaitTermination() throws InterruptedException {
+        try {
+            terminated.get();
+        } catch (java.util.concurrent.ExecutionException impossible) {
+            throw new CompletionException(impossible.getCause());
+        }
+    }
+
+    /** Stops at once, cancels every call, and waits until nothing is left. */
+    @Override
+    public void close() {
+        shutdown(Duration.ZERO);
+        terminated.join();
+    }
+
+    /** What a server is made of; not safe for use by several threads at once. */
+    public static final class Builder {
+
+        private final List<SocketAddress> addresses = new ArrayList<>();
+        private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<ServerInterceptor> interceptors = new ArrayList<>();
+        private Limits limits = Limits.DEFAULT;
+        private @Nullable Executor blockingExecutor;
+        private @Nullable TransportProvider transport;
+
+        private Builder() {}
+
+        /** Listens on this port of every interface; 0 takes a free one. */
+        public Builder port(int port) {
+            return address(new InetSocketAddress(port));
+        }
+
+        /** Listens on this address too. */
+        public Builder address(SocketAddress address) {
+            addresses.add(Objects.requireNonNull(address, "address"));
+            return this;
+        }
+
+        public Builder service(BindableService service) {
+            return service(service.bind());
+        }
+
+        public Builder service(ServiceDefinition service) {
+            services.add(Objects.requireNonNull(service, "service"));
+            return this;
+        }
+
+        /** Adds an interceptor for all services; the one added first sees a call first. */
+        public Builder interceptor(ServerInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+            return this;
+        }
+
+        public Builder limits(Limits limits) {
+            this.limits = Objects.requireNonNull(limits, "limits");
+            return this;
+        }
+
+        /**
+         * Where blocking handlers run. Default: a virtual thread per call on JDK 21 and newer, a bounded pool of 200
+         * threads before. A task the executor rejects answers its call with RESOURCE_EXHAUSTED. The executor is not
+         * closed with the server.
+         */
+        public Builder blockingExecutor(Executor executor) {
+            this.blockingExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /** How calls are carried; by default over the network. */
+        public Builder transport(TransportProvider transport) {
+            this.transport = Objects.requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /**
+         * Starts to listen.
+         *
+         * @throws IOException if an address cannot be bound
+         * @throws IllegalStateException if there is no address
+         * @throws IllegalArgumentException if two services have the same name
+         */
+        public Server start() throws IOException {
+            if (addresses.isEmpty()) {
+                throw new IllegalStateException("a server needs an address: call port(int) or address(SocketAddress)");
+            }
+            MethodRegistry registry = new MethodRegistry(services, interceptors);
+            ExecutorService own = null;
+            Executor blocking = blockingExecutor;
+            if (blocking == null && BlockingExecutors.hasVirtualThreads()) {
+                blocking = BlockingExecutors.virtualThreads();
+            } else if (blocking == null) {
+                own = BlockingExecutors.boundedPool();
+                blocking = own;
+            }
+            TransportProvider provider = transport == null ? TransportProvider.network() : transport;
+            try {
+                ServerTransport listening =
+                        provider.listen(new ListenOptions(addresses, limits), new Dispatcher(registry, blocking));
+                return new Server(listening, List.copyOf(services), own);
+            } catch (IOException | RuntimeException failure) {
+                if (own != null) {
+                    own.shutdown();
+                }
+                throw failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.stub;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.client.ClientCall;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** One subscriber's responses: its demand becomes the call's, its cancel the call's cancel. */
+final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Listener<R> {
+
+    private final ClientCall<?, R> call;
+    private final Flow.Subscriber<? super R> subscriber;
+    private final @Nullable RequestSubscriber<?> requests;
+
+    /** Reactive Streams §1.3: onSubscribe comes before everything else; the end that came early waits for it. */
+    private boolean begun;
+
+    private @Nullable Runnable earlyEnd;
+    private volatile boolean done;
+
+    ResponseSubscription(
+            ClientCall<?, R> call, Flow.Subscriber<? super R> subscriber, @Nullable RequestSubscriber<?> requests) {
+        this.call = call;
+        this.subscriber = subscriber;
+        this.requests = requests;
+    }
+
+    void start() {
+        call.start(this, Metadata.EMPTY);
+    }
+
+    /** Introduces the subscriber; without demand nothing but the end can have arrived before. */
+    void begin() {
+        subscriber.onSubscribe(this);
+        Runnable end;
+        synchronized (this) {
+            begun = true;
+            end = earlyEnd;
+        }
+        if (end != null) {
+            end.run();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (done) {
+            return;
+        }
+        if (n <= 0) {
+            done = true;
+            call.cancel("the subscriber broke the rules of demand", null);
+            subscriber.onError(Demand.illegal(n));
+            return;
+        }
+        call.request(Demand.clamp(n));
+    }
+
+    @Override
+    public void cancel() {
+        if (!done) {
+            done = true;
+            call.cancel("the subscriber cancelled", null);
+        }
+    }
+
+    @Override
+    public void onMessage(R response) {
+        if (!done) {
+            subscriber.onNext(response);
+        }
+    }
+
+    @Override
+    public void onReady() {
+        if (requests != null) {
+            requests.onReady();
+        }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        if (requests != null) {
+            requests.stop();
+        }
+        synchronized (this) {
+            if (!begun) {
+                earlyEnd = () -> end(status, trailers);
+                return;
+            }
+        }
+        end(status, trailers);
+    }
+
+    private void end(Status status, Metadata trailers) {
+        if (done) {
+            return;
+        }
+        done = true;
+        if (status.isOk()) {
+            subscriber.onComplete();
+        } else {
+            subscriber.onError(status.asException(trailers));
+        }
+    }
+}

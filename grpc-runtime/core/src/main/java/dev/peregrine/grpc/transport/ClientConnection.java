@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import dev.peregrine.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that is ready for calls. All methods may be called from any thread. */
+public interface ClientConnection {
+
+    /**
+     * Opens a call. If the connection can take no calls any more, the listener hears {@code onClosed} with
+     * {@code unprocessed}.
+     *
+     * @param sole the only request of the call, which is half-closed behind it; null if requests follow by
+     *     {@link ClientStream#write}
+     * @param demand how many responses may be delivered at first; see {@link ClientStream#request}
+     */
+    ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener listener);
+
+    /** Opens no more calls; closes when those that are open have ended. */
+    void shutdown();
+
+    /** Ends all calls with this status and closes. */
+    void shutdownNow(Status why);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import io.netty.buffer.ByteBuf;
+
+/** Hears the answer to one call: headers?, message*, closed. Called on the connection's thread. */
+public interface ClientStreamListener {
+
+    void onHeaders(Metadata headers);
+
+    /**
+     * The bytes of one response, borrowed for the duration of this call; retain them to keep them.
+     */
+    void onMessage(ByteBuf message, boolean compressed);
+
+    /** More may be written. */
+    void onReady();
+
+    /**
+     * The call is over; the last thing said, exactly once.
+     *
+     * @param unprocessed whether the server certainly has not seen the call, so that it may be tried elsewhere
+     */
+    void onClosed(Status status, Metadata trailers, boolean unprocessed);
+}

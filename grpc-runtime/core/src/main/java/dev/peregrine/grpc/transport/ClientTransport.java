@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+
+/** Makes connections for one channel. The executor is one thread: a channel's state may live on it, without locks. */
+public interface ClientTransport extends AutoCloseable {
+
+    /** Starts to connect; everything further is told to the listener, on the connection's thread. */
+    void connect(SocketAddress address, ConnectionListener listener);
+
+    /** Runs tasks one after the other, on a thread that must not be blocked. */
+    Executor executor();
+
+    /** Runs the task on {@link #executor()} after this many nanoseconds. */
+    Timer schedule(Runnable task, long delayNanos);
+
+    /** Returns the resources; connections that are still open are not closed by this. */
+    @Override
+    void close();
+
+    /** Something that will happen later. */
+    @FunctionalInterface
+    interface Timer {
+        /** Makes it not happen; for the executor's thread only. */
+        void cancel();
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+/**
+ * What a client channel asks of a transport.
+ *
+ * @param userAgent the value of the {@code user-agent} header
+ * @param limits what a server may ask of this client
+ */
+public record ConnectOptions(String userAgent, Limits limits) {}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import java.time.Duration;
+
+/**
+ * Every bound the runtime puts on what a peer may ask of it, in one place. All bounds are finite; change one with its
+ * {@code with} method.
+ *
+ * @param maxMessageSize the largest message accepted, in bytes (default 4 MiB); a larger one ends the call with
+ *     RESOURCE_EXHAUSTED as soon as its length prefix is seen
+ * @param maxMetadataSize the largest header block accepted, counted as RFC 9113 §6.5.2 does (default 8 KiB); a larger
+ *     one is answered with HTTP status 431, and one far larger costs the connection
+ * @param maxConcurrentCalls the calls a client may have open on one connection (default 1000, RFC 9113 §5.1.2); one
+ *     more is refused with REFUSED_STREAM, which clients may retry
+ * @param streamWindow the bytes a peer may send on one call ahead of the application (default 1 MiB, RFC 9113 §6.9)
+ * @param connectionWindow the bytes a peer may send on one connection ahead of the application (default 4 MiB)
+ * @param writeBufferHighWater the unsent bytes of a call above which it is not ready for more (default 64 KiB)
+ * @param maxResetsPerWindow the streams a peer may reset, or make us reset, in 30 seconds (default 200; CVE-2023-44487,
+ *     CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM
+ * @param maxQueuedControlFrames the answers (SETTINGS and PING acknowledgements, RST_STREAM) that may wait for a peer
+ *     that does not read (default 1000); more closes the connection
+ * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ */
+public record Limits(
+        int maxMessageSize,
+        int maxMetadataSize,
+        int maxConcurrentCalls,
+        int streamWindow,
+        int connectionWindow,
+        int writeBufferHighWater,
+        int maxResetsPerWindow,
+        int maxQueuedControlFrames,
+        Duration handshakeTimeout) {
+
+    public static final Limits DEFAULT =
+            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
+
+    /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
+    private static final int INITIAL_WINDOW = 65_535;
+
+    public Limits {
+        require(maxMessageSize >= 0, "maxMessageSize", maxMessageSize, ">= 0 bytes");
+        require(maxMetadataSize >= 512, "maxMetadataSize", maxMetadataSize, ">= 512 bytes");
+        require(maxConcurrentCalls >= 1, "maxConcurrentCalls", maxConcurrentCalls, ">= 1");
+        require(streamWindow >= 1024, "streamWindow", streamWindow, ">= 1024 bytes");
+        require(connectionWindow >= INITIAL_WINDOW, "connectionWindow", connectionWindow, ">= 65535 bytes");
+        require(writeBufferHighWater >= 1, "writeBufferHighWater", writeBufferHighWater, ">= 1 byte");
+        require(maxResetsPerWindow >= 1, "maxResetsPerWindow", maxResetsPerWindow, ">= 1");
+        require(maxQueuedControlFrames >= 1, "maxQueuedControlFrames", maxQueuedControlFrames, ">= 1");
+        if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
+            throw new IllegalArgumentException("handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
+        }
+    }
+
+    public Limits withMaxMessageSize(int bytes) {
+        return new Limits(
+                bytes,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withMaxMetadataSize(int bytes) {
+        return new Limits(
+                maxMessageSize,
+                bytes,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withMaxConcurrentCalls(int calls) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                calls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withWindows(int streamBytes, int connectionBytes) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamBytes,
+                connectionBytes,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withWriteBufferHighWater(int bytes) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                bytes,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withMaxResetsPerWindow(int resets) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                resets,
+                maxQueuedControlFrames,
+                handshakeTimeout);
+    }
+
+    public Limits withMaxQueuedControlFrames(int frames) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                frames,
+                handshakeTimeout);
+    }
+
+    public Limits withHandshakeTimeout(Duration timeout) {
+        return new Limits(
+                maxMessageSize,
+                maxMetadataSize,
+                maxConcurrentCalls,
+                streamWindow,
+                connectionWindow,
+                writeBufferHighWater,
+                maxResetsPerWindow,
+                maxQueuedControlFrames,
+                timeout);
+    }
+
+    private static void require(boolean holds, String name, int value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import java.net.SocketAddress;
+import java.util.List;
+
+/**
+ * What a server asks of a transport.
+ *
+ * @param addresses where to listen; port 0 takes a free one
+ * @param limits what a client may ask of this server
+ */
+public record ListenOptions(List<SocketAddress> addresses, Limits limits) {
+    public ListenOptions {
+        addresses = List.copyOf(addresses);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import dev.peregrine.grpc.Marshaller;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Turns bytes into messages: small ones at once, where the bytes still lie in the connection's buffer; large ones on the
+ * thread that takes them, if it is another, so that nobody else waits for them.
+ *
+ * @param <T> the message type
+ */
+public final class MessageDecoder<T> {
+
+    /** Decoding this much takes tens of microseconds; more would hold up the other calls of the connection's thread. */
+    private static final int DECODED_IN_PLACE = 64 << 10;
+
+    private final Marshaller<T> marshaller;
+    private final String what;
+    private final boolean mayDefer;
+
+    /**
+     * @param what names the messages in errors, such as "a request to helloworld.Greeter/SayHello"
+     * @param mayDefer whether messages are taken on a thread other than the connection's
+     */
+    public MessageDecoder(Marshaller<T> marshaller, String what, boolean mayDefer) {
+        this.marshaller = marshaller;
+        this.what = what;
+        this.mayDefer = mayDefer;
+    }
+
+    /**
+     * @throws dev.peregrine.grpc.StatusException INTERNAL if the bytes are no such message
+     */
+    public Pending<T> decode(ByteBuf bytes) {
+        if (mayDefer && bytes.readableBytes() > DECODED_IN_PLACE) {
+            return new Deferred<>(this, bytes.retainedSlice());
+        }
+        return new Ready<>(read(bytes));
+    }
+
+    private T read(ByteBuf bytes) {
+        try {
+            return marshaller.read(bytes.nioBuffer());
+        } catch (IllegalArgumentException broken) {
+            throw Status.of(
+                            StatusCode.INTERNAL,
+                            what + " of " + bytes.readableBytes() + " bytes cannot be decoded: " + broken.getMessage())
+                    .withCause(broken)
+                    .asException();
+        }
+    }
+
+    /**
+     * A message that somebody is going to take exactly once, or drop.
+     *
+     * @param <T> the message type
+     */
+    public sealed interface Pending<T> {
+        /**
+         * @throws dev.peregrine.grpc.StatusException INTERNAL if the bytes are no such message
+         */
+        T get();
+
+        void drop();
+    }
+
+    private record Ready<T>(T get) implements Pending<T> {
+        @Override
+        public void drop() {}
+    }
+
+    private record Deferred<T>(MessageDecoder<T> decoder, ByteBuf bytes) implements Pending<T> {
+        @Override
+        public T get() {
+            try {
+                return decoder.read(bytes);
+            } finally {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void drop() {
+            bytes.release();
+        }
+    }
+}

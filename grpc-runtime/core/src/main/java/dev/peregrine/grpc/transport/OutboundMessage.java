@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import dev.peregrine.grpc.Marshaller;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+
+/**
+ * A message on its way out: it knows its length, and becomes bytes when and where the transport wants them, behind the
+ * headers it travels with.
+ *
+ * @param <T> the message type
+ */
+public final class OutboundMessage<T> {
+
+    private final Marshaller<T> marshaller;
+    private final T message;
+    private final int length;
+
+    public OutboundMessage(Marshaller<T> marshaller, T message) {
+        this.marshaller = marshaller;
+        this.message = message;
+        this.length = marshaller.size(message);
+    }
+
+    /** The number of bytes {@link #writeTo} writes. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Writes the message's bytes; the buffer grows if it must.
+     *
+     * @throws IllegalStateException if the marshaller does not write what it announced
+     */
+    public void writeTo(ByteBuf out) {
+        if (length == 0) {
+            return;
+        }
+        out.ensureWritable(length);
+        int start = out.writerIndex();
+        ByteBuffer room = out.nioBufferCount() == 1 ? out.internalNioBuffer(start, length) : null;
+        if (room == null) {
+            throw new IllegalStateException("messages are encoded into buffers of one piece, found " + out);
+        }
+        marshaller.write(message, room);
+        if (room.hasRemaining()) {
+            throw new IllegalStateException(
+                    "the marshaller of " + message.getClass().getName() + " announced " + length + " bytes and wrote "
+                            + (length - room.remaining()));
+        }
+        out.writerIndex(start + length);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import dev.peregrine.grpc.Status;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Hears the caller's side of one call: message*, half-closed?, closed. Called on the connection's thread. */
+public interface ServerStreamListener {
+
+    /** The bytes of one request, borrowed for the duration of this call; retain them to keep them. */
+    void onMessage(ByteBuf message, boolean compressed);
+
+    /** No more requests follow. */
+    void onHalfClosed();
+
+    /** More may be written. */
+    void onReady();
+
+    /**
+     * The call is over; the last thing said, exactly once.
+     *
+     * @param failure null if the whole answer was handed to the network; else why nobody waits for it: the caller
+     *     cancelled, its deadline passed (in which case it has been answered), or the connection is gone
+     */
+    void onClosed(@Nullable Status failure);
+}

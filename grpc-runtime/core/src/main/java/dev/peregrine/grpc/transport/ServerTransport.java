@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** A listening server. All methods may be called from any thread. */
+public interface ServerTransport {
+
+    /** Where it listens; port 0 has become the real port. */
+    List<SocketAddress> addresses();
+
+    /**
+     * Stops listening at once, tells every client to go elsewhere, lets the calls that were accepted finish for as long
+     * as the grace lasts, then cancels the rest. Done when every connection is closed and every resource is returned.
+     */
+    CompletionStage<Void> shutdown(Duration grace);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport;
+
+import java.io.IOException;
+import java.util.ServiceLoader;
+
+/**
+ * A way to carry calls. The runtime finds the one for the network through {@link ServiceLoader}, so that servers and
+ * clients need not know which it is.
+ */
+public interface TransportProvider {
+
+    /**
+     * Starts to accept calls.
+     *
+     * @throws IOException if an address cannot be bound; the message names the address
+     */
+    ServerTransport listen(ListenOptions options, CallAcceptor acceptor) throws IOException;
+
+    /** What one client channel needs to make connections; close it with the channel. */
+    ClientTransport client(ConnectOptions options);
+
+    /**
+     * The transport for network addresses.
+     *
+     * @throws IllegalStateException if none is on the class path
+     */
+    static TransportProvider network() {
+        return ServiceLoader.load(TransportProvider.class, TransportProvider.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no TransportProvider found on the class path;"
+                        + " if the jars were merged into one, merge their META-INF/services files too"));
+    }
+}

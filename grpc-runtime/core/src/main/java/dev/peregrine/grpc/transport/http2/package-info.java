@@ -1,0 +1,12 @@
+/**
+ * HTTP/2: the only room with Netty channels. Connections, their streams, windows and settings; below it frames, above it
+ * the waist that {@code dev.peregrine.grpc.transport} describes.
+ *
+ * <p>Who may come in: whoever starts a server or opens a connection.
+ *
+ * <p>Thread rule: everything here is confined to the event loop of its connection. No locks, no volatile fields.
+ */
+@NullMarked
+package dev.peregrine.grpc.transport.http2;
+
+import org.jspecify.annotations.NullMarked;
