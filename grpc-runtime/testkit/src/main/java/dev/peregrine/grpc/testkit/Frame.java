@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.util.ArrayList;
@@ -273,7 +274,8 @@ public sealed interface Frame {
 
         @Override
         public String toString() {
-            return "RAW " + FrameText.of(FrameType.nameOf(type), streamId, "flags 0x" + Integer.toHexString(flags), payload);
+            return "RAW "
+                    + FrameText.of(FrameType.nameOf(type), streamId, "flags 0x" + Integer.toHexString(flags), payload);
         }
     }
 }

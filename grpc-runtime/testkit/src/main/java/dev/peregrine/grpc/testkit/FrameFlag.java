@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 /** The bits of a frame header's flags octet; RFC 9113, section 6. For writing {@link Frame.Raw} frames. */

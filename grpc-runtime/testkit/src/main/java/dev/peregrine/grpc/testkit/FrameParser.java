@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.nio.ByteBuffer;
@@ -77,7 +78,8 @@ final class FrameParser {
                 }
                 int lastStreamId = numbers.getInt() & Integer.MAX_VALUE;
                 long errorCode = Integer.toUnsignedLong(numbers.getInt());
-                return new Frame.GoAway(lastStreamId, errorCode, raw.payload().from(8).utf8());
+                return new Frame.GoAway(
+                        lastStreamId, errorCode, raw.payload().from(8).utf8());
             }
             case FrameType.WINDOW_UPDATE -> {
                 length(raw, 4, "6.9");
@@ -112,7 +114,9 @@ final class FrameParser {
         if (padding > raw.payload().length()) {
             throw new ProtocolBreach("6.1", raw + " has more padding than payload");
         }
-        return padding == 0 ? raw.payload() : raw.payload().slice(1, raw.payload().length() - padding + 1);
+        return padding == 0
+                ? raw.payload()
+                : raw.payload().slice(1, raw.payload().length() - padding + 1);
     }
 
     /** Pad length octet and padding together; 0 if the frame is not padded. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.io.EOFException;
@@ -57,8 +58,7 @@ final class FrameReader {
                 throw new EOFException("stream ended within a header block");
             }
             if (continuation.type() != FrameType.CONTINUATION || continuation.streamId() != raw.streamId()) {
-                throw new ProtocolBreach(
-                        "6.10", continuation + " within the header block of stream " + raw.streamId());
+                throw new ProtocolBreach("6.10", continuation + " within the header block of stream " + raw.streamId());
             }
             block = block.plus(continuation.payload());
             continuations++;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.nio.ByteBuffer;
@@ -40,7 +41,8 @@ final class FrameWriter {
         }
         if (frame instanceof Frame.PushPromise promise) {
             Octets block = headerEncoder.encode(promise.streamId(), promise.headers());
-            Octets payload = numbers(4).putInt(promise.promisedStreamId()).octets().plus(block);
+            Octets payload =
+                    numbers(4).putInt(promise.promisedStreamId()).octets().plus(block);
             return new Frame.Raw(FrameType.PUSH_PROMISE, FrameFlag.END_HEADERS, promise.streamId(), payload);
         }
         if (frame instanceof Frame.Ping ping) {
@@ -86,9 +88,8 @@ final class FrameWriter {
         int flags = (headers.endStream() ? FrameFlag.END_STREAM : 0)
                 | (headers.padding() > 0 ? FrameFlag.PADDED : 0)
                 | (pieces == 1 ? FrameFlag.END_HEADERS : 0);
-        Octets written = new Frame.Raw(
-                        FrameType.HEADERS, flags, headers.streamId(), padded(first, headers.padding()))
-                .octets();
+        Octets written =
+                new Frame.Raw(FrameType.HEADERS, flags, headers.streamId(), padded(first, headers.padding())).octets();
         for (int piece = 1; piece < pieces; piece++) {
             int start = Math.min(piece * pieceLength, block.length());
             int end = Math.min(start + pieceLength, block.length());
@@ -105,8 +106,9 @@ final class FrameWriter {
             return payload;
         }
         if (padding < 0 || padding > 256) {
-            throw new IllegalArgumentException("padding " + padding + " does not fit its length octet (expected: 0 to 256;"
-                    + " write a Frame.Raw for a pad length that lies)");
+            throw new IllegalArgumentException(
+                    "padding " + padding + " does not fit its length octet (expected: 0 to 256;"
+                            + " write a Frame.Raw for a pad length that lies)");
         }
         return Octets.of((byte) (padding - 1)).plus(payload).plus(Octets.zeros(padding - 1));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.nio.ByteBuffer;
@@ -53,6 +54,7 @@ public record GrpcMessage(boolean compressed, Octets payload) {
     }
 
     private static IllegalArgumentException cutShort(Octets data, int start) {
-        return new IllegalArgumentException("the message that starts at octet " + start + " is not complete in " + data);
+        return new IllegalArgumentException(
+                "the message that starts at octet " + start + " is not complete in " + data);
     }
 }

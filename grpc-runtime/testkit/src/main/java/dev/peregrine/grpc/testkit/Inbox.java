@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.time.Duration;
@@ -107,8 +108,7 @@ final class Inbox {
     /** A GOAWAY with an error is the last word of its sender. */
     private boolean isHopeless() {
         return ending != null
-                || indexOf(frame ->
-                                frame instanceof Frame.GoAway goAway && goAway.errorCode() != ErrorCode.NO_ERROR)
+                || indexOf(frame -> frame instanceof Frame.GoAway goAway && goAway.errorCode() != ErrorCode.NO_ERROR)
                         >= 0;
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 /** What a client says before its first frame; RFC 9113, section 3.4. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 /** The other side did what RFC 9113 forbids. Ends the reading of a connection. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.util.HashMap;
@@ -62,8 +63,7 @@ final class RemoteStreams {
         }
     }
 
-    private void headers(Frame.Headers headers, @Nullable Half half, boolean unsure)
-            throws ProtocolBreach {
+    private void headers(Frame.Headers headers, @Nullable Half half, boolean unsure) throws ProtocolBreach {
         if (half == Half.ENDED) {
             throw new ProtocolBreach("5.1", headers + " after END_STREAM");
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import java.io.IOException;
@@ -227,7 +228,8 @@ public final class ScriptedPeer implements AutoCloseable {
             throw failure("expected the connection to be closed, but it is still open after " + patience);
         }
         if (line.inbox().isBreached()) {
-            throw failure("expected the connection to be closed, but it ended with a " + line.inbox().ending());
+            throw failure("expected the connection to be closed, but it ended with a "
+                    + line.inbox().ending());
         }
         return rest;
     }
@@ -295,7 +297,8 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     private <F extends Frame> F expectOn(int streamId, Class<F> type) {
-        return type.cast(take(FrameText.name(type) + " on stream " + streamId, foregroundOf(streamId), type::isInstance));
+        return type.cast(
+                take(FrameText.name(type) + " on stream " + streamId, foregroundOf(streamId), type::isInstance));
     }
 
     private Frame take(String expected, Predicate<Frame> next, Predicate<Frame> right) {
@@ -338,7 +341,8 @@ public final class ScriptedPeer implements AutoCloseable {
             written.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             return this;
         } catch (TimeoutException e) {
-            throw failure("the " + role.other() + " has stopped reading: not everything could be sent within " + patience);
+            throw failure(
+                    "the " + role.other() + " has stopped reading: not everything could be sent within " + patience);
         } catch (ExecutionException e) {
             throw new IllegalArgumentException("cannot be sent: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
@@ -391,8 +395,10 @@ public final class ScriptedPeer implements AutoCloseable {
                 accepted.add(peer);
                 return peer;
             } catch (SocketTimeoutException e) {
-                throw new AssertionError("expected connection number " + (accepted.size() + 1) + " to " + authority()
-                        + ", but none came within " + patience, e);
+                throw new AssertionError(
+                        "expected connection number " + (accepted.size() + 1) + " to " + authority()
+                                + ", but none came within " + patience,
+                        e);
             } catch (IOException e) {
                 throw new AssertionError("cannot accept on " + authority() + ": " + e.getMessage(), e);
             }

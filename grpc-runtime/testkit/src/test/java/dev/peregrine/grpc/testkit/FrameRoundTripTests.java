@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What one peer sends is what the other receives, and what the RFC says stands in between. */
 class FrameRoundTripTests {
 
-    private static final List<Header> FIELDS = Header.list(":method", "POST", "x-long", "v".repeat(300), "x", "\u00ff\u0080");
+    private static final List<Header> FIELDS =
+            Header.list(":method", "POST", "x-long", "v".repeat(300), "x", "\u00ff\u0080");
 
     @RegisterExtension
     final Peers peers = new Peers();
@@ -108,8 +110,7 @@ class FrameRoundTripTests {
                         new Frame.Continuation(1, block.slice(0, 3), false),
                         new Frame.Continuation(1, block.from(3), true));
 
-        assertThat(pair.server().expectHeaders(1))
-                .isEqualTo(new Frame.Headers(1, headers, true).withContinuations(2));
+        assertThat(pair.server().expectHeaders(1)).isEqualTo(new Frame.Headers(1, headers, true).withContinuations(2));
     }
 
     @Test
@@ -117,7 +118,8 @@ class FrameRoundTripTests {
         Pair pair = Pair.afterHandshake(peers);
         Octets block = pair.client().encodeHeaderBlock(FIELDS);
         int flags = FrameFlag.PRIORITY | FrameFlag.END_HEADERS;
-        pair.client().send(new Frame.Raw(FrameType.HEADERS, flags, 1, Octets.zeros(5).plus(block)));
+        pair.client()
+                .send(new Frame.Raw(FrameType.HEADERS, flags, 1, Octets.zeros(5).plus(block)));
 
         assertThat(pair.server().expectHeaders(1)).isEqualTo(new Frame.Headers(1, FIELDS, false));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,8 @@ class GrpcTests {
     @Test
     void aUnaryCallIsCollectedOnBothSides() {
         Pair pair = Pair.afterHandshake(peers);
-        pair.client().send(GrpcFrames.request(1, "/greet.Greeter/SayHello"), GrpcFrames.lastData(1, (byte) 8, (byte) 1));
+        pair.client()
+                .send(GrpcFrames.request(1, "/greet.Greeter/SayHello"), GrpcFrames.lastData(1, (byte) 8, (byte) 1));
 
         GrpcRequest request = GrpcRequest.collect(pair.server());
         assertThat(request.streamId()).isEqualTo(1);
@@ -72,8 +74,9 @@ class GrpcTests {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> GrpcRequest.collect(pair.server()))
-                .withMessageStartingWith("stream 1 does not carry gRPC messages: the message that starts at octet 0 is not"
-                        + " complete in 6 octets: 00 00 00 00 02 01\n")
+                .withMessageStartingWith(
+                        "stream 1 does not carry gRPC messages: the message that starts at octet 0 is not"
+                                + " complete in 6 octets: 00 00 00 00 02 01\n")
                 .withMessageContaining("<- DATA(1, 6 octets: 00 00 00 00 02 01, END_STREAM)");
     }
 

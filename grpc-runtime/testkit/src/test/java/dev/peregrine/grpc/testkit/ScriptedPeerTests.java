@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,8 +82,7 @@ class ScriptedPeerTests {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> pair.server().expectRstStream(1, ErrorCode.REFUSED_STREAM))
-                .withMessageStartingWith(
-                        "expected RST_STREAM(1, REFUSED_STREAM), but found RST_STREAM(1, CANCEL)\n");
+                .withMessageStartingWith("expected RST_STREAM(1, REFUSED_STREAM), but found RST_STREAM(1, CANCEL)\n");
     }
 
     @Test
@@ -103,8 +103,7 @@ class ScriptedPeerTests {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> pair.server().expectHeaders(1))
-                .withMessageStartingWith(
-                        "expected HEADERS on stream 1, but the connection has ended: end of stream\n")
+                .withMessageStartingWith("expected HEADERS on stream 1, but the connection has ended: end of stream\n")
                 .withMessageEndingWith("\n<- (end of stream)");
     }
 
@@ -126,7 +125,8 @@ class ScriptedPeerTests {
         pair.server().send(new Frame.GoAway(1, ErrorCode.NO_ERROR, ""), GrpcFrames.response(1));
 
         pair.client().expectHeaders(1);
-        assertThat(pair.client().expectGoAway(ErrorCode.NO_ERROR).lastStreamId()).isEqualTo(1);
+        assertThat(pair.client().expectGoAway(ErrorCode.NO_ERROR).lastStreamId())
+                .isEqualTo(1);
     }
 
     @Test
@@ -152,8 +152,7 @@ class ScriptedPeerTests {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> pair.client().withPatience(SHORT).expectClosed())
-                .withMessageStartingWith(
-                        "expected the connection to be closed, but it is still open after PT0.05S\n");
+                .withMessageStartingWith("expected the connection to be closed, but it is still open after PT0.05S\n");
     }
 
     @Test
@@ -175,8 +174,8 @@ class ScriptedPeerTests {
         Pair pair = Pair.silent(peers);
 
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() ->
-                        pair.client().withPatience(Duration.ofMillis(500)).sendRaw(Octets.zeros(24 << 20)))
+                .isThrownBy(
+                        () -> pair.client().withPatience(Duration.ofMillis(500)).sendRaw(Octets.zeros(24 << 20)))
                 .withMessageStartingWith("the server has stopped reading: ");
     }
 
@@ -201,8 +200,7 @@ class ScriptedPeerTests {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> server.accept(SHORT))
-                .withMessage(
-                        "expected connection number 1 to %s, but none came within PT0.05S", server.authority());
+                .withMessage("expected connection number 1 to %s, but none came within PT0.05S", server.authority());
     }
 
     private static Frame open(int streamId) {

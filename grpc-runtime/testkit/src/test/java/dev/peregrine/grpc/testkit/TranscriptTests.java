@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,12 +48,15 @@ class TranscriptTests {
 
     @Test
     void everyFrameHasItsWords() {
-        assertThat(new Frame.Headers(3, Header.list("a", "b"), true).withPadding(2).withContinuations(4))
+        assertThat(new Frame.Headers(3, Header.list("a", "b"), true)
+                        .withPadding(2)
+                        .withContinuations(4))
                 .hasToString("HEADERS(3, {a: b}, padding 2, +4 CONTINUATION, END_STREAM)");
         assertThat(new Frame.Priority(3, 1, true, 16)).hasToString("PRIORITY(3, on 1, weight 16, EXCLUSIVE)");
         assertThat(new Frame.RstStream(3, 0xbad)).hasToString("RST_STREAM(3, 0xbad)");
         assertThat(Frame.Settings.ACK).hasToString("SETTINGS(ACK)");
-        assertThat(new Frame.PushPromise(1, 2, Header.list("a", "b"))).hasToString("PUSH_PROMISE(1, promises 2, {a: b})");
+        assertThat(new Frame.PushPromise(1, 2, Header.list("a", "b")))
+                .hasToString("PUSH_PROMISE(1, promises 2, {a: b})");
         assertThat(new Frame.Ping(true, 255)).hasToString("PING(ACK, 0xff)");
         assertThat(new Frame.GoAway(5, ErrorCode.ENHANCE_YOUR_CALM, "too many"))
                 .hasToString("GOAWAY(last 5, ENHANCE_YOUR_CALM, \"too many\")");
