@@ -20,7 +20,7 @@ final class Law {
     private boolean settingsReceived;
     private long lowestGoAway = Long.MAX_VALUE;
 
-    /** After raw octets nobody knows any more what the other side has been told; only its own words are judged then. */
+    /** After raw octets (unknown types aside) nobody knows any more what the other side has been told; only its own words are judged then. */
     private boolean rawOctetsSent;
 
     /** @param onAcknowledged hears our SETTINGS when the other side has acknowledged them, on the reading thread */
@@ -36,7 +36,7 @@ final class Law {
             windows.grant(update);
         } else if (frame instanceof Frame.Headers headers) {
             streams.openedByUs(headers.streamId());
-        } else if (frame instanceof Frame.Raw) {
+        } else if (frame instanceof Frame.Raw raw && raw.type() <= FrameType.CONTINUATION) {
             rawOctetsSent = true;
         }
     }

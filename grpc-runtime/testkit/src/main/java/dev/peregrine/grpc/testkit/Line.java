@@ -66,6 +66,10 @@ final class Line {
         return transcript;
     }
 
+    Role role() {
+        return role;
+    }
+
     Socket socket() {
         return socket;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of an HTTP/2 connection, played by the test: "we say, they say". {@link #connectTo} plays the client,
@@ -40,18 +41,14 @@ public final class ScriptedPeer implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Line line;
-    private final String title;
-    private final Role role;
-    private Duration patience = PATIENCE;
+    private final Witness witness;
+    private Frame.@Nullable Settings theirSettings;
     private long barriers;
-    private boolean breachReported;
     private boolean closed;
 
     private ScriptedPeer(Socket socket, Role role) throws IOException {
         this.line = new Line(socket, role);
-        this.role = role;
-        this.title = "Conversation (-> said by the script as " + role + ", <- heard from the " + role.other() + " at "
-                + socket.getRemoteSocketAddress() + "):";
+        this.witness = new Witness(line);
     }
 
     /** Opens a connection as a client. Nothing is sent yet: see {@link #handshake} and {@link #sendPreface}. */
@@ -102,7 +99,7 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** Waits this long instead of {@link #PATIENCE}. */
     public ScriptedPeer withPatience(Duration longest) {
-        patience = longest;
+        witness.setPatience(longest);
         return this;
     }
 
@@ -115,13 +112,21 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** Sends the preface (as a client) and these SETTINGS; waits for the other side's SETTINGS and its ACK of ours. */
     public ScriptedPeer handshake(Frame.Settings ours) {
-        if (role == Role.CLIENT) {
+        if (line.role() == Role.CLIENT) {
             sendPreface();
         }
         send(ours);
         line.startReading();
-        expect(Frame.Settings.class, settings -> !settings.ack());
+        theirSettings = expect(Frame.Settings.class, settings -> !settings.ack());
         return expectSettingsAck();
+    }
+
+    /** The SETTINGS that the handshake brought. */
+    public Frame.Settings theirSettings() {
+        if (theirSettings == null) {
+            throw new IllegalStateException("their SETTINGS are known after handshake(), which has not been made");
+        }
+        return theirSettings;
     }
 
     /** Sends the 24 octets that a client begins with, and nothing else. */
@@ -174,7 +179,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public <F extends Frame> F expect(Class<F> type, Predicate<? super F> matching) {
         Predicate<Frame> right = frame -> type.isInstance(frame) && matching.test(type.cast(frame));
         boolean background = Background.classes().contains(type);
-        return type.cast(take(FrameText.name(type), background ? right : Background::isNot, right));
+        return type.cast(witness.take(FrameText.name(type), background ? right : Background::isNot, right));
     }
 
     /** The next foreground frame on this stream, which must be HEADERS. */
@@ -189,13 +194,13 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** The next foreground frame on this stream, whatever it is. */
     public Frame expectOn(int streamId) {
-        return take("a frame on stream " + streamId, foregroundOf(streamId), frame -> true);
+        return witness.take("a frame on stream " + streamId, foregroundOf(streamId), frame -> true);
     }
 
     /** The next foreground frame on this stream, which must be RST_STREAM with this code. */
     public Frame.RstStream expectRstStream(int streamId, long errorCode) {
         Frame.RstStream expected = new Frame.RstStream(streamId, errorCode);
-        take(expected.toString(), foregroundOf(streamId), expected::equals);
+        witness.take(expected.toString(), foregroundOf(streamId), expected::equals);
         return expected;
     }
 
@@ -203,7 +208,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public Frame.GoAway expectGoAway(long errorCode) {
         Predicate<Frame> right = frame -> frame instanceof Frame.GoAway goAway && goAway.errorCode() == errorCode;
         String expected = "GOAWAY with " + ErrorCode.nameOf(errorCode);
-        return (Frame.GoAway) take(expected, Frame.GoAway.class::isInstance, right);
+        return (Frame.GoAway) witness.take(expected, Frame.GoAway.class::isInstance, right);
     }
 
     /** The first WINDOW_UPDATE of this stream (0 for the connection) that was not taken yet. */
@@ -222,16 +227,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return the foreground frames that nobody took before: empty proves that nothing else was said
      */
     public List<Frame> expectClosed() {
-        line.startReading();
-        List<Frame> rest = line.inbox().takeRest(Background::isNot, patience);
-        if (rest == null) {
-            throw failure("expected the connection to be closed, but it is still open after " + patience);
-        }
-        if (line.inbox().isBreached()) {
-            throw failure("expected the connection to be closed, but it ended with a "
-                    + line.inbox().ending());
-        }
-        return rest;
+        return witness.takeRest(Background::isNot);
     }
 
     /**
@@ -280,57 +276,34 @@ public final class ScriptedPeer implements AutoCloseable {
     public void close() {
         closed = true;
         line.close();
-        if (line.inbox().isBreached() && !breachReported) {
-            throw failure("unnoticed so far: " + line.inbox().ending());
-        }
+        witness.reportUnnoticedBreach();
     }
 
     /** An error with the conversation behind it. */
     AssertionError failure(String what) {
-        breachReported |= line.inbox().isBreached();
-        return new AssertionError(what + "\n" + conversation());
+        return witness.failure(what);
     }
 
     /** The transcript under its title. */
     String conversation() {
-        return title + "\n" + transcript();
+        return witness.conversation();
+    }
+
+    /** Whether nothing more can be heard. */
+    boolean hasHeardTheEnd() {
+        return line.inbox().ending() != null;
     }
 
     private <F extends Frame> F expectOn(int streamId, Class<F> type) {
-        return type.cast(
-                take(FrameText.name(type) + " on stream " + streamId, foregroundOf(streamId), type::isInstance));
-    }
-
-    private Frame take(String expected, Predicate<Frame> next, Predicate<Frame> right) {
-        line.startReading();
-        Frame frame = line.inbox().take(next, patience);
-        if (frame == null) {
-            throw failure("expected " + expected + ", but " + whyNothingCame());
-        }
-        if (!right.test(frame)) {
-            throw failure("expected " + expected + ", but found " + frame);
-        }
-        return frame;
+        String expected = FrameText.name(type) + " on stream " + streamId;
+        return type.cast(witness.take(expected, foregroundOf(streamId), type::isInstance));
     }
 
     private List<Frame> barrier(Predicate<Frame> wanted) {
-        Frame.Ping ping = new Frame.Ping(false, 0xba441e4L << 32 | ++barriers);
+        long payload = 0xba441e4L << 32 | ++barriers;
         line.startReading();
-        send(ping);
-        List<Frame> seen = line.inbox().takeUpTo(new Frame.Ping(true, ping.payload()), wanted, patience);
-        if (seen == null) {
-            throw failure("expected the ACK of " + ping + ", but " + whyNothingCame());
-        }
-        return seen;
-    }
-
-    private String whyNothingCame() {
-        String ending = line.inbox().ending();
-        if (ending != null) {
-            return "the connection has ended: " + ending;
-        }
-        Frame goAway = line.inbox().take(Frame.GoAway.class::isInstance, Duration.ZERO);
-        return goAway != null ? "found " + goAway : "nothing came within " + patience;
+        send(new Frame.Ping(false, payload));
+        return witness.takeUpTo(new Frame.Ping(true, payload), wanted);
     }
 
     private ScriptedPeer await(Future<?> written) {
@@ -338,11 +311,11 @@ public final class ScriptedPeer implements AutoCloseable {
             throw new IllegalStateException("this peer is closed, it cannot send");
         }
         try {
-            written.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            written.get(witness.patience().toNanos(), TimeUnit.NANOSECONDS);
             return this;
         } catch (TimeoutException e) {
-            throw failure(
-                    "the " + role.other() + " has stopped reading: not everything could be sent within " + patience);
+            throw failure("the " + line.role().other() + " has stopped reading: not everything could be sent within "
+                    + witness.patience());
         } catch (ExecutionException e) {
             throw new IllegalArgumentException("cannot be sent: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {

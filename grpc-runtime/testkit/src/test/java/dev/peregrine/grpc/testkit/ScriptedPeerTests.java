@@ -3,6 +3,8 @@ package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -177,6 +179,45 @@ class ScriptedPeerTests {
                 .isThrownBy(
                         () -> pair.client().withPatience(Duration.ofMillis(500)).sendRaw(Octets.zeros(24 << 20)))
                 .withMessageStartingWith("the server has stopped reading: ");
+    }
+
+    @Test
+    void sendingIntoAClosedConnectionIsNoFailureOfTheScript() {
+        Pair pair = Pair.afterHandshake(peers);
+        pair.server().reset();
+        pair.client().expectClosed();
+
+        pair.client().send(new Frame.Ping(false, 1));
+        assertThat(pair.client().transcript()).contains("-> PING(0x1)\n-> (not written: ");
+    }
+
+    @Test
+    void aClosedPeerSaysSo() {
+        ScriptedPeer client = Pair.afterHandshake(peers).client();
+        client.close();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> client.send(new Frame.Ping(false, 1)))
+                .withMessage("this peer is closed, it cannot send");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsTheScriptsMistake() {
+        Pair pair = Pair.afterHandshake(peers);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pair.client().send(new Frame.Data(1, Octets.EMPTY, false, 257)))
+                .withMessageStartingWith("cannot be sent: padding 257 does not fit its length octet");
+    }
+
+    @Test
+    void theHandshakeTellsTheirSettings() {
+        Frame.Settings settings = new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 100);
+        Pair pair = Pair.afterHandshake(peers, new Frame.Settings(), settings);
+
+        assertThat(pair.client().theirSettings()).isEqualTo(settings);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Pair.silent(peers).client().theirSettings());
     }
 
     @Test
