@@ -4,7 +4,6 @@ package dev.peregrine.grpc.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.stream.Stream;
@@ -202,11 +201,7 @@ class LawTests {
     void aBreachThatNobodyNoticedIsReportedOnClosing() {
         Pair pair = Pair.afterHandshake(peers);
         pair.client().send(Frame.Settings.ACK);
-        assertTimeoutPreemptively(ScriptedPeer.PATIENCE, () -> {
-            while (!pair.server().hasHeardTheEnd()) {
-                Thread.onSpinWait();
-            }
-        });
+        Pair.awaitEnd(pair.server());
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(pair.server()::close)

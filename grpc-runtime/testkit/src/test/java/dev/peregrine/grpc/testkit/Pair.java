@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import java.util.concurrent.CompletableFuture;
 
 /** Two scripted peers at the ends of one connection. */
@@ -23,5 +25,14 @@ record Pair(ScriptedPeer client, ScriptedPeer server) {
         pair.server.handshake(ofServer);
         other.join();
         return pair;
+    }
+
+    /** Waits, without asking the witness, until it has heard all it will ever hear. */
+    static void awaitEnd(ScriptedPeer witness) {
+        assertTimeoutPreemptively(ScriptedPeer.PATIENCE, () -> {
+            while (!witness.hasHeardTheEnd()) {
+                Thread.onSpinWait();
+            }
+        });
     }
 }

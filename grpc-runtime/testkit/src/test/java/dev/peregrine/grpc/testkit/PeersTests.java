@@ -73,9 +73,7 @@ class PeersTests {
         void aBreachIsOverlooked() {
             Pair pair = Pair.afterHandshake(peers);
             pair.client().send(Frame.Settings.ACK);
-            while (!pair.server().hasHeardTheEnd()) {
-                Thread.onSpinWait();
-            }
+            Pair.awaitEnd(pair.server());
         }
     }
 }
