@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
@@ -50,12 +51,17 @@ final class ClientRole implements Role, ClientConnection {
     @Override
     public void greet() {
         connection.output().raw(Preface.CLIENT);
-        connection.output()
+        connection
+                .output()
                 .settings(
-                        Http2CodecUtil.SETTINGS_ENABLE_PUSH, 0,
-                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS, 0,
-                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, connection.limits().streamWindow(),
-                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, connection.limits().maxMetadataSize());
+                        Http2CodecUtil.SETTINGS_ENABLE_PUSH,
+                        0,
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                        0,
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                        connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                        connection.limits().maxMetadataSize());
     }
 
     @Override
@@ -67,8 +73,7 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     @AnyThread
-    public ClientStream open(
-            CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
+    public ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
         ClientCallStream stream = new ClientCallStream(this, connection, head, sole, calls);
         if (connection.inLoop()) {
             admit(stream, demand);
@@ -188,7 +193,8 @@ final class ClientRole implements Role, ClientConnection {
                 ? Status.of(StatusCode.UNAVAILABLE, text)
                 : Status.of(
                         StatusCode.UNAVAILABLE,
-                        StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")").description());
+                        StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")")
+                                .description());
         startDraining();
         for (Http2Stream stream : connection.streamsSnapshot()) {
             if (stream.id() > lastStreamId) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Peer;
@@ -140,7 +141,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- streams ----
 
-    @Nullable Http2Stream stream(int id) {
+    @Nullable
+    Http2Stream stream(int id) {
         return streams.get(id);
     }
 
@@ -223,7 +225,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         output().windowUpdate(0, limits.connectionWindow() - 65_535);
         flush();
         handshakeTimer = loop().schedule(
-                this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The peer has said its first words. */
@@ -391,7 +393,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             channel.close();
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
-            close(ErrorCode.INTERNAL_ERROR, Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
+            close(
+                    ErrorCode.INTERNAL_ERROR,
+                    Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
@@ -93,14 +94,16 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     final void startDeadline(long nanos, Runnable expired) {
-        deadlineTimer = connection.loop().schedule(
-                () -> {
-                    deadlineTimer = null;
-                    expired.run();
-                    connection.flushSoon();
-                },
-                Math.max(0, nanos),
-                TimeUnit.NANOSECONDS);
+        deadlineTimer = connection
+                .loop()
+                .schedule(
+                        () -> {
+                            deadlineTimer = null;
+                            expired.run();
+                            connection.flushSoon();
+                        },
+                        Math.max(0, nanos),
+                        TimeUnit.NANOSECONDS);
     }
 
     // ---- inbound ----
@@ -249,8 +252,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         if (queue == null || window == null) {
             return false;
         }
-        int count = Math.min(
-                Math.min(queue.bytes(), maxFrame), Math.min(window.available(), connectionWindow.available()));
+        int count =
+                Math.min(Math.min(queue.bytes(), maxFrame), Math.min(window.available(), connectionWindow.available()));
         if (count <= 0) {
             return false;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
@@ -94,7 +95,8 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (!finished) {
             gone(Status.of(
                     StatusCode.CANCELLED,
-                    StatusMapping.ofHttp2Error(errorCode, "the client reset the call").description()));
+                    StatusMapping.ofHttp2Error(errorCode, "the client reset the call")
+                            .description()));
         }
     }
 
@@ -229,8 +231,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     // ---- outbound, on the event loop ----
 
-    private void doReply(
-            Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
+    private void doReply(Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
         if (isAnswered()) {
             release(encoded);
             return;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Peer;
@@ -47,11 +48,15 @@ final class ServerRole implements Role {
 
     @Override
     public void greet() {
-        connection.output()
+        connection
+                .output()
                 .settings(
-                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS, connection.limits().maxConcurrentCalls(),
-                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, connection.limits().streamWindow(),
-                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, connection.limits().maxMetadataSize());
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                                connection.limits().maxConcurrentCalls(),
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                                connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                                connection.limits().maxMetadataSize());
     }
 
     @Override
