@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.Descriptors.Descriptor;
@@ -46,7 +47,8 @@ final class ClassNames {
         }
         ServiceDescriptor other = claimed.putIfAbsent(qualified(javaPackage, name), service);
         if (other != null) {
-            throw new BadRequestException("services " + other.getFullName() + " (" + other.getFile().getName() + ") and "
+            throw new BadRequestException("services " + other.getFullName() + " ("
+                    + other.getFile().getName() + ") and "
                     + service.getFullName() + " (" + service.getFile().getName() + ") would both become the Java class "
                     + qualified(javaPackage, name) + "; give one of the files another java_package");
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.DescriptorProtos.Edition;
@@ -51,8 +52,7 @@ final class Generator {
     /** protoc refuses the files of a plugin that does not say which editions and features it understands. */
     private static CodeGeneratorResponse.Builder response() {
         return CodeGeneratorResponse.newBuilder()
-                .setSupportedFeatures(
-                        Feature.FEATURE_PROTO3_OPTIONAL_VALUE | Feature.FEATURE_SUPPORTS_EDITIONS_VALUE)
+                .setSupportedFeatures(Feature.FEATURE_PROTO3_OPTIONAL_VALUE | Feature.FEATURE_SUPPORTS_EDITIONS_VALUE)
                 .setMinimumEdition(Edition.EDITION_PROTO2_VALUE)
                 .setMaximumEdition(NEWEST_EDITION.getNumber());
     }

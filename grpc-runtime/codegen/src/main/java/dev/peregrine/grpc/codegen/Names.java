@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import java.util.HashSet;
@@ -12,8 +13,7 @@ import javax.lang.model.SourceVersion;
  */
 final class Names {
 
-    private static final Pattern WORD_BOUNDARY =
-            Pattern.compile("_+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+    private static final Pattern WORD_BOUNDARY = Pattern.compile("_+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private final Set<String> taken;
 

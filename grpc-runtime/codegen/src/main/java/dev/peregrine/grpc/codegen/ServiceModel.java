@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.Descriptors.MethodDescriptor;
@@ -36,9 +37,22 @@ record ServiceModel(
      * {@code yield} is no keyword, but cannot be called without a qualifier (JLS 14.21).
      */
     private static final Set<String> INHERITED = Set.of(
-            "clone", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait",
+            "clone",
+            "equals",
+            "finalize",
+            "getClass",
+            "hashCode",
+            "notify",
+            "notifyAll",
+            "toString",
+            "wait",
             "bind",
-            "callOptions", "withCallOptions", "withDeadline", "withDeadlineAfter", "withInterceptors", "withMetadata",
+            "callOptions",
+            "withCallOptions",
+            "withDeadline",
+            "withDeadlineAfter",
+            "withInterceptors",
+            "withMetadata",
             "withWaitForReady",
             "yield");
 
@@ -50,7 +64,8 @@ record ServiceModel(
                 className,
                 service.getFullName(),
                 comments.on(service),
-                service.getOptions().getDeprecated() || service.getFile().getOptions().getDeprecated(),
+                service.getOptions().getDeprecated()
+                        || service.getFile().getOptions().getDeprecated(),
                 service.getMethods().stream()
                         .flatMap(method -> Stream.of(method.getInputType(), method.getOutputType()))
                         .anyMatch(TypeNames::isDeprecated),

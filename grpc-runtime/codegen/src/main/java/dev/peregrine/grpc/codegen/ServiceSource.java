@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import java.util.ArrayList;
@@ -60,13 +61,13 @@ final class ServiceSource {
             source.blank();
             documentation("", name(method), method.deprecated());
             source.line("public static final dev.peregrine.grpc.MethodDescriptor<")
-                    .continued("    " + method.requestType() + ", " + method.responseType() + ">")
+                    .continued("        " + method.requestType() + ", " + method.responseType() + ">")
                     .continued(method.constant() + " = dev.peregrine.grpc.MethodDescriptor.of(")
-                    .continued("    NAME,")
-                    .continued("    \"" + method.protoName() + "\",")
-                    .continued("    dev.peregrine.grpc.MethodKind." + method.shape() + ",")
-                    .continued("    " + marshaller(method.requestType()) + ",")
-                    .continued("    " + marshaller(method.responseType()) + ");");
+                    .continued("        NAME,")
+                    .continued("        \"" + method.protoName() + "\",")
+                    .continued("        dev.peregrine.grpc.MethodKind." + method.shape() + ",")
+                    .continued("        " + marshaller(method.requestType()) + ",")
+                    .continued("        " + marshaller(method.responseType()) + ");");
         }
         List<String> arguments = new ArrayList<>(List.of("NAME"));
         service.methods().forEach(method -> arguments.add(method.constant()));
@@ -82,16 +83,7 @@ final class ServiceSource {
 
     private void serviceFace(FaceStyle style) {
         source.blank()
-                .javadoc(
-                        style == FaceStyle.BLOCKING
-                                ? List.of(
-                                        "The service, to be implemented with methods that may block. A method that is not"
-                                                + " overridden answers",
-                                        "UNIMPLEMENTED.")
-                                : List.of(
-                                        "The service, to be implemented with methods that run on the event loop and must"
-                                                + " not block. A method that is",
-                                        "not overridden answers UNIMPLEMENTED."))
+                .javadoc(Javadoc.body(style.serviceComment))
                 .open("public interface " + style.service + " extends dev.peregrine.grpc.server.BindableService");
         for (MethodModel method : service.methods()) {
             source.blank();
@@ -122,10 +114,7 @@ final class ServiceSource {
 
     private void clientFace(FaceStyle style) {
         source.blank()
-                .line(
-                        style == FaceStyle.BLOCKING
-                                ? "/** Calls the service and waits for the answers. */"
-                                : "/** Calls the service without waiting. */")
+                .javadoc(Javadoc.body(style.clientComment))
                 .open("public interface " + style.client + " extends dev.peregrine.grpc.stub.ClientStub<" + style.client
                         + ">");
         for (MethodModel method : service.methods()) {

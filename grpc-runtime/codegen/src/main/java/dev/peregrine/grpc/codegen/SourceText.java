@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import java.util.List;
@@ -33,13 +34,14 @@ final class SourceText {
         return this;
     }
 
-    /** What declares a method, its parameters on a line of their own if one line does not hold all. */
+    /** What declares a method, each parameter on a line of its own if one line does not hold all. */
     SourceText signature(String signature, String end) {
         int parameters = signature.indexOf('(') + 1;
         if (parameters == 0 || INDENT.length() * depth + signature.length() + end.length() <= MAX_COLUMNS) {
             return line(signature + end);
         }
-        return line(signature.substring(0, parameters)).continued(signature.substring(parameters) + end);
+        line(signature.substring(0, parameters));
+        return continued(signature.substring(parameters).replace(", ", ",\n" + INDENT.repeat(depth + 2)) + end);
     }
 
     SourceText close() {

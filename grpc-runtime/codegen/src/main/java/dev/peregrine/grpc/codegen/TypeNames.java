@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.Descriptors.Descriptor;
@@ -36,14 +37,18 @@ final class TypeNames {
         String first = name.substring(0, (name + '.').indexOf('.'));
         if (hidingNames.contains(first)) {
             throw new BadRequestException("the Java class " + name + " of the message " + message.getFullName()
-                    + " cannot be named where '" + first + "' already means a member of the generated class; give " + file
+                    + " cannot be named where '" + first + "' already means a member of the generated class; give "
+                    + file
                     + " another java_package");
         }
         return name;
     }
 
-    /** Whether writing the name of the message's class makes the compiler warn. */
+    /** Whether writing the name of the message's class makes the compiler warn. A file's class is marked with its file. */
     static boolean isDeprecated(Descriptor message) {
+        if (message.getFile().getOptions().getDeprecated() && GeneratorNames.getNestInFileClass(message)) {
+            return true;
+        }
         for (Descriptor type = message; type != null; type = type.getContainingType()) {
             if (type.getOptions().getDeprecated()) {
                 return true;
