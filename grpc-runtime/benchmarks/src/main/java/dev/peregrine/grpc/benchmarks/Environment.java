@@ -13,9 +13,7 @@ final class Environment {
 
     private Environment() {}
 
-    /**
-     * One line of Markdown.
-     */
+    /** One line of text. */
     static String describe(Options options, Jvms jvms) throws IOException, InterruptedException {
         String pinned = jvms.cores()
                 .map(cores -> "server on core " + cores.server() + ", client on core " + cores.client())

@@ -27,8 +27,16 @@ record Report(Map<Lineup, List<Sample>> samples) {
 
     private record Pair(Lineup ours, Lineup theirs) {}
 
+    /** Both tables, or the first alone if the contenders were not there to be compared. */
+    String markdown() {
+        List<Pair> pairs = PAIRS.stream()
+                .filter(pair -> samples.containsKey(pair.ours) && samples.containsKey(pair.theirs))
+                .toList();
+        return pairs.isEmpty() ? costs() : costs() + '\n' + ratios(pairs);
+    }
+
     /** What each contender cost per call. */
-    String costs() {
+    private String costs() {
         List<Measure> columns = measured(Arrays.stream(Measure.values()));
         StringBuilder table = head("contender", columns);
         samples.forEach((contender, turns) -> row(
@@ -41,20 +49,20 @@ record Report(Map<Lineup, List<Sample>> samples) {
     }
 
     /** What this runtime costs as a part of what grpc-java costs: 0.50 is half. */
-    String ratios() {
+    private String ratios(List<Pair> pairs) {
         List<Measure> columns = measured(Arrays.stream(Measure.values()).filter(measure -> measure.cost));
         StringBuilder table = head("ratio", columns);
-        for (Pair pair : PAIRS) {
-            List<Sample> ours = samples.get(pair.ours);
-            List<Sample> theirs = samples.get(pair.theirs);
-            if (ours != null && theirs != null) {
-                row(
-                        table,
-                        "`" + pair.ours.id() + "` : `" + pair.theirs.id() + "`",
-                        columns.stream().map(measure -> ratio(measure, ours, theirs)));
-            }
+        for (Pair pair : pairs) {
+            row(
+                    table,
+                    "`" + pair.ours.id() + "` : `" + pair.theirs.id() + "`",
+                    columns.stream().map(measure -> ratio(measure, turns(pair.ours), turns(pair.theirs))));
         }
         return table.toString();
+    }
+
+    private List<Sample> turns(Lineup contender) {
+        return samples.getOrDefault(contender, List.of());
     }
 
     private static Spread ratio(Measure measure, List<Sample> ours, List<Sample> theirs) {

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Measures all contenders in turns and prints Markdown tables on standard output, progress on standard error.
  *
- * <p>A round gives every contender one turn, one after the other; so that a disturbance of the machine meets
+ * <p>A round gives every contender one turn, one after the other, so that a disturbance of the machine meets
  * neighbours, not one contender alone. Each turn has its own two JVMs: no contender inherits another one's heap,
  * compiled code or threads, and what the JIT makes of one start is not taken for the truth.
  */
@@ -40,14 +40,12 @@ public final class SideBySide {
         SideBySide run = new SideBySide(options, System.err);
         System.out.println(Environment.describe(options, run.jvms));
         if (options.ownClients()) {
-            Report report = run.underOwnClients();
-            System.out.println("\nEach server under its own client:\n\n" + report.costs());
-            System.out.println(report.ratios());
+            System.out.println("\nEach server under its own client:\n\n"
+                    + run.underOwnClients().markdown());
         }
         if (options.foreignClient() && Programs.find("h2load").isPresent()) {
-            Report report = run.underForeignClient();
-            System.out.println("\nAll servers under h2load:\n\n" + report.costs());
-            System.out.println(report.ratios());
+            System.out.println(
+                    "\nAll servers under h2load:\n\n" + run.underForeignClient().markdown());
         }
     }
 
