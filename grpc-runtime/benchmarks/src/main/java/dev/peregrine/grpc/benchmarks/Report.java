@@ -38,10 +38,11 @@ record Report(Map<Lineup, List<Sample>> samples) {
     /** What each contender cost per call. */
     private String costs() {
         List<Measure> columns = measured(Arrays.stream(Measure.values()));
-        StringBuilder table = head("contender", columns);
+        boolean ownClients = columns.contains(Measure.CLIENT_CPU);
+        StringBuilder table = head(ownClients ? "server, client" : "server", columns);
         samples.forEach((contender, turns) -> row(
                 table,
-                contender.description,
+                ownClients ? contender.server + ", " + contender.client : contender.server,
                 columns.stream()
                         .map(measure -> Spread.of(
                                 turns.stream().mapToDouble(measure::of).toArray()))));

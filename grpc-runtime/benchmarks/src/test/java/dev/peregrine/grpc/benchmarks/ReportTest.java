@@ -19,9 +19,9 @@ class ReportTest {
                 List.of(sample(3_000, 1_000), sample(5_000, 1_100), sample(4_000, 1_200))));
 
         assertThat(report.markdown()).isEqualTo("""
-                        | contender | server CPU, µs/call | client CPU, µs/call | server heap, B/call | client heap, B/call | calls/s |
+                        | server, client | server CPU, µs/call | client CPU, µs/call | server heap, B/call | client heap, B/call | calls/s |
                         |---|---:|---:|---:|---:|---:|
-                        | Peregrine, event loop: `@NonBlocking` service, async client | 4.00 (3.00–5.00) | 8.00 (6.00–10.0) | 1,100 (1,000–1,200) | 2,200 (2,000–2,400) | 50,000 (50,000–50,000) |
+                        | Peregrine, `@NonBlocking` service, async client | 4.00 (3.00–5.00) | 8.00 (6.00–10.0) | 1,100 (1,000–1,200) | 2,200 (2,000–2,400) | 50,000 (50,000–50,000) |
                         """);
     }
 
@@ -41,7 +41,8 @@ class ReportTest {
         Sample sample = new Sample(10, 1_000, new Counters(100, 0, 1_000), null);
 
         assertThat(new Report(Map.of(Lineup.GRPC_JAVA_DIRECT, List.of(sample))).markdown())
-                .contains("server CPU", "server heap", "calls/s")
+                .startsWith("| server | server CPU, µs/call | server heap, B/call | calls/s |")
+                .contains("| grpc-java, direct executor |")
                 .doesNotContain("client", "NaN");
     }
 

@@ -8,19 +8,23 @@ import java.util.stream.Collectors;
 
 /** All contenders, in the order of their turns. */
 public enum Lineup {
-    PEREGRINE_EVENT_LOOP("Peregrine, event loop: `@NonBlocking` service, async client", PeregrineEventLoop::new),
-    GRPC_JAVA_DIRECT("grpc-java, direct executor: async stub", GrpcJavaDirect::new),
-    PEREGRINE_BLOCKING("Peregrine, defaults: blocking service, blocking client", PeregrineBlocking::new),
-    GRPC_JAVA_BLOCKING("grpc-java, defaults: default executor, blocking stub", GrpcJavaBlocking::new),
-    GRPC_JAVA_DEFAULT("grpc-java, defaults: default executor, async stub", GrpcJavaDefault::new);
+    PEREGRINE_EVENT_LOOP("Peregrine, `@NonBlocking` service", "async client", PeregrineEventLoop::new),
+    GRPC_JAVA_DIRECT("grpc-java, direct executor", "async stub", GrpcJavaDirect::new),
+    PEREGRINE_BLOCKING("Peregrine, defaults", "blocking client", PeregrineBlocking::new),
+    GRPC_JAVA_BLOCKING("grpc-java, defaults", "blocking stub", GrpcJavaBlocking::new),
+    GRPC_JAVA_DEFAULT("grpc-java, defaults", "async stub", GrpcJavaDefault::new);
 
-    /** What the report says it is; Markdown. */
-    public final String description;
+    /** What a report calls the server; Markdown. */
+    public final String server;
+
+    /** What a report calls the client. */
+    public final String client;
 
     private final Supplier<Contender> contender;
 
-    Lineup(String description, Supplier<Contender> contender) {
-        this.description = description;
+    Lineup(String server, String client, Supplier<Contender> contender) {
+        this.server = server;
+        this.client = client;
         this.contender = contender;
     }
 
