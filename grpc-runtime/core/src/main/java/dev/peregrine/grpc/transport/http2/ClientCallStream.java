@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
@@ -79,7 +80,8 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     void open(int id) {
         opened(id);
         halves.openLocal();
-        connection.headerBlocks()
+        connection
+                .headerBlocks()
                 .request(id, head, role.userAgent(), false, connection.peer().maxFrameSize());
         OutboundMessage<?> message = sole;
         if (message != null) {
@@ -121,7 +123,8 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         }
         boolean first = !headersSeen;
         if (!halves.remoteHeaders(endStream)) {
-            connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, "a header block came that is neither first nor last");
+            connection.resetStream(
+                    this, ErrorCode.PROTOCOL_ERROR, "a header block came that is neither first nor last");
             return;
         }
         headersSeen = true;
@@ -211,11 +214,14 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         if (halves.isRemoteClosed()) {
-            return; // The answer is complete and being delivered; RFC 9113 §8.1: the server wants no more of the request.
+            return; // The answer is complete and being delivered; RFC 9113 §8.1: the server wants no more of the
+            // request.
         }
         halves.reset();
         Status status = StatusMapping.ofHttp2Error(errorCode, "the server reset the call");
-        if (status.code() == StatusCode.CANCELLED && head.deadline() != null && head.deadline().isExpired()) {
+        if (status.code() == StatusCode.CANCELLED
+                && head.deadline() != null
+                && head.deadline().isExpired()) {
             status = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed, and the server heard of it first");
         }
         finish(status, Metadata.EMPTY, errorCode == ErrorCode.REFUSED_STREAM);
@@ -262,8 +268,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             connection.flushSoon();
             return;
         }
-        ByteBuf encoded =
-                SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
+        ByteBuf encoded = SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
         connection.post(new Mailbox.Letter() {
             @Override
             void open() {
@@ -344,7 +349,8 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         try {
             send(message, encoded, counted, last);
         } catch (RuntimeException unencodable) {
-            doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded").withCause(unencodable));
+            doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
+                    .withCause(unencodable));
         }
     }
 

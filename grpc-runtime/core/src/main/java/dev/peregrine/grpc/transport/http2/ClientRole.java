@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class ClientRole implements Role, ClientConnection {
 
     /** RFC 9113 §5.1.1: when the numbers run out a new connection is needed. */
     private static final int LAST_STREAM_ID = Integer.MAX_VALUE;
+
+    /** How long a forced close waits for the socket to take the last words. */
+    private static final long FORCED_CLOSE_MILLIS = 500;
 
     private final Connection connection;
     private final ConnectOptions options;
@@ -50,12 +55,17 @@ final class ClientRole implements Role, ClientConnection {
     @Override
     public void greet() {
         connection.output().raw(Preface.CLIENT);
-        connection.output()
+        connection
+                .output()
                 .settings(
-                        Http2CodecUtil.SETTINGS_ENABLE_PUSH, 0,
-                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS, 0,
-                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, connection.limits().streamWindow(),
-                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, connection.limits().maxMetadataSize());
+                        Http2CodecUtil.SETTINGS_ENABLE_PUSH,
+                        0,
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                        0,
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                        connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                        connection.limits().maxMetadataSize());
     }
 
     @Override
@@ -67,8 +77,7 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     @AnyThread
-    public ClientStream open(
-            CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
+    public ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
         ClientCallStream stream = new ClientCallStream(this, connection, head, sole, calls);
         if (connection.inLoop()) {
             admit(stream, demand);
@@ -188,7 +197,8 @@ final class ClientRole implements Role, ClientConnection {
                 ? Status.of(StatusCode.UNAVAILABLE, text)
                 : Status.of(
                         StatusCode.UNAVAILABLE,
-                        StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")").description());
+                        StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")")
+                                .description());
         startDraining();
         for (Http2Stream stream : connection.streamsSnapshot()) {
             if (stream.id() > lastStreamId) {
@@ -241,6 +251,7 @@ final class ClientRole implements Role, ClientConnection {
                     ((ClientCallStream) stream).cancel(why);
                 }
                 connection.close(ErrorCode.NO_ERROR, why);
+                connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Peer;
@@ -11,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** How long a peer that broke the rules may take to hear so. */
+    private static final long LINGER_MILLIS = 1000;
 
     private final Channel channel;
     private final Limits limits;
@@ -71,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
-        this.guard = new FloodGuard(limits, Ticker.SYSTEM);
+        this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
         this.role = role.apply(this);
         this.input = new FrameInput(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
@@ -140,7 +145,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- streams ----
 
-    @Nullable Http2Stream stream(int id) {
+    @Nullable
+    Http2Stream stream(int id) {
         return streams.get(id);
     }
 
@@ -223,7 +229,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         output().windowUpdate(0, limits.connectionWindow() - 65_535);
         flush();
         handshakeTimer = loop().schedule(
-                this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The peer has said its first words. */
@@ -297,7 +303,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                             + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
                             + "\r\n\r\n" + text + "\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text));
+            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text), true);
         } else {
             close(ErrorCode.PROTOCOL_ERROR, text, Status.of(StatusCode.UNAVAILABLE, text));
         }
@@ -354,15 +360,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void close(long errorCode, String debug, Status why) {
         if (!closing) {
             output().goAway(role.lastAccepted(), errorCode, debug);
-            closeAfterFlush(why);
+            closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
         }
     }
 
-    private void closeAfterFlush(Status why) {
+    /** Ends the connection at once; what the socket has not taken yet is lost. */
+    void abort() {
+        channel.close();
+    }
+
+    /**
+     * Closes when the socket has taken everything. Behind an error the output is closed first and the input read to its
+     * end: a socket that is closed with input unread takes our last words back from the network.
+     */
+    private void closeAfterFlush(Status why, boolean error) {
         closing = true;
         closeReason = why;
         output().flush();
-        channel.close();
+        output().whenWritten(() -> {
+            if (error && channel instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
+        if (error) {
+            loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -391,7 +415,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             channel.close();
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
-            close(ErrorCode.INTERNAL_ERROR, Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
+            close(
+                    ErrorCode.INTERNAL_ERROR,
+                    Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import io.netty.buffer.ByteBuf;
@@ -130,7 +131,8 @@ final class FrameHandler implements Http2FrameListener {
         requireSettings();
         if (streamId == 0) {
             if (!connection.sendWindow().grow(increment)) {
-                throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "WINDOW_UPDATE overflows the connection's window");
+                throw new ConnectionError(
+                        ErrorCode.FLOW_CONTROL_ERROR, "WINDOW_UPDATE overflows the connection's window");
             }
             return; // The batch ends with what the window now lets through.
         }

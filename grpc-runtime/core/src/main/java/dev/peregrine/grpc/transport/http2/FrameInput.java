@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import io.netty.buffer.ByteBuf;
@@ -38,9 +39,8 @@ final class FrameInput {
      * @throws ConnectionError if a frame, or the preface, breaks the connection
      */
     void read(ChannelHandlerContext ctx, ByteBuf received, StreamErrors streamErrors) {
-        ByteBuf input = kept == null
-                ? received
-                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, received);
+        ByteBuf input =
+                kept == null ? received : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, received);
         kept = input;
         if (preface.isComplete() || preface.read(input)) {
             readFrames(ctx, input, streamErrors);

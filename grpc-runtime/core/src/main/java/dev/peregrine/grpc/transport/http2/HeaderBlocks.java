@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
@@ -45,7 +46,10 @@ final class HeaderBlocks implements Metadata.Visitor {
         hpack.indexed(out, ":path", head.path());
         hpack.indexed(out, ":authority", head.authority());
         if (head.deadline() != null) {
-            hpack.literal(out, GrpcHeaders.GRPC_TIMEOUT, Timeout.encode(head.deadline().remainingNanos()));
+            hpack.literal(
+                    out,
+                    GrpcHeaders.GRPC_TIMEOUT,
+                    Timeout.encode(head.deadline().remainingNanos()));
         }
         hpack.indexed(out, GrpcHeaders.TE, GrpcHeaders.TRAILERS);
         hpack.indexed(out, GrpcHeaders.CONTENT_TYPE, ContentType.GRPC);
@@ -120,6 +124,9 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     @Override
     public void text(String name, String value) {
+        if (GrpcHeaders.isReserved(name)) {
+            return;
+        }
         if (name.equals("authorization") || name.equals("cookie")) {
             hpack.neverIndexed(block, name, value);
         } else {
@@ -147,7 +154,8 @@ final class HeaderBlocks implements Metadata.Visitor {
         int streamId = out.getInt(start + 5);
         ByteBuf whole = out.alloc().buffer(out.writerIndex() - start);
         try {
-            whole.writeBytes(out, start + FrameOutput.FRAME_HEADER, out.writerIndex() - start - FrameOutput.FRAME_HEADER);
+            whole.writeBytes(
+                    out, start + FrameOutput.FRAME_HEADER, out.writerIndex() - start - FrameOutput.FRAME_HEADER);
             out.writerIndex(start + FrameOutput.FRAME_HEADER);
             out.writeBytes(whole, maxFrame);
             output.endFrame(out, start, flags);

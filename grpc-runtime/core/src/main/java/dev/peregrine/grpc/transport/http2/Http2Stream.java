@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Http2Stream implements MessageDeframer.Sink permits ServerCallStream, ClientCallStream {
 
+    @AnyThread
     private static final AtomicIntegerFieldUpdater<Http2Stream> UNSENT =
             AtomicIntegerFieldUpdater.newUpdater(Http2Stream.class, "unsent");
 
@@ -93,14 +95,16 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     final void startDeadline(long nanos, Runnable expired) {
-        deadlineTimer = connection.loop().schedule(
-                () -> {
-                    deadlineTimer = null;
-                    expired.run();
-                    connection.flushSoon();
-                },
-                Math.max(0, nanos),
-                TimeUnit.NANOSECONDS);
+        deadlineTimer = connection
+                .loop()
+                .schedule(
+                        () -> {
+                            deadlineTimer = null;
+                            expired.run();
+                            connection.flushSoon();
+                        },
+                        Math.max(0, nanos),
+                        TimeUnit.NANOSECONDS);
     }
 
     // ---- inbound ----
@@ -117,7 +121,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         int padding = flowControlled - data.readableBytes();
         try {
-            demand -= deframer.receive(data, demand, connection.alloc(), this);
+            int delivered = deframer.receive(data, demand, connection.alloc(), this);
+            demand -= delivered; // Not in one: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
             broken(lawless.status());
@@ -249,8 +254,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         if (queue == null || window == null) {
             return false;
         }
-        int count = Math.min(
-                Math.min(queue.bytes(), maxFrame), Math.min(window.available(), connectionWindow.available()));
+        int count =
+                Math.min(Math.min(queue.bytes(), maxFrame), Math.min(window.available(), connectionWindow.available()));
         if (count <= 0) {
             return false;
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import io.netty.buffer.ByteBuf;
@@ -59,7 +60,8 @@ final class Preface {
         }
         String start = input.toString(input.readerIndex(), TELLING, StandardCharsets.ISO_8859_1);
         if (start.equals("HTTP/")) {
-            throw new NotHttp2("the server answered with HTTP/1, not HTTP/2; is this the port of another protocol?", false);
+            throw new NotHttp2(
+                    "the server answered with HTTP/1, not HTTP/2; is this the port of another protocol?", false);
         }
         int first = input.getUnsignedByte(input.readerIndex());
         if ((first == TLS_ALERT || first == TLS_HANDSHAKE) && input.getUnsignedByte(input.readerIndex() + 1) == 3) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 /** What the peer lets us send (RFC 9113 §6.9), for one stream or for the connection. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
@@ -94,7 +95,8 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (!finished) {
             gone(Status.of(
                     StatusCode.CANCELLED,
-                    StatusMapping.ofHttp2Error(errorCode, "the client reset the call").description()));
+                    StatusMapping.ofHttp2Error(errorCode, "the client reset the call")
+                            .description()));
         }
     }
 
@@ -229,8 +231,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     // ---- outbound, on the event loop ----
 
-    private void doReply(
-            Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
+    private void doReply(Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
         if (isAnswered()) {
             release(encoded);
             return;
@@ -265,7 +266,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered()) {
             return;
         }
-        if (status.isOk() && hasQueued()) {
+        if (hasQueued()) { // The caller gets what was written before the end, whatever the end is.
             endStatus = status;
             endMetadata = trailers;
         } else {
@@ -295,6 +296,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
+        if (failure == null) {
+            connection.guard().streamCompleted();
+        }
         int maxFrame = connection.peer().maxFrameSize();
         if (headersWritten) {
             connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Peer;
@@ -29,6 +30,9 @@ final class ServerRole implements Role {
     /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
     private static final long DRAIN_PING_SECONDS = 10;
 
+    /** How long a forced close waits for the socket to take the last words. */
+    private static final long FORCED_CLOSE_MILLIS = 500;
+
     private final Connection connection;
     private final CallAcceptor acceptor;
     private final Consumer<Connection> onClosed;
@@ -47,11 +51,15 @@ final class ServerRole implements Role {
 
     @Override
     public void greet() {
-        connection.output()
+        connection
+                .output()
                 .settings(
-                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS, connection.limits().maxConcurrentCalls(),
-                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, connection.limits().streamWindow(),
-                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE, connection.limits().maxMetadataSize());
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                                connection.limits().maxConcurrentCalls(),
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                                connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                                connection.limits().maxMetadataSize());
     }
 
     @Override
@@ -212,6 +220,7 @@ final class ServerRole implements Role {
             ((ServerCallStream) stream).abandon(why);
         }
         close();
+        connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void close() {
