@@ -15,8 +15,8 @@ import java.util.List;
  * @param java the {@code java} of the children (default: the one that runs the orchestrator)
  * @param rounds turns of each contender (default 5)
  * @param workload the calls (default: 64 under way, 64 bytes)
- * @param warmUp what each turn does first, uncounted (default: 200,000 calls, 30 seconds)
- * @param measured what each turn does then (default: 300,000 calls, 15 seconds)
+ * @param warmUp what each turn does first, uncounted (default: 500,000 calls, 30 seconds)
+ * @param measured what each turn does then (default: 500,000 calls, 15 seconds)
  * @param contenders who takes part, in this order (default: all)
  * @param ownClients whether to measure each server under its own client (default true)
  * @param foreignClient whether to measure the servers under {@code h2load} too, if it is installed (default true)
@@ -35,8 +35,8 @@ record Options(
             Path.of(System.getProperty("java.home"), "bin", "java"),
             5,
             new Workload(64, 64),
-            new Budget(200_000, Duration.ofSeconds(30)),
-            new Budget(300_000, Duration.ofSeconds(15)),
+            new Budget(500_000, Duration.ofSeconds(30)),
+            new Budget(500_000, Duration.ofSeconds(15)),
             List.of(Lineup.values()),
             true,
             true);
@@ -47,8 +47,8 @@ record Options(
               rounds       turns of each contender                           (default: 5)
               outstanding  calls always under way                            (default: 64)
               payload      bytes in each message                             (default: 64)
-              warmup       calls before the measurement                      (default: 200000)
-              calls        calls measured, at most                           (default: 300000)
+              warmup       calls before the measurement                      (default: 500000)
+              calls        calls measured, at most                           (default: 500000)
               seconds      time of a measurement, at most; twice as much for the warm-up (default: 15)
               contenders   ids, separated by commas                          (default: all)
               client       own, h2load or both                               (default: both, if h2load is installed)
