@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.codegen;
 
-import com.google.protobuf.DescriptorProtos;
-import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.JavaFeaturesProto;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorRequest;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse;
 import java.io.IOException;
@@ -41,7 +38,7 @@ public final class Main {
         byte[] bytes = in.readAllBytes();
         CodeGeneratorRequest request;
         try {
-            request = CodeGeneratorRequest.parseFrom(bytes, extensions());
+            request = CodeGeneratorRequest.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             String error = "standard input holds " + bytes.length + " bytes that are no CodeGeneratorRequest ("
                     + e.getMessage() + "); this program is a protoc plugin and is started by protoc";
@@ -55,16 +52,5 @@ public final class Main {
         response.writeTo(out);
         out.flush();
         return 0;
-    }
-
-    /**
-     * Where a class lives may depend on {@code features.(pb.java)}; unregistered, it would stay an unknown field. The order
-     * matters: protobuf-java 4.35 fails to initialise if {@code JavaFeaturesProto} is its first class to be used.
-     */
-    static ExtensionRegistry extensions() {
-        ExtensionRegistry registry = ExtensionRegistry.newInstance();
-        DescriptorProtos.registerAllExtensions(registry);
-        JavaFeaturesProto.registerAllExtensions(registry);
-        return registry;
     }
 }

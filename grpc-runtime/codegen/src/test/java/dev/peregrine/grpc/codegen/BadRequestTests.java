@@ -127,7 +127,7 @@ class BadRequestTests {
                 mangled[random.nextInt(mangled.length)] = (byte) random.nextInt(256);
             }
             try {
-                CodeGeneratorRequest request = CodeGeneratorRequest.parseFrom(mangled, Main.extensions());
+                CodeGeneratorRequest request = CodeGeneratorRequest.parseFrom(mangled);
                 CodeGeneratorResponse response = generator.generate(request);
                 assertThat(response.getFileCount() == 0 || response.getError().isEmpty())
                         .isTrue();

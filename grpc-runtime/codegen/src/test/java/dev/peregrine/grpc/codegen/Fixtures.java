@@ -58,7 +58,7 @@ final class Fixtures {
 
     private static FileDescriptorSet read(Path path) {
         try {
-            return FileDescriptorSet.parseFrom(Files.readAllBytes(path), Main.extensions());
+            return FileDescriptorSet.parseFrom(Files.readAllBytes(path));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -228,7 +228,16 @@ class GeneratedCodeTests {
         List<String> names = rpcs(service, "Service");
 
         assertThat(names)
-                .contains("class_", "class__", "toString_", "bind_", "callOptions_", "wait_", "create", "channel");
+                .contains(
+                        "class_",
+                        "class__",
+                        "toString_",
+                        "bind_",
+                        "callOptions_",
+                        "wait_",
+                        "yield_",
+                        "create",
+                        "channel");
         assertThat(rpcs(service, "AsyncService")).isEqualTo(names);
         assertThat(rpcs(service, "Client")).isEqualTo(names);
         assertThat(rpcs(service, "AsyncClient")).isEqualTo(names);

@@ -23,10 +23,7 @@ public final class ContentType {
      * {@code application/grpc-web} is another protocol.
      */
     public static boolean isGrpc(@Nullable CharSequence contentType) {
-        if (contentType == null || contentType == GRPC) {
-            return contentType == GRPC;
-        }
-        if (!AsciiString.regionMatches(contentType, true, 0, GRPC, 0, GRPC.length())) {
+        if (contentType == null || !startsWithGrpc(contentType)) {
             return false;
         }
         int next = GRPC.length();
@@ -38,5 +35,9 @@ public final class ContentType {
             next++;
         }
         return next == contentType.length() || contentType.charAt(next) == ';';
+    }
+
+    private static boolean startsWithGrpc(CharSequence contentType) {
+        return AsciiString.regionMatches(contentType, true, 0, GRPC, 0, GRPC.length());
     }
 }

@@ -78,8 +78,7 @@ public final class MessageDeframer {
         try {
             int delivered = 0;
             while (buffered != null && delivered < demand) {
-                completeHead(buffered, data, alloc);
-                int more = deliverFrom(buffered, demand - delivered, sink);
+                int more = deliverFrom(completeHead(buffered, data, alloc), demand - delivered, sink);
                 if (more == 0) {
                     break;
                 }
@@ -200,13 +199,14 @@ public final class MessageDeframer {
         move(data, data.readableBytes(), alloc);
     }
 
-    /** Moves just as much data to the buffer as its first message lacks. */
-    private void completeHead(ByteBuf held, ByteBuf data, ByteBufAllocator alloc) {
+    /** Moves just as much data to the buffer as its first message lacks, and returns the buffer. */
+    private ByteBuf completeHead(ByteBuf held, ByteBuf data, ByteBufAllocator alloc) {
         ByteBuf head = move(data, MessagePrefix.LENGTH - held.readableBytes(), alloc);
-        if (head.readableBytes() >= MessagePrefix.LENGTH) {
-            long missing = MessagePrefix.LENGTH + (long) checkPrefix(head) - head.readableBytes();
-            move(data, (int) Math.min(missing, data.readableBytes()), alloc);
+        if (head.readableBytes() < MessagePrefix.LENGTH) {
+            return head;
         }
+        long missing = MessagePrefix.LENGTH + (long) checkPrefix(head) - head.readableBytes();
+        return move(data, (int) Math.min(missing, data.readableBytes()), alloc);
     }
 
     /** Moves up to this many bytes from the data to the buffer, and returns the buffer. */

@@ -130,14 +130,14 @@ public final class StreamHalves {
             throw new IllegalStateException(
                     "cannot " + event + " the local half: the stream is " + this + "; it must be " + name(from));
         }
-        state = (byte) (state & ~HALF | to);
+        state = (byte) ((state & ~HALF) | to);
     }
 
     private boolean moveRemote(int from, int to) {
         if (remote() != from) {
             return false;
         }
-        state = (byte) (state & ~(HALF << REMOTE_SHIFT) | to << REMOTE_SHIFT);
+        state = (byte) ((state & ~(HALF << REMOTE_SHIFT)) | (to << REMOTE_SHIFT));
         return true;
     }
 

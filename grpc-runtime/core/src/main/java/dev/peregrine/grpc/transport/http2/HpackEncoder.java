@@ -173,7 +173,7 @@ final class HpackEncoder {
         out.writeByte(representation | prefixMax);
         int rest = value - prefixMax;
         while (rest >= 0x80) {
-            out.writeByte(rest & 0x7f | 0x80);
+            out.writeByte((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.ContentType;
+import dev.peregrine.grpc.wire.ResponseHeaders;
+import dev.peregrine.grpc.wire.StatusMapping;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on the wire of a client.
+ *
+ * <pre>
+ *   waiting for a stream ──▶ open ──▶ headers seen ──▶ ended by trailers ──▶ finished
+ *           │                  │           │             (messages still      ▲
+ *           │                  │           │              being delivered)    │
+ *           └──────────────────┴───────────┴── reset, cancel, deadline, ──────┘
+ *                                              connection lost
+ * </pre>
+ */
+final class ClientCallStream extends Http2Stream implements ClientStream {
+
+    private final CallHead head;
+    private final ClientStreamListener listener;
+    private final ClientRole role;
+
+    /** What the application wants before there is a stream; null once there is. */
+    private @Nullable Deque<Runnable> early;
+
+    private @Nullable OutboundMessage<?> sole;
+    private @Nullable ByteBuf soleEncoded;
+    private boolean headersSeen;
+    private boolean finished;
+    private @Nullable Status endStatus;
+    private Metadata endMetadata = Metadata.EMPTY;
+
+    ClientCallStream(
+            ClientRole role,
+            Connection connection,
+            CallHead head,
+            @Nullable OutboundMessage<?> sole,
+            ClientStreamListener listener) {
+        super(connection);
+        this.role = role;
+        this.head = head;
+        this.sole = sole;
+        this.listener = listener;
+        if (sole != null && SendQueue.shouldEncodeAhead(sole)) {
+            this.soleEncoded = SendQueue.encode(sole, connection.alloc());
+        }
+    }
+
+    CallHead head() {
+        return head;
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    // ---- opening, on the event loop ----
+
+    /** The call was handed to the connection. */
+    void admitted() {
+        if (head.deadline() != null) {
+            startDeadline(head.deadline().remainingNanos(), this::deadlinePassed);
+        }
+    }
+
+    /** There is a stream: out goes everything that is known. */
+    void open(int id) {
+        opened(id);
+        halves.openLocal();
+        connection
+                .headerBlocks()
+                .request(id, head, role.userAgent(), false, connection.peer().maxFrameSize());
+        OutboundMessage<?> message = sole;
+        if (message != null) {
+            ByteBuf encoded = soleEncoded;
+            sole = null;
+            soleEncoded = null;
+            doWrite(message, encoded, false, true);
+        }
+        if (early != null) {
+            Deque<Runnable> actions = early;
+            early = null;
+            actions.forEach(Runnable::run);
+        }
+    }
+
+    private void deadlinePassed() {
+        doCancel(Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed before the server answered"));
+    }
+
+    private void whenOpen(Runnable action) {
+        if (finished) {
+            return;
+        }
+        if (id() != 0) {
+            action.run();
+            return;
+        }
+        if (early == null) {
+            early = new ArrayDeque<>(4);
+        }
+        early.add(action);
+    }
+
+    // ---- inbound ----
+
+    void headers(ResponseHeaders headers, boolean endStream) {
+        if (isInformational(headers) && !endStream) {
+            return; // RFC 9113 §8.1: any number of these may precede the response.
+        }
+        boolean first = !headersSeen;
+        if (!halves.remoteHeaders(endStream)) {
+            connection.resetStream(
+                    this, ErrorCode.PROTOCOL_ERROR, "a header block came that is neither first nor last");
+            return;
+        }
+        headersSeen = true;
+        if (endStream) {
+            endStatus = statusOf(headers, first);
+            endMetadata = headers.metadata();
+            remoteEnded();
+            return;
+        }
+        Status wrong = wrongResponse(headers);
+        if (wrong == null) {
+            listener.onHeaders(headers.metadata());
+        } else {
+            doCancel(wrong);
+        }
+    }
+
+    private static boolean isInformational(ResponseHeaders headers) {
+        return headers.httpStatus() >= 100 && headers.httpStatus() < 200;
+    }
+
+    /** The status of trailers, or of Trailers-Only; without a valid one HTTP has the word. */
+    private static Status statusOf(ResponseHeaders headers, boolean trailersOnly) {
+        Status status = headers.status();
+        if (status != null) {
+            return status;
+        }
+        if (trailersOnly && headers.httpStatus() != 200) {
+            return StatusMapping.ofHttpStatus(headers.httpStatus());
+        }
+        return Status.of(StatusCode.UNKNOWN, "the server ended the call without grpc-status");
+    }
+
+    /** Why response headers do not begin a gRPC answer; null if they do. */
+    private static @Nullable Status wrongResponse(ResponseHeaders headers) {
+        if (headers.httpStatus() != 200) {
+            Status status = headers.status();
+            return status != null && !status.isOk() ? status : StatusMapping.ofHttpStatus(headers.httpStatus());
+        }
+        if (!ContentType.isGrpc(headers.contentType())) {
+            return Status.of(
+                    StatusCode.UNKNOWN,
+                    "the server's answer has content-type " + headers.contentType() + ", which is not gRPC");
+        }
+        if (headers.encoding() != null && !headers.encoding().contentEqualsIgnoreCase("identity")) {
+            return Status.of(
+                    StatusCode.INTERNAL,
+                    "the server compresses with '" + headers.encoding() + "', which this client did not offer");
+        }
+        return null;
+    }
+
+    @Override
+    public void message(ByteBuf message, boolean compressed) {
+        if (!finished) {
+            listener.onMessage(message, compressed);
+        }
+    }
+
+    @Override
+    void remoteDelivered() {
+        if (finished) {
+            return;
+        }
+        if (endStatus == null) {
+            endStatus = headersSeen
+                    ? Status.of(StatusCode.UNKNOWN, "the server ended the stream without trailers")
+                    : Status.of(StatusCode.INTERNAL, "the server ended the stream without a header");
+        }
+        if (!halves.isLocalClosed()) {
+            // The server has said everything; whatever else we would send, nobody reads.
+            connection.output().rstStream(id(), ErrorCode.CANCEL);
+            connection.rememberReset(id());
+            halves.reset();
+        }
+        finish(endStatus, endMetadata, false);
+    }
+
+    @Override
+    void broken(Status why) {
+        doCancel(why);
+    }
+
+    @Override
+    void resetByPeer(long errorCode) {
+        if (finished) {
+            return;
+        }
+        if (halves.isRemoteClosed()) {
+            return; // The answer is complete and being delivered; RFC 9113 §8.1: the server wants no more of the
+            // request.
+        }
+        halves.reset();
+        Status status = StatusMapping.ofHttp2Error(errorCode, "the server reset the call");
+        if (status.code() == StatusCode.CANCELLED
+                && head.deadline() != null
+                && head.deadline().isExpired()) {
+            status = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed, and the server heard of it first");
+        }
+        finish(status, Metadata.EMPTY, errorCode == ErrorCode.REFUSED_STREAM);
+    }
+
+    @Override
+    void connectionLost(Status why) {
+        fail(why, id() == 0);
+    }
+
+    /** Ends the call without a word to the server. */
+    void fail(Status why, boolean unprocessed) {
+        if (!finished) {
+            halves.reset();
+            finish(why, Metadata.EMPTY, unprocessed);
+        }
+    }
+
+    private void finish(Status status, Metadata trailers, boolean unprocessed) {
+        finished = true;
+        early = null;
+        if (soleEncoded != null) {
+            soleEncoded.release();
+            soleEncoded = null;
+        }
+        dispose();
+        listener.onClosed(status, trailers, unprocessed);
+    }
+
+    // ---- outbound; the methods of the waist may be called from any thread ----
+
+    @Override
+    @AnyThread
+    public boolean isReady() {
+        return hasRoom();
+    }
+
+    @Override
+    @AnyThread
+    public void write(OutboundMessage<?> message) {
+        countUnsent(message);
+        if (connection.inLoop()) {
+            whenOpen(() -> doWrite(message, null, true, false));
+            connection.flushSoon();
+            return;
+        }
+        ByteBuf encoded = SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                if (finished) {
+                    discard();
+                } else if (id() != 0) {
+                    doWrite(message, encoded, true, false);
+                } else {
+                    discard(); // Held as a message until there is a stream: a buffer would need an owner meanwhile.
+                    whenOpen(() -> doWrite(message, null, true, false));
+                }
+            }
+
+            @Override
+            void discard() {
+                if (encoded != null) {
+                    encoded.release();
+                }
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void halfClose() {
+        act(this::doHalfClose);
+    }
+
+    @Override
+    @AnyThread
+    public void request(int messages) {
+        if (connection.inLoop()) {
+            addDemand(messages);
+            connection.flushSoon();
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                addDemand(messages);
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void cancel(Status why) {
+        if (connection.inLoop()) {
+            doCancel(why);
+            connection.flushSoon();
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                doCancel(why);
+            }
+        });
+    }
+
+    private void act(Runnable action) {
+        if (connection.inLoop()) {
+            whenOpen(action);
+            connection.flushSoon();
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                whenOpen(action);
+            }
+        });
+    }
+
+    // ---- outbound, on the event loop ----
+
+    private void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
+        try {
+            send(message, encoded, counted, last);
+        } catch (RuntimeException unencodable) {
+            doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
+                    .withCause(unencodable));
+        }
+    }
+
+    private void doHalfClose() {
+        sendEnd();
+    }
+
+    private void doCancel(Status why) {
+        if (finished) {
+            return;
+        }
+        if (id() == 0) {
+            role.cancelledWhileWaiting(this);
+        } else if (!halves.isClosed()) {
+            halves.reset();
+            connection.output().rstStream(id(), ErrorCode.CANCEL);
+            connection.rememberReset(id());
+        }
+        finish(why, Metadata.EMPTY, false);
+    }
+
+    @Override
+    void queueEmpty() {}
+
+    @Override
+    void becameReady() {
+        if (!finished) {
+            listener.onReady();
+        }
+    }
+}

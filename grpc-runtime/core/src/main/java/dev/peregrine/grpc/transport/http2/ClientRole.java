@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ClientConnection;
+import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.ConnectionListener;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.StatusMapping;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's end of a connection: opens calls as far as the server allows, holds the others, and hears when the server
+ * goes away.
+ */
+final class ClientRole implements Role, ClientConnection {
+
+    /** RFC 9113 §5.1.1: when the numbers run out a new connection is needed. */
+    private static final int LAST_STREAM_ID = Integer.MAX_VALUE;
+
+    private final Connection connection;
+    private final ConnectOptions options;
+    private final ConnectionListener listener;
+
+    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2). */
+    private final Deque<ClientCallStream> waiting = new ArrayDeque<>();
+
+    private int nextStreamId = 1;
+    private boolean draining;
+    private boolean closed;
+    private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
+
+    ClientRole(Connection connection, ConnectOptions options, ConnectionListener listener) {
+        this.connection = connection;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    String userAgent() {
+        return options.userAgent();
+    }
+
+    @Override
+    public void greet() {
+        connection.output().raw(Preface.CLIENT);
+        connection
+                .output()
+                .settings(
+                        Http2CodecUtil.SETTINGS_ENABLE_PUSH,
+                        0,
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                        0,
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                        connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                        connection.limits().maxMetadataSize());
+    }
+
+    @Override
+    public void handshakeDone() {
+        listener.onReady(this);
+    }
+
+    // ---- opening calls ----
+
+    @Override
+    @AnyThread
+    public ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
+        ClientCallStream stream = new ClientCallStream(this, connection, head, sole, calls);
+        if (connection.inLoop()) {
+            admit(stream, demand);
+            connection.flushSoon();
+            return stream;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                admit(stream, demand);
+            }
+
+            @Override
+            void discard() {
+                stream.fail(goneStatus, true);
+            }
+        });
+        return stream;
+    }
+
+    private void admit(ClientCallStream stream, int demand) {
+        if (draining || closed) {
+            stream.fail(goneStatus, true);
+            return;
+        }
+        stream.addDemand(demand);
+        stream.admitted();
+        if (mayOpen()) {
+            openNow(stream);
+        } else {
+            waiting.add(stream);
+        }
+    }
+
+    private boolean mayOpen() {
+        return connection.openStreams() < connection.peer().maxConcurrentStreams();
+    }
+
+    private void openNow(ClientCallStream stream) {
+        int id = nextStreamId;
+        stream.open(id);
+        connection.add(stream);
+        if (id >= LAST_STREAM_ID - 1) {
+            goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection has used up its stream numbers");
+            startDraining();
+        } else {
+            nextStreamId = id + 2;
+        }
+    }
+
+    private void openWaiting() {
+        while (!draining && mayOpen()) {
+            ClientCallStream next = waiting.poll();
+            if (next == null) {
+                return;
+            }
+            openNow(next);
+        }
+    }
+
+    void cancelledWhileWaiting(ClientCallStream stream) {
+        waiting.remove(stream);
+    }
+
+    @Override
+    public void settingsChanged() {
+        openWaiting();
+    }
+
+    @Override
+    public void streamEnded() {
+        if (draining) {
+            closeIfIdle();
+        } else {
+            openWaiting();
+        }
+    }
+
+    // ---- answers ----
+
+    @Override
+    public void headers(int streamId, HeaderSink headers, boolean endStream) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            ((ClientCallStream) stream).headers(headers.response(), endStream);
+        } else if (!wasUsed(streamId)) {
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "HEADERS came for idle stream " + streamId);
+        }
+        // Else the call ended here while the answer was under way.
+    }
+
+    @Override
+    public void headersTooLarge(int streamId) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            stream.broken(Status.of(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "the response's metadata is larger than the allowed "
+                            + connection.limits().maxMetadataSize() + " bytes"));
+        }
+    }
+
+    @Override
+    public boolean wasUsed(int streamId) {
+        return (streamId & 1) == 1 && streamId < nextStreamId;
+    }
+
+    @Override
+    public void pingAck(long payload) {}
+
+    // ---- the end ----
+
+    @Override
+    public void goAway(int lastStreamId, long errorCode, String debug) {
+        String text = "the server asked us to go elsewhere";
+        goneStatus = errorCode == ErrorCode.NO_ERROR
+                ? Status.of(StatusCode.UNAVAILABLE, text)
+                : Status.of(
+                        StatusCode.UNAVAILABLE,
+                        StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")")
+                                .description());
+        startDraining();
+        for (Http2Stream stream : connection.streamsSnapshot()) {
+            if (stream.id() > lastStreamId) {
+                ((ClientCallStream) stream).fail(goneStatus, true);
+            }
+        }
+        closeIfIdle();
+    }
+
+    private void startDraining() {
+        if (!draining) {
+            draining = true;
+            listener.onDraining();
+            for (ClientCallStream stream : new ArrayList<>(waiting)) {
+                stream.fail(goneStatus, true);
+            }
+            waiting.clear();
+        }
+    }
+
+    private void closeIfIdle() {
+        if (draining && connection.openStreams() == 0) {
+            // Not in the middle of what ended the last call: it may have frames to send yet.
+            connection.loop().execute(() -> connection.close(ErrorCode.NO_ERROR, goneStatus));
+        }
+    }
+
+    @Override
+    @AnyThread
+    public void shutdown() {
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                goneStatus = Status.of(StatusCode.UNAVAILABLE, "the channel is shut down");
+                startDraining();
+                closeIfIdle();
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void shutdownNow(Status why) {
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                goneStatus = why;
+                startDraining();
+                for (Http2Stream stream : connection.streamsSnapshot()) {
+                    ((ClientCallStream) stream).cancel(why);
+                }
+                connection.close(ErrorCode.NO_ERROR, why);
+            }
+        });
+    }
+
+    @Override
+    public void closed(Status why) {
+        closed = true;
+        for (ClientCallStream stream : new ArrayList<>(waiting)) {
+            stream.fail(why, true);
+        }
+        waiting.clear();
+        if (!draining) {
+            goneStatus = why;
+        }
+        listener.onClosed(why);
+    }
+
+    @Override
+    public int lastAccepted() {
+        return 0;
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.transport.Limits;
+
+/**
+ * Counts what costs a peer little and us much, and ends the connection of one that overdoes it: streams that are reset
+ * as soon as opened (CVE-2023-44487), requests that make us reset (CVE-2025-8671), empty DATA frames, and frames that
+ * want an answer from a peer that does not read.
+ */
+final class FloodGuard {
+
+    /** The span resets are counted over. */
+    private static final long WINDOW_NANOS = 30_000_000_000L;
+
+    /** Empty DATA frames without END_STREAM carry nothing; two in a row can be clumsiness, more are not. */
+    private static final int MAX_EMPTY_DATA_IN_A_ROW = 2;
+
+    private final Limits limits;
+    private final Ticker ticker;
+
+    private long windowStart;
+    private int resets;
+    private int emptyData;
+    private int queuedAnswers;
+
+    FloodGuard(Limits limits, Ticker ticker) {
+        this.limits = limits;
+        this.ticker = ticker;
+        this.windowStart = ticker.nanos();
+    }
+
+    /** The peer reset a stream that was open, or broke one so that we had to. */
+    void streamReset() {
+        long now = ticker.nanos();
+        if (now - windowStart > WINDOW_NANOS) {
+            windowStart = now;
+            resets = 0;
+        }
+        if (++resets > limits.maxResetsPerWindow()) {
+            throw new ConnectionError(
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    "more than " + limits.maxResetsPerWindow() + " streams were reset within 30 s");
+        }
+    }
+
+    void data(boolean empty) {
+        if (!empty) {
+            emptyData = 0;
+        } else if (++emptyData > MAX_EMPTY_DATA_IN_A_ROW) {
+            throw new ConnectionError(
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    "more than " + MAX_EMPTY_DATA_IN_A_ROW + " DATA frames in a row were empty");
+        }
+    }
+
+    /**
+     * A frame of the peer's is being answered.
+     *
+     * @param peerReads whether what we write gets away
+     */
+    void answer(boolean peerReads) {
+        if (peerReads) {
+            queuedAnswers = 0;
+        } else if (++queuedAnswers > limits.maxQueuedControlFrames()) {
+            throw new ConnectionError(
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    "more than " + limits.maxQueuedControlFrames() + " frames wait for a peer that does not read");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.ClientTransport;
+import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.ConnectionListener;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Makes the connections of one channel, all on one event loop, which is the channel's thread too. */
+final class Http2Client implements ClientTransport {
+
+    /** connection-backoff.md: MIN_CONNECT_TIMEOUT. */
+    private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
+
+    private final ConnectOptions options;
+    private final EventLoop loop;
+
+    Http2Client(ConnectOptions options) {
+        this.options = options;
+        this.loop = EventLoops.acquire().next();
+    }
+
+    @Override
+    @AnyThread
+    public void connect(SocketAddress address, ConnectionListener listener) {
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(new Connection(
+                                        channel,
+                                        options.limits(),
+                                        false,
+                                        connection -> new ClientRole(connection, options, listener)));
+                    }
+                })
+                .connect(address);
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                listener.onClosed(Status.of(
+                                StatusCode.UNAVAILABLE,
+                                "cannot connect to " + address + ": "
+                                        + done.cause().getMessage())
+                        .withCause(done.cause()));
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public Executor executor() {
+        return loop;
+    }
+
+    @Override
+    @AnyThread
+    public Timer schedule(Runnable task, long delayNanos) {
+        ScheduledFuture<?> scheduled = loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    @AnyThread
+    public void close() {
+        EventLoops.release();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ServerTransport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** Listens on addresses, and knows the connections that came of it so that it can close them. For any thread. */
+@AnyThread
+final class Http2Server implements ServerTransport {
+
+    /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
+    private static final int BACKLOG = 1024;
+
+    private final EventLoopGroup loops;
+    private final Limits limits;
+    private final CallAcceptor acceptor;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final Set<Served> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    /** A connection together with its end of it. */
+    private record Served(Connection connection, ServerRole role) {}
+
+    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+        this.loops = loops;
+        this.limits = limits;
+        this.acceptor = acceptor;
+    }
+
+    static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
+        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+        try {
+            for (SocketAddress address : options.addresses()) {
+                server.bind(address);
+            }
+            return server;
+        } catch (IOException | RuntimeException failure) {
+            server.shutdown(Duration.ZERO);
+            throw failure;
+        }
+    }
+
+    private void bind(SocketAddress address) throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        listeners.add(bound.channel());
+    }
+
+    private void accept(Channel channel) {
+        Connection connection = new Connection(channel, limits, true, created -> {
+            ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
+            connections.add(new Served(created, role));
+            return role;
+        });
+        channel.pipeline().addLast(connection);
+        if (stopping.get()) {
+            channel.close();
+        }
+    }
+
+    private void forget(Connection closed) {
+        connections.removeIf(served -> served.connection() == closed);
+        checkTerminated();
+    }
+
+    @Override
+    public List<SocketAddress> addresses() {
+        return listeners.stream().map(Channel::localAddress).toList();
+    }
+
+    @Override
+    public CompletionStage<Void> shutdown(Duration grace) {
+        if (!stopping.compareAndSet(false, true)) {
+            if (grace.isZero()) {
+                eachConnection(ServerRole::shutdownNow);
+            }
+            return terminated;
+        }
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        if (grace.isZero() || grace.isNegative()) {
+            eachConnection(ServerRole::shutdownNow);
+        } else {
+            eachConnection(ServerRole::drain);
+            loops.next()
+                    .schedule(
+                            () -> {
+                                if (!terminated.isDone()) {
+                                    eachConnection(ServerRole::shutdownNow);
+                                }
+                            },
+                            grace.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+        checkTerminated();
+        return terminated;
+    }
+
+    private void eachConnection(Consumer<ServerRole> action) {
+        for (Served served : connections) {
+            served.connection().post(new Mailbox.Letter() {
+                @Override
+                void open() {
+                    action.accept(served.role());
+                }
+            });
+        }
+    }
+
+    private void checkTerminated() {
+        if (stopping.get() && connections.isEmpty() && terminated.complete(null)) {
+            EventLoops.release();
+        }
+    }
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.MessageDeframer;
+import dev.peregrine.grpc.wire.MessagePrefix;
+import dev.peregrine.grpc.wire.StreamHalves;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call is on the wire, whichever end we are: bytes in, messages out, and the reverse. One object per call, so the
+ * two ends are subclasses of it and not objects beside it.
+ *
+ * <p>Confined to the event loop, but for the counter of unsent bytes, which tells any thread whether to send more.
+ */
+abstract sealed class Http2Stream implements MessageDeframer.Sink permits ServerCallStream, ClientCallStream {
+
+    private static final AtomicIntegerFieldUpdater<Http2Stream> UNSENT =
+            AtomicIntegerFieldUpdater.newUpdater(Http2Stream.class, "unsent");
+
+    final Connection connection;
+    final StreamHalves halves = new StreamHalves();
+    private final MessageDeframer deframer;
+    private final ReceiveWindow receiveWindow;
+
+    private int id;
+    private @Nullable SendWindow sendWindow;
+    private @Nullable SendQueue queue;
+    private boolean scheduled;
+    private boolean lastQueued;
+    private int demand;
+    private @Nullable ScheduledFuture<?> deadlineTimer;
+
+    /** Bytes the application has written and the network has not taken. */
+    @AnyThread
+    private volatile int unsent;
+
+    Http2Stream(Connection connection) {
+        this.connection = connection;
+        this.deframer = new MessageDeframer(connection.limits().maxMessageSize());
+        this.receiveWindow = new ReceiveWindow(connection.limits().streamWindow());
+    }
+
+    // ---- what the two ends do differently ----
+
+    /** The peer's half has ended and every message of it is delivered. */
+    abstract void remoteDelivered();
+
+    /** The peer's messages break the rules: too large, truncated, not framed. */
+    abstract void broken(Status why);
+
+    /** Everything queued has gone out. */
+    abstract void queueEmpty();
+
+    /** Less is unsent than there may be. */
+    abstract void becameReady();
+
+    /** RST_STREAM has come. */
+    abstract void resetByPeer(long errorCode);
+
+    /** The connection is gone, or given up. */
+    abstract void connectionLost(Status why);
+
+    // ---- life ----
+
+    int id() {
+        return id;
+    }
+
+    final void opened(int id) {
+        this.id = id;
+        this.sendWindow = new SendWindow(connection.peer().initialWindow());
+    }
+
+    /** Ends the stream by its own death, if the peer need not be told: gives back what it holds. */
+    final void dispose() {
+        if (deadlineTimer != null) {
+            deadlineTimer.cancel(false);
+            deadlineTimer = null;
+        }
+        if (queue != null) {
+            connection.scheduler().remove(this);
+            queue.clear();
+        }
+        deframer.close();
+        connection.giveBack(deframer.drainTakenBytes(0));
+        connection.forget(this);
+    }
+
+    final void startDeadline(long nanos, Runnable expired) {
+        deadlineTimer = connection
+                .loop()
+                .schedule(
+                        () -> {
+                            deadlineTimer = null;
+                            expired.run();
+                            connection.flushSoon();
+                        },
+                        Math.max(0, nanos),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    // ---- inbound ----
+
+    /** DATA has come; the windows have been charged. */
+    final void receive(ByteBuf data, int flowControlled, boolean endStream) {
+        if (!receiveWindow.use(flowControlled)) {
+            connection.resetStream(this, ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the stream's window");
+            return;
+        }
+        if (!halves.remoteData(endStream)) {
+            connection.resetStream(this, ErrorCode.STREAM_CLOSED, "DATA came outside the peer's half of the stream");
+            return;
+        }
+        int padding = flowControlled - data.readableBytes();
+        try {
+            demand -= deframer.receive(data, demand, connection.alloc(), this);
+            deliver();
+        } catch (StatusException lawless) {
+            broken(lawless.status());
+            return;
+        }
+        giveBack(padding);
+        if (endStream) {
+            remoteEnded();
+        }
+    }
+
+    /** END_STREAM has come, with DATA or with a header block. */
+    final void remoteEnded() {
+        if (deframer.isMidMessage()) {
+            broken(Status.of(
+                    dev.peregrine.grpc.StatusCode.INTERNAL,
+                    "the stream ended in the middle of a message, " + deframer.bufferedBytes() + " bytes into it"));
+        } else {
+            checkDelivered();
+        }
+    }
+
+    final void addDemand(int messages) {
+        demand = (int) Math.min(Integer.MAX_VALUE, (long) demand + messages);
+        if (halves.isReset()) {
+            return;
+        }
+        try {
+            deliver();
+        } catch (StatusException lawless) {
+            broken(lawless.status());
+            return;
+        }
+        giveBack(0);
+        checkDelivered();
+    }
+
+    private void deliver() {
+        int delivered;
+        do {
+            delivered = deframer.deliver(demand, this);
+            demand -= delivered;
+        } while (delivered > 0 && demand > 0);
+    }
+
+    private void checkDelivered() {
+        if (halves.isRemoteClosed() && !halves.isReset() && deframer.bufferedBytes() == 0) {
+            remoteDelivered();
+        }
+    }
+
+    private void giveBack(int padding) {
+        int taken = deframer.drainTakenBytes(demand) + padding;
+        connection.giveBack(taken);
+        int increment = receiveWindow.giveBack(taken);
+        if (increment > 0 && halves.isRemoteOpen()) {
+            connection.output().windowUpdate(id, increment);
+        }
+    }
+
+    // ---- outbound, on the event loop ----
+
+    /**
+     * Sends a message, at once if windows and socket allow, else when they do.
+     *
+     * @param encoded the message's bytes, if another thread has encoded it already; ownership passes
+     * @param counted whether it was counted as unsent already
+     * @param last whether END_STREAM goes with it
+     */
+    final void send(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
+        int length = MessagePrefix.LENGTH + message.length();
+        SendWindow window = sendWindow;
+        if (window == null || !halves.isLocalOpen() || lastQueued) {
+            if (encoded != null) {
+                encoded.release();
+            }
+            return;
+        }
+        if (encoded == null && !hasQueued() && fits(length, window)) {
+            connection.output().data(id, message, last);
+            window.take(length);
+            connection.sendWindow().take(length);
+            if (counted) {
+                sent(length);
+            }
+            if (last) {
+                halves.closeLocal();
+            }
+            return;
+        }
+        if (!counted) {
+            UNSENT.addAndGet(this, length);
+        }
+        if (queue == null) {
+            queue = new SendQueue();
+        }
+        queue.add(encoded == null ? SendQueue.encode(message, connection.alloc()) : encoded);
+        lastQueued = last;
+        connection.scheduler().add(this);
+    }
+
+    private boolean fits(int length, SendWindow window) {
+        return length <= window.available()
+                && length <= connection.sendWindow().available()
+                && length <= connection.peer().maxFrameSize()
+                && connection.output().isWritable();
+    }
+
+    /** END_STREAM goes with the last byte queued, or alone if nothing is. */
+    final void sendEnd() {
+        if (!halves.isLocalOpen() || lastQueued) {
+            return;
+        }
+        if (hasQueued()) {
+            lastQueued = true;
+        } else {
+            halves.closeLocal();
+            connection.output().emptyData(id);
+        }
+    }
+
+    final boolean hasQueued() {
+        return queue != null && !queue.isEmpty();
+    }
+
+    /** One frame's worth from the queue; true if there is more that may go. */
+    final boolean sendFromQueue(FrameOutput output, SendWindow connectionWindow, int maxFrame) {
+        SendWindow window = sendWindow;
+        if (queue == null || window == null) {
+            return false;
+        }
+        int count =
+                Math.min(Math.min(queue.bytes(), maxFrame), Math.min(window.available(), connectionWindow.available()));
+        if (count <= 0) {
+            return false;
+        }
+        boolean last = lastQueued && count == queue.bytes();
+        output.data(id, queue, count, last);
+        window.take(count);
+        connectionWindow.take(count);
+        if (last) {
+            halves.closeLocal();
+        }
+        boolean more = !queue.isEmpty();
+        sent(count);
+        if (!more) {
+            queueEmpty();
+        }
+        return more && window.available() > 0;
+    }
+
+    /** The peer's window for this stream grew; false if beyond what is lawful. */
+    final boolean growSendWindow(int bytes) {
+        SendWindow window = sendWindow;
+        if (window == null) {
+            return true;
+        }
+        if (!window.grow(bytes)) {
+            return false;
+        }
+        if (hasQueued() && window.available() > 0) {
+            connection.scheduler().add(this);
+        }
+        return true;
+    }
+
+    /** Changes the mark that says whether the scheduler holds this stream; false if it was so before. */
+    final boolean markScheduled(boolean now) {
+        boolean changed = scheduled != now;
+        scheduled = now;
+        return changed;
+    }
+
+    // ---- readiness ----
+
+    /** The application wrote; from any thread. */
+    @AnyThread
+    final void countUnsent(OutboundMessage<?> message) {
+        UNSENT.addAndGet(this, MessagePrefix.LENGTH + message.length());
+    }
+
+    @AnyThread
+    final boolean hasRoom() {
+        return unsent < connection.limits().writeBufferHighWater();
+    }
+
+    private void sent(int bytes) {
+        int highWater = connection.limits().writeBufferHighWater();
+        int now = UNSENT.addAndGet(this, -bytes);
+        if (now < highWater && now + bytes >= highWater) {
+            becameReady();
+        }
+    }
+}

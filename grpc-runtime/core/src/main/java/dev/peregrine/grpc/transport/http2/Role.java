@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Status;
+
+/** What a connection does differently at its two ends. Confined to the event loop. */
+sealed interface Role permits ServerRole, ClientRole {
+
+    /** What this end says first. */
+    void greet();
+
+    /** The peer's first SETTINGS have come. */
+    void handshakeDone();
+
+    /** The peer's SETTINGS have changed. */
+    void settingsChanged();
+
+    /** A header block is complete. */
+    void headers(int streamId, HeaderSink headers, boolean endStream);
+
+    /** The header block of this stream was larger than we accept; it was decoded and dropped. */
+    void headersTooLarge(int streamId);
+
+    /** Whether frames may come on this stream though it is not, or no more, open: the stream was used before. */
+    boolean wasUsed(int streamId);
+
+    void goAway(int lastStreamId, long errorCode, String debug);
+
+    void pingAck(long payload);
+
+    /** A stream has ended. */
+    void streamEnded();
+
+    /** The connection is gone; all streams have been told. */
+    void closed(Status why);
+
+    /** The last stream this end has accepted, for GOAWAY. */
+    int lastAccepted();
+}

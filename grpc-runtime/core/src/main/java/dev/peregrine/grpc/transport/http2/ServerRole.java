@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.Peer;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.wire.RequestHeaders;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's end of a connection: takes calls, and goes away gently.
+ *
+ * <pre>
+ *   open ── drain ──▶ announced (GOAWAY 2^31-1, PING) ── PING ack, or 10 s ──▶ draining (GOAWAY n) ── no calls ──▶ closed
+ * </pre>
+ *
+ * Between the two GOAWAYs calls are still taken: they were under way when the client had not heard yet (RFC 9113 §6.8).
+ */
+final class ServerRole implements Role {
+
+    /** Any number will do; this one is "peregrin" in ASCII. */
+    private static final long DRAIN_PING = 0x7065726567726e65L;
+
+    /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
+    private static final long DRAIN_PING_SECONDS = 10;
+
+    private final Connection connection;
+    private final CallAcceptor acceptor;
+    private final Consumer<Connection> onClosed;
+
+    private @Nullable Peer peer;
+    private int lastAccepted;
+    private boolean announced;
+    private boolean draining;
+    private @Nullable ScheduledFuture<?> drainTimer;
+
+    ServerRole(Connection connection, CallAcceptor acceptor, Consumer<Connection> onClosed) {
+        this.connection = connection;
+        this.acceptor = acceptor;
+        this.onClosed = onClosed;
+    }
+
+    @Override
+    public void greet() {
+        connection
+                .output()
+                .settings(
+                        Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
+                                connection.limits().maxConcurrentCalls(),
+                        Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
+                                connection.limits().streamWindow(),
+                        Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
+                                connection.limits().maxMetadataSize());
+    }
+
+    @Override
+    public void handshakeDone() {
+        peer = connection.peerOfCalls();
+    }
+
+    @Override
+    public void settingsChanged() {}
+
+    @Override
+    public void headers(int streamId, HeaderSink headers, boolean endStream) {
+        Http2Stream open = connection.stream(streamId);
+        if (open != null) {
+            trailers(open, endStream);
+        } else if (isNew(streamId)) {
+            newCall(streamId, headers.request(), endStream);
+        }
+    }
+
+    /** Clients of gRPC send no trailers, but HTTP/2 lets them; they say nothing and end the request. */
+    private void trailers(Http2Stream stream, boolean endStream) {
+        if (stream.halves.remoteHeaders(endStream)) {
+            stream.remoteEnded();
+        } else {
+            long code = stream.halves.isRemoteClosed() ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR;
+            connection.resetStream(stream, code, "a second header block came that does not end the request");
+        }
+    }
+
+    /** Whether this block opens a stream that we take; RFC 9113 §5.1.1 says which may. */
+    private boolean isNew(int streamId) {
+        if ((streamId & 1) == 0) {
+            throw new ConnectionError(
+                    ErrorCode.PROTOCOL_ERROR, "stream " + streamId + " is even; clients open odd ones");
+        }
+        if (streamId <= lastAccepted) {
+            if (connection.wasReset(streamId)) {
+                return false; // Trailers that were under way when we reset the stream.
+            }
+            throw new ConnectionError(ErrorCode.STREAM_CLOSED, "HEADERS came for closed stream " + streamId);
+        }
+        if (draining) {
+            connection.rememberReset(streamId);
+            return false; // Beyond the GOAWAY that the client now knows: it will try elsewhere (RFC 9113 §6.8).
+        }
+        lastAccepted = streamId;
+        return true;
+    }
+
+    private void newCall(int streamId, RequestHeaders head, boolean endStream) {
+        if (connection.openStreams() >= connection.limits().maxConcurrentCalls()) {
+            connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
+            return;
+        }
+        if (RequestRules.malformed(head) != null) {
+            connection.resetStream(streamId, ErrorCode.PROTOCOL_ERROR);
+            return;
+        }
+        Refusal refusal = RequestRules.refusal(head);
+        if (refusal != null) {
+            refuse(streamId, refusal, endStream);
+            return;
+        }
+        Peer from = peer;
+        if (from == null) {
+            throw new IllegalStateException("a call before the handshake");
+        }
+        ServerCallStream stream = new ServerCallStream(connection, streamId, from);
+        connection.add(stream);
+        stream.halves.remoteHeaders(endStream);
+        stream.attach(acceptor.accept(head, stream), head.timeoutNanos());
+        if (endStream) {
+            stream.remoteEnded();
+        }
+    }
+
+    private void refuse(int streamId, Refusal refusal, boolean endStream) {
+        connection.headerBlocks().refusal(streamId, refusal, connection.peer().maxFrameSize());
+        String text = refusal.status().description() + "\n";
+        connection.output().text(streamId, text.getBytes(StandardCharsets.UTF_8));
+        if (!endStream) {
+            connection.output().rstStream(streamId, ErrorCode.NO_ERROR);
+        }
+        connection.rememberReset(streamId);
+    }
+
+    @Override
+    public void headersTooLarge(int streamId) {
+        Http2Stream open = connection.stream(streamId);
+        if (open != null) {
+            connection.resetStream(open, ErrorCode.PROTOCOL_ERROR, "trailers are too large");
+        } else if (isNew(streamId)) {
+            int limit = connection.limits().maxMetadataSize();
+            refuse(
+                    streamId,
+                    new Refusal(
+                            431,
+                            Status.of(
+                                    StatusCode.RESOURCE_EXHAUSTED,
+                                    "the request's metadata is larger than the allowed " + limit + " bytes")),
+                    false);
+            connection.guard().streamReset();
+        }
+    }
+
+    @Override
+    public boolean wasUsed(int streamId) {
+        return (streamId & 1) == 1 && (streamId <= lastAccepted || (draining && connection.wasReset(streamId)));
+    }
+
+    /** The client will open no more calls; those that are open go on. */
+    @Override
+    public void goAway(int lastStreamId, long errorCode, String debug) {}
+
+    // ---- going away ----
+
+    /** Tells the client to open its next calls elsewhere, and closes when those that are open have ended. */
+    void drain() {
+        if (announced) {
+            return;
+        }
+        announced = true;
+        connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
+        connection.output().ping(false, DRAIN_PING);
+        drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);
+        connection.flushSoon();
+    }
+
+    @Override
+    public void pingAck(long payload) {
+        if (payload == DRAIN_PING && announced) {
+            stopTaking();
+        }
+    }
+
+    private void stopTaking() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        if (drainTimer != null) {
+            drainTimer.cancel(false);
+        }
+        if (connection.openStreams() == 0) {
+            close();
+        } else {
+            connection.output().goAway(lastAccepted, ErrorCode.NO_ERROR, "the server shuts down");
+            connection.flushSoon();
+        }
+    }
+
+    /** The grace is over: answers every call with UNAVAILABLE, and closes. */
+    void shutdownNow() {
+        draining = true;
+        Status why = Status.of(StatusCode.UNAVAILABLE, "the server shuts down");
+        for (Http2Stream stream : connection.streamsSnapshot()) {
+            ((ServerCallStream) stream).abandon(why);
+        }
+        close();
+    }
+
+    private void close() {
+        connection.close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+    }
+
+    @Override
+    public void streamEnded() {
+        if (draining && connection.openStreams() == 0) {
+            // Not in the middle of what ended the stream: its last frames are yet to be written.
+            connection.loop().execute(this::close);
+        }
+    }
+
+    @Override
+    public void closed(Status why) {
+        if (drainTimer != null) {
+            drainTimer.cancel(false);
+        }
+        onClosed.accept(connection);
+    }
+
+    @Override
+    public int lastAccepted() {
+        return lastAccepted;
+    }
+}
