@@ -2,8 +2,9 @@
 package dev.peregrine.grpc.boot;
 
 import java.lang.annotation.Annotation;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -21,11 +22,12 @@ public final class AnnotatedBeans {
      */
     public static List<String> names(
             ListableBeanFactory beans, Class<? extends Annotation> annotation, Class<?> required) {
-        List<String> names = new ArrayList<>();
-        for (String name : beans.getBeanNamesForAnnotation(annotation)) {
-            if (ScopedProxyUtils.isScopedTarget(name)) {
-                continue; // its proxy is found under the plain name
-            }
+        Set<String> names = new LinkedHashSet<>();
+        for (String annotated : beans.getBeanNamesForAnnotation(annotation)) {
+            // An annotated @Bean method is found for the target of a scoped proxy, a class for both: the proxy is meant.
+            String name = ScopedProxyUtils.isScopedTarget(annotated)
+                    ? ScopedProxyUtils.getOriginalBeanName(annotated)
+                    : annotated;
             if (!beans.isTypeMatch(name, required)) {
                 Class<?> found = beans.getType(name);
                 throw new FailureAnalyzedException(
@@ -36,6 +38,6 @@ public final class AnnotatedBeans {
             }
             names.add(name);
         }
-        return names;
+        return List.copyOf(names);
     }
 }

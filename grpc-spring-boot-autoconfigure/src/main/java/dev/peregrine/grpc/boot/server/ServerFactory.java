@@ -6,7 +6,6 @@ import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -51,19 +50,11 @@ final class ServerFactory {
         try {
             return server.start();
         } catch (IOException failure) {
-            throw cannotListen(properties.listenAddress(), failure);
+            throw new FailureAnalyzedException(
+                    "The gRPC server does not start: " + failure.getMessage() + ".",
+                    "If another process listens there, stop it, or choose another port with grpc.server.port (0 takes a"
+                            + " free one). If the address is not one of this machine, correct grpc.server.address.",
+                    failure);
         }
-    }
-
-    private static FailureAnalyzedException cannotListen(InetSocketAddress address, IOException failure) {
-        String where = "port " + address.getPort()
-                + (address.getAddress().isAnyLocalAddress()
-                        ? ""
-                        : " of " + address.getAddress().getHostAddress());
-        return new FailureAnalyzedException(
-                "The gRPC server cannot listen on " + where + ": " + failure.getMessage(),
-                "If another process listens there, stop it, or choose another port with grpc.server.port (0 takes a free"
-                        + " one). If the address is not one of this machine, correct grpc.server.address.",
-                failure);
     }
 }
