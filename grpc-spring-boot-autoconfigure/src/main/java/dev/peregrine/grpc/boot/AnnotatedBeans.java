@@ -24,7 +24,8 @@ public final class AnnotatedBeans {
             ListableBeanFactory beans, Class<? extends Annotation> annotation, Class<?> required) {
         Set<String> names = new LinkedHashSet<>();
         for (String annotated : beans.getBeanNamesForAnnotation(annotation)) {
-            // An annotated @Bean method is found for the target of a scoped proxy, a class for both: the proxy is meant.
+            // An annotated @Bean method is found for the target of a scoped proxy, a class for both: the proxy is
+            // meant.
             String name = ScopedProxyUtils.isScopedTarget(annotated)
                     ? ScopedProxyUtils.getOriginalBeanName(annotated)
                     : annotated;

@@ -6,6 +6,8 @@ import java.util.Map;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
 /**
@@ -19,9 +21,11 @@ final class ClientSettings {
     private static final String PREFIX = "grpc.client";
 
     private final Binder binder;
+    private final Iterable<ConfigurationPropertySource> sources;
 
     ClientSettings(Environment environment) {
         this.binder = Binder.get(environment);
+        this.sources = ConfigurationPropertySources.get(environment);
     }
 
     /** What is set for this name, field by field over what is set for all. */
@@ -36,13 +40,19 @@ final class ClientSettings {
 
     /** Whether the name itself says where to call. */
     boolean hasTarget(String name) {
-        return own(name).target() != null;
+        ConfigurationPropertyName target = ConfigurationPropertyName.adapt(property(name, "target"), '.');
+        for (ConfigurationPropertySource source : sources) {
+            if (source.getConfigurationProperty(target) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names that say where to call, sorted. */
     List<String> namesWithTarget() {
-        Map<String, Object> entries = binder.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of());
+        Map<String, Object> entries =
+                binder.bind(PREFIX, Bindable.mapOf(String.class, Object.class)).orElse(Map.of());
         return entries.keySet().stream()
                 .filter(name -> !name.equals(DEFAULT))
                 .filter(this::hasTarget)

@@ -62,8 +62,7 @@ final class GrpcChannels implements AutoCloseable {
         if (properties.userAgent() != null) {
             channel.userAgent(properties.userAgent());
         }
-        channel.interceptor(
-                new CallDefaults(properties.deadline(), Boolean.TRUE.equals(properties.waitForReady())));
+        channel.interceptor(new CallDefaults(properties.deadline(), Boolean.TRUE.equals(properties.waitForReady())));
         globalInterceptors.orderedStream().forEach(channel::interceptor);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, channel));
         return channel.build();

@@ -11,8 +11,9 @@ final class GrpcClientInjection implements BeanFactoryPostProcessor {
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         if (!(beanFactory instanceof DefaultListableBeanFactory beans)) {
-            throw new IllegalStateException("@GrpcClient needs a DefaultListableBeanFactory, as Spring Boot's application"
-                    + " contexts have; found " + beanFactory.getClass().getName());
+            throw new IllegalStateException(
+                    "@GrpcClient needs a DefaultListableBeanFactory, as Spring Boot's application"
+                            + " contexts have; found " + beanFactory.getClass().getName());
         }
         beans.setAutowireCandidateResolver(new GrpcClientResolver(beans.getAutowireCandidateResolver(), beans));
     }

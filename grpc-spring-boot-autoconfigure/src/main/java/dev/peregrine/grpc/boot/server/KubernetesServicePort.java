@@ -55,9 +55,10 @@ final class KubernetesServicePort implements EnvironmentPostProcessor, Ordered {
         Object value = system.getSource().get(VARIABLE);
         if (value != null && SERVICE_LINK.matcher(value.toString()).matches()) {
             sources.replace(system.getName(), without(VARIABLE, system));
-            log.info("Ignoring the environment variable " + VARIABLE + "=" + value + ": Kubernetes sets it for a service"
-                    + " called 'grpc-server', and it is no port. The gRPC server listens where grpc.server.port says in"
-                    + " other places; 'enableServiceLinks: false' in the pod keeps such variables away.");
+            log.info(
+                    "Ignoring the environment variable " + VARIABLE + "=" + value + ": Kubernetes sets it for a service"
+                            + " called 'grpc-server', and it is no port. The gRPC server listens where grpc.server.port says in"
+                            + " other places; 'enableServiceLinks: false' in the pod keeps such variables away.");
         }
     }
 

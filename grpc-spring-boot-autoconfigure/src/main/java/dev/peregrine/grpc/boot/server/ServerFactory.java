@@ -36,7 +36,8 @@ final class ServerFactory {
      *
      * @throws FailureAnalyzedException if the beans or the address do not allow it
      */
-    @Nullable Server start() {
+    @Nullable
+    Server start() {
         List<ServiceDefinition> services = new ServedBeans(beans).bind();
         if (services.isEmpty()) {
             return null;

@@ -41,7 +41,9 @@ final class ServerRunner implements AutoCloseable {
         LocalPort.publish(environment, started);
         keepJvmAlive(started);
         log.info("gRPC server listens on " + addresses(started) + " (h2c) with "
-                + (started.services().size() == 1 ? "1 service" : started.services().size() + " services")
+                + (started.services().size() == 1
+                        ? "1 service"
+                        : started.services().size() + " services")
                 + ", blocking handlers run by default on "
                 + (Runtime.version().feature() >= 21 ? "virtual threads" : "a pool of threads"));
     }

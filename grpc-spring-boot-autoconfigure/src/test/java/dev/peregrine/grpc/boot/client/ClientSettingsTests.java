@@ -40,8 +40,8 @@ class ClientSettingsTests {
 
     @Test
     void aNameThatSaysNothingIsTheDefault() {
-        ClientSettings settings = new ClientSettings(
-                new MockEnvironment().withProperty("grpc.client.default.target", "gateway:443"));
+        ClientSettings settings =
+                new ClientSettings(new MockEnvironment().withProperty("grpc.client.default.target", "gateway:443"));
         assertThat(settings.of("users").target()).isEqualTo("gateway:443");
     }
 

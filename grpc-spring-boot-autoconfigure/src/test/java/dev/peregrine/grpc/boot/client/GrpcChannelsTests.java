@@ -52,7 +52,8 @@ class GrpcChannelsTests {
 
     @Test
     void whatTheServerIsToldComesFromTheProperties() {
-        runner.withPropertyValues("grpc.client.greeter.authority=greet.example", "grpc.client.greeter.user-agent=my-app/1")
+        runner.withPropertyValues(
+                        "grpc.client.greeter.authority=greet.example", "grpc.client.greeter.user-agent=my-app/1")
                 .run(context -> {
                     sayHello(context.getBean(Caller.class).greeter, "you");
                     assertThat(service.seen.get(0).authority()).isEqualTo("greet.example");
@@ -68,7 +69,8 @@ class GrpcChannelsTests {
             greeter.sayHello(HelloService.request("nobody's"));
             greeter.withDeadlineAfter(Duration.ofHours(3)).sayHello(HelloService.request("mine"));
             greeter.withDeadline(Deadline.after(Duration.ofHours(5))).sayHello(HelloService.request("mine"));
-            assertThat(service.seen).extracting(call -> call.deadline().remaining().toMinutes() / 60 + 1)
+            assertThat(service.seen)
+                    .extracting(call -> call.deadline().remaining().toMinutes() / 60 + 1)
                     .containsExactly(1L, 3L, 5L);
         });
     }
@@ -83,14 +85,15 @@ class GrpcChannelsTests {
 
     @Test
     void aMessageLargerThanThePropertyAllowsIsRefused() {
-        runner.withPropertyValues("grpc.client.greeter.max-inbound-message-size=1KB").run(context -> {
-            Greeter.Client greeter = context.getBean(Caller.class).greeter;
-            assertThat(sayHello(greeter, "x".repeat(500))).endsWith("x");
-            assertThatExceptionOfType(StatusException.class)
-                    .isThrownBy(() -> sayHello(greeter, "x".repeat(1100)))
-                    .satisfies(failure ->
-                            assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
-        });
+        runner.withPropertyValues("grpc.client.greeter.max-inbound-message-size=1KB")
+                .run(context -> {
+                    Greeter.Client greeter = context.getBean(Caller.class).greeter;
+                    assertThat(sayHello(greeter, "x".repeat(500))).endsWith("x");
+                    assertThatExceptionOfType(StatusException.class)
+                            .isThrownBy(() -> sayHello(greeter, "x".repeat(1100)))
+                            .satisfies(failure ->
+                                    assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+                });
     }
 
     @Test
@@ -120,10 +123,10 @@ class GrpcChannelsTests {
 
     @Test
     void anAnnotatedBeanThatIsNoInterceptorIsRefused() {
-        runner.withBean("odd", NoInterceptor.class).run(context -> assertThat(
-                        analysisOf(context).getDescription())
-                .startsWith("The bean 'odd' is annotated with @GrpcGlobalClientInterceptor, but its type ")
-                .endsWith(" is no dev.peregrine.grpc.client.ClientInterceptor."));
+        runner.withBean("odd", NoInterceptor.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("The bean 'odd' is annotated with @GrpcGlobalClientInterceptor, but its type ")
+                        .endsWith(" is no dev.peregrine.grpc.client.ClientInterceptor."));
     }
 
     @Test
@@ -140,8 +143,9 @@ class GrpcChannelsTests {
                             .isEqualTo("The gRPC client 'greeter' has no target: nothing says which server to call."
                                     + " Clients that have one: billing, users.");
                     assertThat(analysisOf(context).getAction())
-                            .isEqualTo("Set the property grpc.client.greeter.target, for example to localhost:9090, or"
-                                    + " grpc.client.default.target for all clients, or correct the name in @GrpcClient.");
+                            .isEqualTo(
+                                    "Set the property grpc.client.greeter.target, for example to localhost:9090, or"
+                                            + " grpc.client.default.target for all clients, or correct the name in @GrpcClient.");
                 });
     }
 
@@ -176,8 +180,7 @@ class GrpcChannelsTests {
     })
     void aValueThatCannotWorkIsRefused(String field, String value, String reason) {
         runner.withPropertyValues("grpc.client.greeter." + field + "=" + value)
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessage(reason));
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage(reason));
     }
 
     static class Caller {

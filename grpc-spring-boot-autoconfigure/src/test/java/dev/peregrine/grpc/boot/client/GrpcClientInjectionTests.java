@@ -175,10 +175,10 @@ class GrpcClientInjectionTests {
 
     @Test
     void theServiceInsteadOfItsClientIsRefusedWhereItIsDeclared() {
-        runner.withBean(WrongParameter.class).run(context -> assertThat(
-                        analysisOf(context).getDescription())
-                .contains("parameter 1 of the constructor of " + WrongParameter.class.getName())
-                .contains("asks for a " + Parting.Service.class.getName()));
+        runner.withBean(WrongParameter.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .contains("parameter 1 of the constructor of " + WrongParameter.class.getName())
+                        .contains("asks for a " + Parting.Service.class.getName()));
     }
 
     static class Field {

@@ -31,10 +31,10 @@ class GlobalServerInterceptorTests {
 
     @Test
     void anAnnotatedBeanThatIsNoInterceptorIsRefused() {
-        runner.withBean("odd", NoInterceptor.class).run(context -> assertThat(
-                        analysisOf(context).getDescription())
-                .startsWith("The bean 'odd' is annotated with @GrpcGlobalServerInterceptor, but its type ")
-                .endsWith(" is no dev.peregrine.grpc.server.ServerInterceptor."));
+        runner.withBean("odd", NoInterceptor.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("The bean 'odd' is annotated with @GrpcGlobalServerInterceptor, but its type ")
+                        .endsWith(" is no dev.peregrine.grpc.server.ServerInterceptor."));
     }
 
     @GrpcGlobalServerInterceptor

@@ -71,8 +71,9 @@ class KubernetesServicePortTests {
             variables.put(service + "_PORT_7070_TCP_ADDR", "10.0.0.1");
         }
         GrpcServerProperties usual;
-        try (ConfigurableApplicationContext context =
-                new SpringApplicationBuilder(Server.class).web(WebApplicationType.NONE).run()) {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Server.class)
+                .web(WebApplicationType.NONE)
+                .run()) {
             usual = context.getBean(GrpcServerProperties.class);
         }
         try (ConfigurableApplicationContext context = start()) {

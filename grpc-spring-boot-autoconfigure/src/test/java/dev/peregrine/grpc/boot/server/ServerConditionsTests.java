@@ -32,19 +32,19 @@ class ServerConditionsTests {
 
     @Test
     void aDisabledServerLeavesNothingBehind() {
-        runner.withPropertyValues("grpc.server.enabled=false").run(context -> assertThat(context)
-                .hasNotFailed()
-                .doesNotHaveBean(ServerRunner.class)
-                .doesNotHaveBean(ServerStartStop.class)
-                .doesNotHaveBean(ServerDrain.class));
+        runner.withPropertyValues("grpc.server.enabled=false")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(ServerRunner.class)
+                        .doesNotHaveBean(ServerStartStop.class)
+                        .doesNotHaveBean(ServerDrain.class));
     }
 
     @Test
     void aServerOfTheApplicationReplacesOurs() throws IOException {
         Server own = Calls.serve(new HelloService());
-        runner.withBean(Server.class, () -> own).run(context -> assertThat(context)
-                .hasNotFailed()
-                .doesNotHaveBean(ServerRunner.class));
+        runner.withBean(Server.class, () -> own)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ServerRunner.class));
     }
 
     @Test
@@ -78,8 +78,7 @@ class ServerConditionsTests {
             assertThat(sayHello(context, "x".repeat(500))).endsWith("x");
             assertThatExceptionOfType(StatusException.class)
                     .isThrownBy(() -> sayHello(context, "x".repeat(1100)))
-                    .satisfies(failure ->
-                            assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+                    .satisfies(failure -> assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
         });
     }
 
@@ -99,8 +98,7 @@ class ServerConditionsTests {
     @Test
     void aCustomizerWinsOverProperties() {
         runner.withPropertyValues("grpc.server.max-inbound-message-size=1KB")
-                .withBean(
-                        GrpcServerCustomizer.class, () -> server -> server.limits(Limits.DEFAULT))
+                .withBean(GrpcServerCustomizer.class, () -> server -> server.limits(Limits.DEFAULT))
                 .run(context -> assertThat(sayHello(context, "x".repeat(1100))).endsWith("x"));
     }
 
@@ -113,9 +111,7 @@ class ServerConditionsTests {
         "grpc.server.max-concurrent-calls-per-connection, 0, maxConcurrentCalls: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
-        runner.withPropertyValues(property + "=" + value).run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .hasMessage(reason));
+        runner.withPropertyValues(property + "=" + value)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage(reason));
     }
 }

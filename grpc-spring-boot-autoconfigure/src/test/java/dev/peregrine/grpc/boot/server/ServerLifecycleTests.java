@@ -53,8 +53,8 @@ class ServerLifecycleTests {
     void aPausedContextKeepsItsServerAndItsPort() {
         runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class).run(context -> {
             String port = portOf(context);
-            ConfigurableApplicationContext pausable = context.getSourceApplicationContext(
-                    ConfigurableApplicationContext.class);
+            ConfigurableApplicationContext pausable =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
             pausable.pause();
             assertThat(sayHello(context, "pause")).isEqualTo("Hello pause");
             pausable.restart();
@@ -114,11 +114,14 @@ class ServerLifecycleTests {
     @Test
     void aCallThatTakesLongerThanThePhaseOfTheContextIsCancelled() {
         runner.withUserConfiguration(Slow.class)
-                .withBean("lifecycleProcessor", org.springframework.context.support.DefaultLifecycleProcessor.class, () -> {
-                    var processor = new org.springframework.context.support.DefaultLifecycleProcessor();
-                    processor.setTimeoutPerShutdownPhase(10);
-                    return processor;
-                })
+                .withBean(
+                        "lifecycleProcessor",
+                        org.springframework.context.support.DefaultLifecycleProcessor.class,
+                        () -> {
+                            var processor = new org.springframework.context.support.DefaultLifecycleProcessor();
+                            processor.setTimeoutPerShutdownPhase(10);
+                            return processor;
+                        })
                 .run(context -> {
                     SlowService service = context.getBean(SlowService.class);
                     try (ManagedChannel channel = channelTo(context)) {
@@ -181,7 +184,8 @@ class ServerLifecycleTests {
     void oneLineSaysWhereTheServerListens(CapturedOutput output) {
         runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
                 .run(context -> assertThat(output)
-                        .containsOnlyOnce("gRPC server listens on 127.0.0.1:" + portOf(context) + " (h2c) with 1 service"));
+                        .containsOnlyOnce(
+                                "gRPC server listens on 127.0.0.1:" + portOf(context) + " (h2c) with 1 service"));
     }
 
     private static String portOf(AssertableApplicationContext context) {
