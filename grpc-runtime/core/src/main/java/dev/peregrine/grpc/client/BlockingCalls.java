@@ -12,6 +12,16 @@ public final class BlockingCalls {
     /**
      * @throws IllegalStateException on an event loop
      */
+    static void requireThreadThatMayWait(String what) {
+        if (Thread.currentThread() instanceof TransportThread) {
+            throw new IllegalStateException(what + " was called on event loop thread '"
+                    + Thread.currentThread().getName() + "', which would wait for itself");
+        }
+    }
+
+    /**
+     * @throws IllegalStateException on an event loop
+     */
     public static void requireThreadThatMayBlock(MethodDescriptor<?, ?> method) {
         if (Thread.currentThread() instanceof TransportThread) {
             throw new IllegalStateException(

@@ -81,6 +81,9 @@ final class DelayedStream implements ClientStream {
             }
             stream = opened;
         }
+        if (sole == null) {
+            listener.onReady(); // Whoever asked before was told to wait.
+        }
     }
 
     /** There will be no connection. */

@@ -87,6 +87,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     /** Cancels every call, closes, and waits until it is done. */
     @Override
     public void close() {
+        BlockingCalls.requireThreadThatMayWait("ManagedChannel.close");
         connections.shutdown(true);
         connections.terminated().join();
     }

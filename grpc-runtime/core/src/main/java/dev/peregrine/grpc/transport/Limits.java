@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param streamWindow the bytes a peer may send on one call ahead of the application (default 1 MiB, RFC 9113 §6.9)
  * @param connectionWindow the bytes a peer may send on one connection ahead of the application (default 4 MiB)
  * @param writeBufferHighWater the unsent bytes of a call above which it is not ready for more (default 64 KiB)
- * @param maxResetsPerWindow the streams a peer may reset, or make us reset, in 30 seconds (default 200; CVE-2023-44487,
- *     CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM
+ * @param maxResetsPerWindow how many more streams a client may reset, or make us reset, than it lets us answer, in 30
+ *     seconds (default 200; CVE-2023-44487, CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM
  * @param maxQueuedControlFrames the answers (SETTINGS and PING acknowledgements, RST_STREAM) that may wait for a peer
  *     that does not read (default 1000); more closes the connection
  * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)

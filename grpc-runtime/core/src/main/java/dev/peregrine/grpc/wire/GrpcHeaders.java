@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.wire;
 
 import io.netty.util.AsciiString;
+import java.util.Set;
 
 /** The names of header fields that gRPC over HTTP/2 gives a meaning, and the values of which there is but one. */
 public final class GrpcHeaders {
@@ -39,5 +40,26 @@ public final class GrpcHeaders {
     /** The one value of {@link #STATUS} in an answer that is gRPC. */
     public static final AsciiString STATUS_200 = AsciiString.cached("200");
 
+    /** What applications may not send as metadata: the protocol's own, and what has no place in HTTP/2. */
+    private static final Set<String> RESERVED = Set.of(
+            "content-type",
+            "te",
+            "host",
+            "user-agent",
+            "grpc-timeout",
+            "grpc-encoding",
+            "grpc-status",
+            "grpc-message",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "transfer-encoding",
+            "upgrade");
+
     private GrpcHeaders() {}
+
+    /** Whether metadata of this name is left out on the way to the wire. */
+    public static boolean isReserved(String name) {
+        return RESERVED.contains(name);
+    }
 }

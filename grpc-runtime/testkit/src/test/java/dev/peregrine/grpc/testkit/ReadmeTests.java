@@ -22,7 +22,7 @@ class ReadmeTests {
         pair.client().send(GrpcFrames.request(1, "/greet.Greeter/SayHello"), GrpcFrames.lastData(1, (byte) 8));
 
         // tag::script[]
-        // Peer hears a request, answers half of it and resets the stream.
+        // Peer hears a request, answers with one message and resets the stream.
         GrpcRequest request = GrpcRequest.collect(peer);
         peer.send(GrpcFrames.response(request.streamId()), GrpcFrames.data(request.streamId(), new byte[10]));
         peer.send(new Frame.RstStream(request.streamId(), ErrorCode.ENHANCE_YOUR_CALM));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -104,7 +106,7 @@ class ScriptedPeerTests {
         pair.client().halfClose();
 
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> pair.server().expectHeaders(1))
+                .isThrownBy(() -> withoutWaiting(pair.server(), peer -> peer.expectHeaders(1)))
                 .withMessageStartingWith("expected HEADERS on stream 1, but the connection has ended: end of stream\n")
                 .withMessageEndingWith("\n<- (end of stream)");
     }
@@ -115,7 +117,7 @@ class ScriptedPeerTests {
         pair.server().send(new Frame.GoAway(0, ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings"));
 
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> pair.client().expectHeaders(1))
+                .isThrownBy(() -> withoutWaiting(pair.client(), peer -> peer.expectHeaders(1)))
                 .withMessageStartingWith("expected HEADERS on stream 1,"
                         + " but found GOAWAY(last 0, ENHANCE_YOUR_CALM, \"too_many_pings\")\n");
     }
@@ -242,6 +244,12 @@ class ScriptedPeerTests {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> server.accept(SHORT))
                 .withMessage("expected connection number 1 to %s, but none came within PT0.05S", server.authority());
+    }
+
+    /** Fails if the expectation uses up its patience, which is longer than a test may take. */
+    private static void withoutWaiting(ScriptedPeer peer, Consumer<ScriptedPeer> expectation) {
+        peer.withPatience(Duration.ofHours(1));
+        assertTimeoutPreemptively(ScriptedPeer.PATIENCE, () -> expectation.accept(peer));
     }
 
     private static Frame open(int streamId) {

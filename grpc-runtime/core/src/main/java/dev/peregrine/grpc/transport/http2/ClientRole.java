@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class ClientRole implements Role, ClientConnection {
 
     /** RFC 9113 §5.1.1: when the numbers run out a new connection is needed. */
     private static final int LAST_STREAM_ID = Integer.MAX_VALUE;
+
+    /** How long a forced close waits for the socket to take the last words. */
+    private static final long FORCED_CLOSE_MILLIS = 500;
 
     private final Connection connection;
     private final ConnectOptions options;
@@ -247,6 +251,7 @@ final class ClientRole implements Role, ClientConnection {
                     ((ClientCallStream) stream).cancel(why);
                 }
                 connection.close(ErrorCode.NO_ERROR, why);
+                connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
             }
         });
     }

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** How long a peer that broke the rules may take to hear so. */
+    private static final long LINGER_MILLIS = 1000;
 
     private final Channel channel;
     private final Limits limits;
@@ -72,7 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
-        this.guard = new FloodGuard(limits, Ticker.SYSTEM);
+        this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
         this.role = role.apply(this);
         this.input = new FrameInput(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
@@ -299,7 +303,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                             + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
                             + "\r\n\r\n" + text + "\n")
                     .getBytes(StandardCharsets.US_ASCII));
-            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text));
+            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text), true);
         } else {
             close(ErrorCode.PROTOCOL_ERROR, text, Status.of(StatusCode.UNAVAILABLE, text));
         }
@@ -356,15 +360,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void close(long errorCode, String debug, Status why) {
         if (!closing) {
             output().goAway(role.lastAccepted(), errorCode, debug);
-            closeAfterFlush(why);
+            closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
         }
     }
 
-    private void closeAfterFlush(Status why) {
+    /** Ends the connection at once; what the socket has not taken yet is lost. */
+    void abort() {
+        channel.close();
+    }
+
+    /**
+     * Closes when the socket has taken everything. Behind an error the output is closed first and the input read to its
+     * end: a socket that is closed with input unread takes our last words back from the network.
+     */
+    private void closeAfterFlush(Status why, boolean error) {
         closing = true;
         closeReason = why;
         output().flush();
-        channel.close();
+        output().whenWritten(() -> {
+            if (error && channel instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
+        if (error) {
+            loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

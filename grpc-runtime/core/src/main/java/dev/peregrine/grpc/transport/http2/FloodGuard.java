@@ -19,20 +19,31 @@ final class FloodGuard {
 
     private final Limits limits;
     private final Ticker ticker;
+    private final boolean server;
 
     private long windowStart;
     private int resets;
     private int emptyData;
     private int queuedAnswers;
 
-    FloodGuard(Limits limits, Ticker ticker) {
+    /**
+     * @param server whether this is the server's end of the connection
+     */
+    FloodGuard(Limits limits, Ticker ticker, boolean server) {
+        this.server = server;
         this.limits = limits;
         this.ticker = ticker;
         this.windowStart = ticker.nanos();
     }
 
-    /** The peer reset a stream that was open, or broke one so that we had to. */
+    /**
+     * The peer reset a stream that was open, or broke one so that we had to. Clients with short deadlines do that
+     * honestly, so every call that ends well pays for one that does not; a server's resets are its own business.
+     */
     void streamReset() {
+        if (!server) {
+            return;
+        }
         long now = ticker.nanos();
         if (now - windowStart > WINDOW_NANOS) {
             windowStart = now;
@@ -41,7 +52,14 @@ final class FloodGuard {
         if (++resets > limits.maxResetsPerWindow()) {
             throw new ConnectionError(
                     ErrorCode.ENHANCE_YOUR_CALM,
-                    "more than " + limits.maxResetsPerWindow() + " streams were reset within 30 s");
+                    "more than " + limits.maxResetsPerWindow() + " streams more were reset than answered within 30 s");
+        }
+    }
+
+    /** A call has come to its proper end. */
+    void streamCompleted() {
+        if (resets > 0) {
+            resets--;
         }
     }
 

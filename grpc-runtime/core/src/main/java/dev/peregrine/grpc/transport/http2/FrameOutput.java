@@ -5,6 +5,7 @@ import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
@@ -178,6 +179,11 @@ final class FrameOutput {
             unflushed = false;
             ctx.flush();
         }
+    }
+
+    /** Runs the action when the socket has taken everything that was flushed. */
+    void whenWritten(Runnable action) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> action.run());
     }
 
     /** The channel is gone: what was not written will not be. */

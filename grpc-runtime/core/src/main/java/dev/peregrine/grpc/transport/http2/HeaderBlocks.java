@@ -124,6 +124,9 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     @Override
     public void text(String name, String value) {
+        if (GrpcHeaders.isReserved(name)) {
+            return;
+        }
         if (name.equals("authorization") || name.equals("cookie")) {
             hpack.neverIndexed(block, name, value);
         } else {

@@ -17,7 +17,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +36,9 @@ final class Http2Server implements ServerTransport {
     private final Limits limits;
     private final CallAcceptor acceptor;
     private final List<Channel> listeners = new ArrayList<>();
-    private final Set<Served> connections = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-
-    /** A connection together with its end of it. */
-    private record Served(Connection connection, ServerRole role) {}
 
     private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
         this.loops = loops;
@@ -88,7 +85,7 @@ final class Http2Server implements ServerTransport {
     private void accept(Channel channel) {
         Connection connection = new Connection(channel, limits, true, created -> {
             ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
-            connections.add(new Served(created, role));
+            connections.put(created, role);
             return role;
         });
         channel.pipeline().addLast(connection);
@@ -98,7 +95,7 @@ final class Http2Server implements ServerTransport {
     }
 
     private void forget(Connection closed) {
-        connections.removeIf(served -> served.connection() == closed);
+        connections.remove(closed);
         checkTerminated();
     }
 
@@ -135,14 +132,12 @@ final class Http2Server implements ServerTransport {
     }
 
     private void eachConnection(Consumer<ServerRole> action) {
-        for (Served served : connections) {
-            served.connection().post(new Mailbox.Letter() {
-                @Override
-                void open() {
-                    action.accept(served.role());
-                }
-            });
-        }
+        connections.forEach((connection, role) -> connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                action.accept(role);
+            }
+        }));
     }
 
     private void checkTerminated() {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class Http2Stream implements MessageDeframer.Sink permits ServerCallStream, ClientCallStream {
 
+    @AnyThread
     private static final AtomicIntegerFieldUpdater<Http2Stream> UNSENT =
             AtomicIntegerFieldUpdater.newUpdater(Http2Stream.class, "unsent");
 
@@ -120,7 +121,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         int padding = flowControlled - data.readableBytes();
         try {
-            demand -= deframer.receive(data, demand, connection.alloc(), this);
+            int delivered = deframer.receive(data, demand, connection.alloc(), this);
+            demand -= delivered; // Not in one: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
             broken(lawless.status());

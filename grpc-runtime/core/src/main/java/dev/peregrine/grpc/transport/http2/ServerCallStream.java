@@ -266,7 +266,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered()) {
             return;
         }
-        if (status.isOk() && hasQueued()) {
+        if (hasQueued()) { // The caller gets what was written before the end, whatever the end is.
             endStatus = status;
             endMetadata = trailers;
         } else {
@@ -296,6 +296,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
+        if (failure == null) {
+            connection.guard().streamCompleted();
+        }
         int maxFrame = connection.peer().maxFrameSize();
         if (headersWritten) {
             connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);

@@ -30,6 +30,9 @@ final class ServerRole implements Role {
     /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
     private static final long DRAIN_PING_SECONDS = 10;
 
+    /** How long a forced close waits for the socket to take the last words. */
+    private static final long FORCED_CLOSE_MILLIS = 500;
+
     private final Connection connection;
     private final CallAcceptor acceptor;
     private final Consumer<Connection> onClosed;
@@ -217,6 +220,7 @@ final class ServerRole implements Role {
             ((ServerCallStream) stream).abandon(why);
         }
         close();
+        connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void close() {
