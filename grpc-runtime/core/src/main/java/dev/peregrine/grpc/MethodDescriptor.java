@@ -17,6 +17,7 @@ public final class MethodDescriptor<Q, R> {
     private final Marshaller<Q> requestMarshaller;
     private final Marshaller<R> responseMarshaller;
     private final String path;
+    private final String fullName;
 
     private MethodDescriptor(
             String service,
@@ -29,7 +30,8 @@ public final class MethodDescriptor<Q, R> {
         this.kind = Objects.requireNonNull(kind, "kind");
         this.requestMarshaller = Objects.requireNonNull(requestMarshaller, "requestMarshaller");
         this.responseMarshaller = Objects.requireNonNull(responseMarshaller, "responseMarshaller");
-        this.path = '/' + service + '/' + name;
+        this.fullName = service + '/' + name;
+        this.path = '/' + fullName;
     }
 
     /**
@@ -51,7 +53,7 @@ public final class MethodDescriptor<Q, R> {
 
     /** {@code service/Method}: the name people and logs use. */
     public String fullName() {
-        return path.substring(1);
+        return fullName;
     }
 
     /** {@code /service/Method}: the name on the wire. */

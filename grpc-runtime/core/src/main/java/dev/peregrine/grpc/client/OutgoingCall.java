@@ -63,7 +63,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         this.connections = connections;
         Executor executor = options.executor();
         this.events = executor == null ? null : new SerialEvents(executor);
-        this.decoder = new MessageDecoder<>(method.responseMarshaller(), method.fullName(), executor != null);
+        this.decoder = MessageDecoder.ofResponses(method, executor != null);
     }
 
     // ---- what the application does ----

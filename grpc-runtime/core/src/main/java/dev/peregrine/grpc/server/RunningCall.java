@@ -81,8 +81,7 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         this.stream = stream;
         this.events = events;
         this.handlerThread = events == null ? null : new HandlerThread();
-        this.decoder =
-                new MessageDecoder<>(method.descriptor().requestMarshaller(), method.requestName(), events != null);
+        this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
         this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
     }
 

@@ -15,11 +15,6 @@ import java.util.List;
  */
 public record ServerMethod<Q, R>(MethodDescriptor<Q, R> descriptor, ServerHandler<Q, R> handler, ExecutionMode mode) {
 
-    /** What errors call a message to this method. */
-    String requestName() {
-        return "a request to " + descriptor.fullName();
-    }
-
     /** This method behind the interceptors; the first of the list sees a call first. */
     ServerMethod<Q, R> behind(List<ServerInterceptor> interceptors) {
         ServerHandler<Q, R> chain = handler;

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport;
 
 import dev.peregrine.grpc.Marshaller;
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import io.netty.buffer.ByteBuf;
@@ -17,18 +18,28 @@ public final class MessageDecoder<T> {
     /** Decoding this much takes tens of microseconds; more would hold up the other calls of the connection's thread. */
     private static final int DECODED_IN_PLACE = 64 << 10;
 
+    private final MethodDescriptor<?, ?> method;
     private final Marshaller<T> marshaller;
-    private final String what;
     private final boolean mayDefer;
 
+    private MessageDecoder(MethodDescriptor<?, ?> method, Marshaller<T> marshaller, boolean mayDefer) {
+        this.method = method;
+        this.marshaller = marshaller;
+        this.mayDefer = mayDefer;
+    }
+
     /**
-     * @param what names the messages in errors, such as "a request to helloworld.Greeter/SayHello"
      * @param mayDefer whether messages are taken on a thread other than the connection's
      */
-    public MessageDecoder(Marshaller<T> marshaller, String what, boolean mayDefer) {
-        this.marshaller = marshaller;
-        this.what = what;
-        this.mayDefer = mayDefer;
+    public static <Q> MessageDecoder<Q> ofRequests(MethodDescriptor<Q, ?> method, boolean mayDefer) {
+        return new MessageDecoder<>(method, method.requestMarshaller(), mayDefer);
+    }
+
+    /**
+     * @param mayDefer whether messages are taken on a thread other than the connection's
+     */
+    public static <R> MessageDecoder<R> ofResponses(MethodDescriptor<?, R> method, boolean mayDefer) {
+        return new MessageDecoder<>(method, method.responseMarshaller(), mayDefer);
     }
 
     /**
@@ -47,7 +58,9 @@ public final class MessageDecoder<T> {
         } catch (IllegalArgumentException broken) {
             throw Status.of(
                             StatusCode.INTERNAL,
-                            what + " of " + bytes.readableBytes() + " bytes cannot be decoded: " + broken.getMessage())
+                            (marshaller == method.requestMarshaller() ? "a request" : "a response") + " of "
+                                    + bytes.readableBytes() + " bytes for " + method.fullName()
+                                    + " cannot be decoded: " + broken.getMessage())
                     .withCause(broken)
                     .asException();
         }

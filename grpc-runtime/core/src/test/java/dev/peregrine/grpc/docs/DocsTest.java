@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.transport.Limits;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents keep up with the code. */
+class DocsTest {
+
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+
+    @Test
+    void everyRelativeLinkOfTheDocumentsLeadsToAFile() throws IOException {
+        List<String> dead = new ArrayList<>();
+        int links = 0;
+        for (Path document : documents()) {
+            Matcher matcher = LINK.matcher(Files.readString(document));
+            while (matcher.find()) {
+                String target = matcher.group(1).replaceFirst("#.*", "");
+                if (target.isEmpty() || target.contains("://")) {
+                    continue;
+                }
+                links++;
+                if (!Files.exists(document.resolveSibling(target))) {
+                    dead.add(ROOT.relativize(document) + " -> " + target);
+                }
+            }
+        }
+        assertThat(dead).isEmpty();
+        assertThat(links).as("links looked at").isGreaterThan(20);
+    }
+
+    @Test
+    void theTableOfLimitsShowsEveryLimitWithItsDefault() throws Exception {
+        String table = Files.readString(ROOT.resolve("docs/limits.md"));
+
+        for (RecordComponent limit : Limits.class.getRecordComponents()) {
+            Object value = limit.getAccessor().invoke(Limits.DEFAULT);
+            String number = value instanceof Duration duration ? Long.toString(duration.toSeconds()) : value.toString();
+            assertThat(table).containsPattern("\\| `" + limit.getName() + "` \\| " + number + " ");
+        }
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> root = Files.list(ROOT)) {
+            return Stream.concat(docs, root)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+}
