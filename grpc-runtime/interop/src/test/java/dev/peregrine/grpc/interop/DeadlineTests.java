@@ -73,6 +73,7 @@ class DeadlineTests {
                 .addResponseParameters(ResponseParameters.newBuilder().setSize(1))
                 .addResponseParameters(every(Duration.ofMinutes(1)))
                 .build();
+        client.emptyCall(Empty.getDefaultInstance());
 
         try (ServerStreamingCall<StreamingOutputCallResponse> call =
                 client.withDeadlineAfter(Duration.ofSeconds(2)).streamingOutputCall(request)) {
