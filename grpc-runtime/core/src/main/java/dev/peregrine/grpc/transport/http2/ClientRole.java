@@ -53,6 +53,11 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return true;
+    }
+
+    @Override
     public void greet() {
         connection.output().raw(Preface.CLIENT);
         connection

@@ -51,7 +51,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
     private final PeerSettings peer = new PeerSettings();
-    private final SendWindow sendWindow = new SendWindow(65_535);
+    private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final ReceiveWindow receiveWindow;
     private final FloodGuard guard;
     private final FrameInput input;
@@ -210,26 +210,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
         headerBlocks = new HeaderBlocks(frames, hpack);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
-            greet();
+            start();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        greet();
+        start();
     }
 
-    private void greet() {
+    private void start() {
+        if (handshakeTimer != null) {
+            return;
+        }
+        handshakeTimer = loop().schedule(
+                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        if (role.speaksFirst()) {
+            greet();
+            flush();
+        }
+    }
+
+    /** Says what each end has to say first, unless it is said already. */
+    void greet() {
         if (greeted) {
             return;
         }
         greeted = true;
         role.greet();
         // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        output().windowUpdate(0, limits.connectionWindow() - 65_535);
-        flush();
-        handshakeTimer = loop().schedule(
-                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        int more = limits.connectionWindow() - SendWindow.INITIAL;
+        if (more > 0) {
+            output().windowUpdate(0, more);
+        }
     }
 
     /** The peer has said its first words. */
@@ -298,7 +311,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String text = String.valueOf(other.getMessage());
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
         if (other.isHttp1()) {
-            output().discard(); // Our SETTINGS mean nothing to it.
             output().raw(("HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n"
                             + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
                             + "\r\n\r\n" + text + "\n")
@@ -359,6 +371,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void close(long errorCode, String debug, Status why) {
         if (!closing) {
+            greet();
             output().goAway(role.lastAccepted(), errorCode, debug);
             closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
         }

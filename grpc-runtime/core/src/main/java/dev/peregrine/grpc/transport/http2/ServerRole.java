@@ -50,6 +50,11 @@ final class ServerRole implements Role {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return false;
+    }
+
+    @Override
     public void greet() {
         connection
                 .output()
@@ -183,6 +188,7 @@ final class ServerRole implements Role {
             return;
         }
         announced = true;
+        connection.greet();
         connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
         connection.output().ping(false, DRAIN_PING);
         drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);
