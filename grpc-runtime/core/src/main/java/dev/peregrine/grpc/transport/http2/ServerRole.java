@@ -143,13 +143,26 @@ final class ServerRole implements Role {
     }
 
     private void refuse(int streamId, Refusal refusal, boolean endStream) {
-        connection.headerBlocks().refusal(streamId, refusal, connection.peer().maxFrameSize());
-        String text = refusal.status().description() + "\n";
-        connection.output().text(streamId, text.getBytes(StandardCharsets.UTF_8));
+        byte[] text = (refusal.status().description() + "\n").getBytes(StandardCharsets.UTF_8);
+        int maxFrame = connection.peer().maxFrameSize();
+        if (hasRoomFor(text)) {
+            connection.headerBlocks().refusal(streamId, refusal, false, maxFrame);
+            connection.output().text(streamId, text);
+            connection.sendWindow().take(text.length);
+        } else {
+            connection.headerBlocks().refusal(streamId, refusal, true, maxFrame);
+        }
         if (!endStream) {
             connection.output().rstStream(streamId, ErrorCode.NO_ERROR);
         }
         connection.rememberReset(streamId);
+    }
+
+    /** Whether the windows let this text through at once: a stream that is refused is not kept for its sake. */
+    private boolean hasRoomFor(byte[] text) {
+        return text.length <= connection.peer().initialWindow()
+                && text.length <= connection.sendWindow().available()
+                && text.length <= connection.peer().maxFrameSize();
     }
 
     @Override
