@@ -128,9 +128,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return channel.eventLoop();
     }
 
+    /**
+     * Whether the running thread may act on a stream at once. Otherwise it posts: because it is not the event loop, or
+     * because another thread has posted what must come first.
+     */
     @AnyThread
-    boolean inLoop() {
-        return channel.eventLoop().inEventLoop();
+    boolean mayActNow() {
+        return channel.eventLoop().inEventLoop() && mailbox.isEmpty();
     }
 
     /** Hands something over to the event loop. */
