@@ -43,8 +43,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** How long a peer that broke the rules may take to hear so. */
     private static final long LINGER_MILLIS = 1000;
 
+    /** How long a client may take to receive the last answers once the socket has them, and to close its end. */
+    private static final long FAREWELL_MILLIS = 10_000;
+
     private final Channel channel;
     private final Limits limits;
+    private final boolean server;
     private final Role role;
     private final Mailbox mailbox;
 
@@ -74,6 +78,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Connection(Channel channel, Limits limits, boolean server, Function<Connection, Role> role) {
         this.channel = channel;
         this.limits = limits;
+        this.server = server;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
         this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
@@ -262,6 +267,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String text = "no HTTP/2 settings came within " + limits.handshakeTimeout();
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
         close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, text));
+        loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -387,22 +393,31 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Closes when the socket has taken everything. Behind an error the output is closed first and the input read to its
-     * end: a socket that is closed with input unread takes our last words back from the network.
+     * Closes when the socket has taken everything. Where the last words matter, an error's or a server's, only the output
+     * is closed and the input read to its end: a socket that is closed with input unread, or still arriving, takes back
+     * from the network what the peer has not received yet.
      */
     private void closeAfterFlush(Status why, boolean error) {
         closing = true;
         closeReason = why;
+        endStreams(why);
         output().flush();
         output().whenWritten(() -> {
-            if (error && channel instanceof SocketChannel socket) {
+            if ((error || server) && channel instanceof SocketChannel socket) {
                 socket.shutdownOutput();
+                loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
             } else {
                 channel.close();
             }
         });
         if (error) {
             loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endStreams(Status why) {
+        for (Http2Stream stream : streamsSnapshot()) {
+            stream.connectionLost(why);
         }
     }
 
@@ -415,9 +430,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (handshakeTimer != null) {
             handshakeTimer.cancel(false);
         }
-        for (Http2Stream stream : streamsSnapshot()) {
-            stream.connectionLost(why);
-        }
+        endStreams(why);
         input.close();
         output().discard();
         role.closed(why);

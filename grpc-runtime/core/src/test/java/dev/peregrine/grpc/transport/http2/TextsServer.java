@@ -179,11 +179,11 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     @Override
     public void afterEach(ExtensionContext context) {
         try {
-            if (server != null) {
-                server.close();
-            }
-        } finally {
             peers.afterEach(context);
+        } finally {
+            if (server != null) {
+                server.close(); // Behind the peers: it waits a while for clients that do not go.
+            }
         }
     }
 }
