@@ -50,7 +50,8 @@ final class RequestRules {
                     415,
                     Status.of(
                             StatusCode.INTERNAL,
-                            "a gRPC call has content-type application/grpc, this one has " + head.contentType()));
+                            "a gRPC call has content-type application/grpc, this one has "
+                                    + (head.contentType() == null ? "none" : "'" + head.contentType() + "'")));
         }
         AsciiString path = head.path();
         if (path == null || path.isEmpty() || path.charAt(0) != '/') {

@@ -166,7 +166,8 @@ class ServerFlowControlTest {
     void aRefusalSendsNoTextThatTheWindowHasNoRoomFor() {
         ScriptedPeer peer = frugalPeer(0);
 
-        peer.send(GrpcFrames.request(1, UNARY).with("content-type", "text/plain").andEndStream());
+        peer.send(
+                GrpcFrames.request(1, UNARY).with("content-type", "text/plain").andEndStream());
 
         Frame.Headers refusal = peer.expectHeaders(1);
         assertThat(refusal.first(":status")).contains("415");
@@ -178,7 +179,8 @@ class ServerFlowControlTest {
     void theTextOfARefusalIsPaidForFromTheConnectionsWindow() {
         server.unary(text -> "x".repeat(65_535 - 5));
         ScriptedPeer peer = frugalPeer(1 << 20);
-        peer.send(GrpcFrames.request(1, UNARY).with("content-type", "text/plain").andEndStream());
+        peer.send(
+                GrpcFrames.request(1, UNARY).with("content-type", "text/plain").andEndStream());
         peer.expectHeaders(1);
         int text = peer.expectData(1).payload().length();
 
