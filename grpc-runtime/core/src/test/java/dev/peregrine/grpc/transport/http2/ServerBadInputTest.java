@@ -19,7 +19,6 @@ import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcMessage;
 import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Header;
-import dev.peregrine.grpc.testkit.LeakCheck;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import java.net.Socket;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,7 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong, who hears of it, and that it costs no more than it must: the next call is answered. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class ServerBadInputTest {
 
     @RegisterExtension

@@ -10,7 +10,6 @@ import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.FrameFlag;
 import dev.peregrine.grpc.testkit.FrameType;
 import dev.peregrine.grpc.testkit.GrpcFrames;
-import dev.peregrine.grpc.testkit.LeakCheck;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.OutboundMessage;
@@ -25,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How many writes the socket sees. */
-@ExtendWith(LeakCheck.class)
 class ServerBatchTest {
 
     /** Static table only: ":method POST", ":scheme http", then literals. */

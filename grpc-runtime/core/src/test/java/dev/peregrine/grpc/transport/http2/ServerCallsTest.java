@@ -21,7 +21,6 @@ import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Header;
-import dev.peregrine.grpc.testkit.LeakCheck;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import java.util.ArrayList;
@@ -34,12 +33,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls from the first header to the last trailer, as a client sees them. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class ServerCallsTest {
 
     private static final List<Header> RESPONSE_HEADERS =

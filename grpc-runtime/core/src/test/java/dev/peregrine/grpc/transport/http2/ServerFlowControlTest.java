@@ -21,19 +21,16 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
-import dev.peregrine.grpc.testkit.LeakCheck;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** RFC 9113, 5.2 and 6.9: what windows let through, in both directions. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class ServerFlowControlTest {
 
     private static final int MAX_WINDOW = Integer.MAX_VALUE;

@@ -16,7 +16,6 @@ import dev.peregrine.grpc.testkit.FrameType;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Header;
-import dev.peregrine.grpc.testkit.LeakCheck;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
@@ -26,14 +25,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A connection's first words, what keeps it going, and its end. */
 @Timeout(60)
-@ExtendWith(LeakCheck.class)
 class ServerLifeTest {
 
     @RegisterExtension
