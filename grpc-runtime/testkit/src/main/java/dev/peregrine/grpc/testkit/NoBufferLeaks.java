@@ -81,6 +81,12 @@ public final class NoBufferLeaks implements AfterAllCallback {
             super(resource, samplingInterval);
         }
 
+        /** Netty would not even look where the log takes no errors, as without a logging library behind SLF4J. */
+        @Override
+        protected boolean needReport() {
+            return true;
+        }
+
         @Override
         protected void reportTracedLeak(String resourceType, String records) {
             REPORTS.add(resourceType + records);

@@ -262,12 +262,12 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void write(OutboundMessage<?> message) {
-        countUnsent(message);
-        if (connection.inLoop()) {
-            whenOpen(() -> doWrite(message, null, true, false));
+        if (connection.mayActNow() && id() != 0) {
+            doWrite(message, null, false, false);
             connection.flushSoon();
             return;
         }
+        countUnsent(message);
         ByteBuf encoded = SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
         connection.post(new Mailbox.Letter() {
             @Override
@@ -300,7 +300,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void request(int messages) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             addDemand(messages);
             connection.flushSoon();
             return;
@@ -316,7 +316,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void cancel(Status why) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             doCancel(why);
             connection.flushSoon();
             return;
@@ -330,7 +330,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     }
 
     private void act(Runnable action) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             whenOpen(action);
             connection.flushSoon();
             return;
