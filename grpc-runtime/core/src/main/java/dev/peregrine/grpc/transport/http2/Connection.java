@@ -51,7 +51,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
     private final PeerSettings peer = new PeerSettings();
-    private final SendWindow sendWindow = new SendWindow(65_535);
+    private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final ReceiveWindow receiveWindow;
     private final FloodGuard guard;
     private final FrameInput input;
@@ -226,7 +226,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         greeted = true;
         role.greet();
         // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        output().windowUpdate(0, limits.connectionWindow() - 65_535);
+        int beyondInitial = limits.connectionWindow() - SendWindow.INITIAL;
+        if (beyondInitial > 0) { // An increment of zero is an error (§6.9).
+            output().windowUpdate(0, beyondInitial);
+        }
         flush();
         handshakeTimer = loop().schedule(
                         this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
