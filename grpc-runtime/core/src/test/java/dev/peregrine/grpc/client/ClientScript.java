@@ -46,7 +46,8 @@ public final class ClientScript implements AfterTestExecutionCallback, AfterEach
 
     /** A channel to the peer that is not like the others. */
     public ManagedChannel channel(UnaryOperator<ManagedChannel.Builder> change) {
-        return closeLater(change.apply(ManagedChannel.builder(listener.authority())).build());
+        return closeLater(
+                change.apply(ManagedChannel.builder(listener.authority())).build());
     }
 
     public ManagedChannel closeLater(ManagedChannel channel) {
@@ -120,7 +121,8 @@ public final class ClientScript implements AfterTestExecutionCallback, AfterEach
             }
             throw new AssertionError("expected a status, but the call failed: " + failed.getCause(), failed);
         } catch (InterruptedException | TimeoutException none) {
-            throw new AssertionError("expected the call to fail, but nothing came within " + ScriptedPeer.PATIENCE, none);
+            throw new AssertionError(
+                    "expected the call to fail, but nothing came within " + ScriptedPeer.PATIENCE, none);
         }
     }
 

@@ -36,19 +36,23 @@ class ClientBatchTest {
     @BeforeEach
     void connect() {
         ConnectOptions options = new ConnectOptions("test-agent", Limits.DEFAULT);
-        channel.pipeline().addLast(new Connection(channel, options.limits(), false, created ->
-                new ClientRole(created, options, new ConnectionListener() {
-                    @Override
-                    public void onReady(ClientConnection ready) {
-                        connection = ready;
-                    }
+        channel.pipeline()
+                .addLast(new Connection(
+                        channel,
+                        options.limits(),
+                        false,
+                        created -> new ClientRole(created, options, new ConnectionListener() {
+                            @Override
+                            public void onReady(ClientConnection ready) {
+                                connection = ready;
+                            }
 
-                    @Override
-                    public void onDraining() {}
+                            @Override
+                            public void onDraining() {}
 
-                    @Override
-                    public void onClosed(Status why) {}
-                })));
+                            @Override
+                            public void onClosed(Status why) {}
+                        })));
         channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("000000" + "04" + "00" + "00000000")));
         writes();
     }

@@ -40,10 +40,14 @@ class ClientRequestTest {
 
         assertThat(peer.theirSettings().values())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        Setting.ENABLE_PUSH, 0L,
-                        Setting.MAX_CONCURRENT_STREAMS, 0L,
-                        Setting.INITIAL_WINDOW_SIZE, (long) Limits.DEFAULT.streamWindow(),
-                        Setting.MAX_HEADER_LIST_SIZE, (long) Limits.DEFAULT.maxMetadataSize()));
+                        Setting.ENABLE_PUSH,
+                        0L,
+                        Setting.MAX_CONCURRENT_STREAMS,
+                        0L,
+                        Setting.INITIAL_WINDOW_SIZE,
+                        (long) Limits.DEFAULT.streamWindow(),
+                        Setting.MAX_HEADER_LIST_SIZE,
+                        (long) Limits.DEFAULT.maxMetadataSize()));
         assertThat(peer.expectWindowUpdate(0).increment()).isEqualTo(Limits.DEFAULT.connectionWindow() - 65_535);
     }
 
@@ -114,13 +118,11 @@ class ClientRequestTest {
     void theEarlierOfDeadlineAndTimeoutTravels() {
         ScriptedPeer peer = script.connected();
         script.unary(
-                CallOptions.DEFAULT
-                        .withTimeout(Duration.ofDays(2))
-                        .withDeadline(Deadline.after(Duration.ofDays(400))),
+                CallOptions.DEFAULT.withTimeout(Duration.ofDays(2)).withDeadline(Deadline.after(Duration.ofDays(400))),
                 "hi");
 
-        assertThat(peer.expectHeaders(1).first("grpc-timeout")).hasValueSatisfying(value -> assertThat(value)
-                .isEqualTo("172799S"));
+        assertThat(peer.expectHeaders(1).first("grpc-timeout"))
+                .hasValueSatisfying(value -> assertThat(value).isEqualTo("172799S"));
     }
 
     @Test
@@ -147,8 +149,7 @@ class ClientRequestTest {
                 script.channel().newCall(Texts.CHAT, CallOptions.DEFAULT.withMetadata(Metadata.of(key, "options"))));
         call.start(call, Metadata.of(key, "start"));
 
-        assertThat(peer.expectHeaders(1).headers())
-                .endsWith(new Header("k", "options"), new Header("k", "start"));
+        assertThat(peer.expectHeaders(1).headers()).endsWith(new Header("k", "options"), new Header("k", "start"));
     }
 
     @Test
@@ -241,7 +242,9 @@ class ClientRequestTest {
         ScriptedPeer peer = script.accept();
 
         GrpcRequest request = GrpcRequest.collect(peer);
-        assertThat(request.messages()).extracting(message -> message.payload().utf8()).containsExactly("a", "b");
+        assertThat(request.messages())
+                .extracting(message -> message.payload().utf8())
+                .containsExactly("a", "b");
     }
 
     @Test
