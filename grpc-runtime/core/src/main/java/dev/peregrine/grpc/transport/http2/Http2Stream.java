@@ -112,10 +112,12 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     /** DATA has come; the windows have been charged. */
     final void receive(ByteBuf data, int flowControlled, boolean endStream) {
         if (!receiveWindow.use(flowControlled)) {
+            connection.giveBack(flowControlled);
             connection.resetStream(this, ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the stream's window");
             return;
         }
         if (!halves.remoteData(endStream)) {
+            connection.giveBack(flowControlled);
             connection.resetStream(this, ErrorCode.STREAM_CLOSED, "DATA came outside the peer's half of the stream");
             return;
         }
@@ -125,6 +127,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             demand -= delivered; // Not in one: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
+            connection.giveBack(padding);
             broken(lawless.status());
             return;
         }
