@@ -6,7 +6,6 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
-import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientConnection;
@@ -23,6 +22,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionKeeper {
 
     private final Target target;
+    private final Function<Target, CompletionStage<List<SocketAddress>>> resolver;
     private final ClientTransport transport;
     private final Backoff backoff;
     private final Deque<DelayedStream> waiting = new ArrayDeque<>();
@@ -55,8 +58,13 @@ final class ConnectionKeeper {
     private Status lastFailure = Status.of(StatusCode.UNAVAILABLE);
     private ClientTransport.@Nullable Timer retryTimer;
 
-    ConnectionKeeper(Target target, ClientTransport transport, Backoff backoff) {
+    ConnectionKeeper(
+            Target target,
+            Function<Target, CompletionStage<List<SocketAddress>>> resolver,
+            ClientTransport transport,
+            Backoff backoff) {
         this.target = target;
+        this.resolver = resolver;
         this.transport = transport;
         this.backoff = backoff;
     }
@@ -81,13 +89,15 @@ final class ConnectionKeeper {
             return connection.open(head, sole, demand, listener);
         }
         DelayedStream delayed = new DelayedStream(head, sole, demand, listener, waitForReady, transport.executor());
-        transport.executor().execute(() -> admit(delayed));
+        if (!run(() -> admit(delayed))) {
+            delayed.fail(shutDown());
+        }
         return delayed;
     }
 
     /** Starts to connect if nothing else has. */
     void connect() {
-        transport.executor().execute(() -> {
+        run(() -> {
             if (state == ConnectivityState.IDLE) {
                 startConnecting();
             }
@@ -96,7 +106,17 @@ final class ConnectionKeeper {
 
     /** No new calls; those that are under way finish, unless {@code force}. */
     void shutdown(boolean force) {
-        transport.executor().execute(() -> shutdownNow(force));
+        run(() -> shutdownNow(force));
+    }
+
+    /** Runs the task on the transport's executor; false if that is gone, as it may be when the channel is terminated. */
+    private boolean run(Runnable task) {
+        try {
+            transport.executor().execute(task);
+            return true;
+        } catch (RejectedExecutionException terminated) {
+            return false;
+        }
     }
 
     // ---- everything below runs on the transport's executor ----
@@ -145,7 +165,7 @@ final class ConnectionKeeper {
     private void startConnecting() {
         state = ConnectivityState.CONNECTING;
         retryTimer = null;
-        HostResolver.resolve(target).whenCompleteAsync(this::onResolved, transport.executor());
+        resolver.apply(target).whenCompleteAsync(this::onResolved, transport.executor());
     }
 
     private void onResolved(@Nullable List<SocketAddress> addresses, @Nullable Throwable failure) {
@@ -220,8 +240,9 @@ final class ConnectionKeeper {
     private final class Attempt implements ConnectionListener {
 
         private final Iterator<SocketAddress> addresses;
+        private ClientTransport.@Nullable Attempt connecting;
         private @Nullable ClientConnection connection;
-        private Status failure = Status.of(StatusCode.UNAVAILABLE, "the host " + target.host() + " has no addresses");
+        private Status failure = Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' has no addresses");
 
         Attempt(Iterator<SocketAddress> addresses) {
             this.addresses = addresses;
@@ -230,7 +251,7 @@ final class ConnectionKeeper {
         void next() {
             if (addresses.hasNext()) {
                 live.add(this);
-                transport.connect(addresses.next(), this);
+                connecting = transport.connect(addresses.next(), this);
             } else {
                 connectFailed(failure);
             }
@@ -238,9 +259,10 @@ final class ConnectionKeeper {
 
         void close(boolean force) {
             if (connection == null) {
-                return; // Still connecting: onReady or onClosed will find the channel shut down.
-            }
-            if (force) {
+                if (connecting != null) {
+                    connecting.abandon();
+                }
+            } else if (force) {
                 connection.shutdownNow(Status.of(StatusCode.CANCELLED, "the channel to " + target + " was closed"));
             } else {
                 connection.shutdown();
@@ -272,7 +294,8 @@ final class ConnectionKeeper {
             } else if (connection != null) {
                 lost(connection);
             } else {
-                failure = why;
+                failure = Status.of(StatusCode.UNAVAILABLE, "no connection to " + target + ": " + why.description())
+                        .withCause(why.cause());
                 next();
             }
         }

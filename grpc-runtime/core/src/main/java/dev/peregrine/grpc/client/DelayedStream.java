@@ -73,17 +73,24 @@ final class DelayedStream implements ClientStream {
             opening = true;
         }
         ClientStream opened = connection.open(head, sole, demand, listener);
-        synchronized (this) {
-            Deque<Consumer<ClientStream>> actions = kept == null ? new ArrayDeque<>() : kept;
-            kept = null;
-            for (Consumer<ClientStream> action : actions) {
-                action.accept(opened);
-            }
-            stream = opened;
+        for (Deque<Consumer<ClientStream>> actions = catchUp(opened); actions != null; actions = catchUp(opened)) {
+            actions.forEach(action -> action.accept(opened)); // Outside the lock: listeners may be called.
         }
         if (sole == null) {
             listener.onReady(); // Whoever asked before was told to wait.
         }
+    }
+
+    /** What was kept since the last look; null, and from now on nothing is kept, when that is nothing. */
+    private synchronized @Nullable Deque<Consumer<ClientStream>> catchUp(ClientStream opened) {
+        Deque<Consumer<ClientStream>> actions = kept;
+        if (actions == null || actions.isEmpty()) {
+            kept = null;
+            stream = opened;
+            return null;
+        }
+        kept = new ArrayDeque<>(4);
+        return actions;
     }
 
     /** There will be no connection. */
@@ -129,20 +136,16 @@ final class DelayedStream implements ClientStream {
     /** A call that never went out ends here; the server has nothing to hear. */
     @Override
     public void cancel(Status why) {
-        ClientStream opened;
         synchronized (this) {
-            opened = stream;
-            if (opened == null && !opening) {
-                if (over) {
-                    return;
-                }
-                over = true;
+            if (over) {
+                return;
+            }
+            over = !opening;
+            if (over) {
                 kept = null;
             }
         }
-        if (opened != null) {
-            opened.cancel(why);
-        } else if (over) {
+        if (over) {
             channelThread.execute(() -> {
                 cancelTimer();
                 listener.onClosed(why, Metadata.EMPTY, true);

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.Limits;
@@ -39,6 +40,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         TransportProvider provider = builder.transport == null ? TransportProvider.network() : builder.transport;
         this.connections = new ConnectionKeeper(
                 target,
+                HostResolver::resolve,
                 provider.client(new ConnectOptions(builder.userAgent(), builder.limits)),
                 new Backoff(
                         builder.initialBackoff,

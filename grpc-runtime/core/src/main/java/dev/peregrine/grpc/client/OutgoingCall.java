@@ -15,6 +15,7 @@ import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +41,27 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     private @Nullable Listener<R> listener;
     private @Nullable CallHead head;
     private @Nullable OutboundMessage<Q> soleRequest;
+    private boolean sent;
 
-    /** Null until the call has gone out, which a single request waits for. */
+    /** Null until the call has gone out, which a single request waits for, and while it goes out again. */
     private volatile @Nullable ClientStream stream;
 
-    private boolean opening;
-    private boolean sent;
-    private boolean ended;
+    private volatile boolean ended;
+
+    // Guarded by this.
+    private int timesOpened;
     private @Nullable Status cancelled;
-    private int earlyDemand;
+
+    /** All that was ever asked for: a call that goes out again asks for it again. */
+    private int demanded;
 
     // What the server said; connection's thread.
     private MessageDecoder.@Nullable Pending<R> soleResponse;
     private @Nullable Metadata responseHeaders;
-    private @Nullable Status broken;
-    private int redirects;
+    private boolean closed;
+
+    /** Why the responses do not count; found on the connection's thread, or where they are decoded. */
+    private volatile @Nullable Status broken;
 
     OutgoingCall(MethodDescriptor<Q, R> method, CallOptions options, String authority, ConnectionKeeper connections) {
         this.method = method;
@@ -75,14 +82,20 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         }
         this.listener = listener;
         Deadline deadline = options.effectiveDeadline();
-        head = new CallHead(
-                method.path(), authority, deadline, options.metadata().plus(headers));
+        Status futile = null;
         if (deadline != null && deadline.isExpired()) {
-            // Nothing goes out for a call that is too late before it begins.
-            ended = true;
-            deliver(() -> listener.onClose(
-                    Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline had passed before the call was sent"),
-                    Metadata.EMPTY));
+            futile = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline had passed before the call was sent");
+        }
+        synchronized (this) {
+            head = new CallHead(
+                    method.path(), authority, deadline, options.metadata().plus(headers));
+            futile = cancelled == null ? futile : cancelled;
+            ended = futile != null;
+        }
+        if (futile != null) {
+            // Nothing goes out for a call that is over before it begins.
+            Status outcome = futile;
+            deliver(() -> listener.onClose(outcome, Metadata.EMPTY));
             return;
         }
         if (method.kind().hasRequestStream()) {
@@ -100,13 +113,12 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         }
         ClientStream open;
         synchronized (this) {
+            demanded = (int) Math.min(Integer.MAX_VALUE, (long) demanded + messages);
             open = stream;
-            if (open == null) {
-                earlyDemand += messages;
-                return;
-            }
         }
-        open.request(messages);
+        if (open != null) {
+            open.request(messages);
+        } // Else asked for as soon as there is a stream.
     }
 
     @Override
@@ -151,14 +163,14 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         Status status = Status.of(StatusCode.CANCELLED, why).withCause(cause);
         ClientStream open;
         synchronized (this) {
+            if (ended || cancelled != null) {
+                return;
+            }
+            cancelled = status;
             open = stream;
             if (open == null) {
-                if (cancelled != null) {
-                    return;
-                }
-                cancelled = status;
-                if (head == null || opening) {
-                    return; // Told on start, respectively as soon as the stream is there.
+                if (head == null || timesOpened > 0) {
+                    return; // Told on start, respectively as soon as there is a stream.
                 }
                 ended = true;
             }
@@ -166,10 +178,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         if (open != null) {
             open.cancel(status);
         } else {
-            Listener<R> hearing = listener;
-            if (hearing != null) {
-                deliver(() -> hearing.onClose(status, Metadata.EMPTY));
-            }
+            deliver(() -> listener().onClose(status, Metadata.EMPTY));
         }
     }
 
@@ -180,29 +189,50 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     }
 
     private void open(CallHead start, @Nullable OutboundMessage<Q> sole) {
+        int attempt;
+        int demand;
         synchronized (this) {
             if (ended) {
                 return;
             }
-            opening = true;
+            attempt = ++timesOpened;
+            stream = null;
+            // One response more than is due, to notice a server that sends too many.
+            demand = method.kind().hasResponseStream() ? demanded : 2;
         }
-        // One response more than is due, to notice a server that sends too many.
-        int welcome = method.kind().hasResponseStream() ? 0 : 2;
-        ClientStream opened = connections.open(start, sole, welcome, this, options.waitForReady());
+        ClientStream opened = connections.open(start, sole, demand, this, options.waitForReady());
         Status alreadyCancelled;
-        int demand;
+        int more;
         synchronized (this) {
+            if (attempt != timesOpened) {
+                return; // This one has failed meanwhile, and the next attempt knows everything.
+            }
             stream = opened;
-            opening = false;
-            demand = earlyDemand;
+            more = method.kind().hasResponseStream() ? demanded - demand : 0;
             alreadyCancelled = cancelled;
         }
-        if (demand > 0) {
-            opened.request(demand);
+        if (more > 0) {
+            opened.request(more);
         }
         if (alreadyCancelled != null) {
             opened.cancel(alreadyCancelled);
         }
+    }
+
+    /** Sends a call that no server has seen again; false if that was done often enough, or nobody wants it any more. */
+    private boolean openAgain() {
+        CallHead start = head;
+        OutboundMessage<Q> request = soleRequest;
+        if (start == null || request == null) {
+            return false;
+        }
+        synchronized (this) {
+            if (timesOpened > MAX_REDIRECTS || cancelled != null) {
+                return false;
+            }
+        }
+        open(start, request);
+        return true;
     }
 
     private ClientStream requireStarted() {
@@ -242,7 +272,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
             return;
         }
         if (method.kind().hasResponseStream()) {
-            deliver(() -> listener().onMessage(response.get()));
+            deliver(() -> hear(response));
         } else if (soleResponse == null) {
             soleResponse = response;
         } else {
@@ -253,23 +283,32 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         }
     }
 
+    private void hear(MessageDecoder.Pending<R> response) {
+        R message;
+        try {
+            message = response.get();
+        } catch (StatusException undecodable) {
+            breakOff(undecodable.status());
+            return;
+        }
+        if (broken == null) {
+            listener().onMessage(message);
+        }
+    }
+
     @Override
     public void onReady() {
-        if (method.kind().hasRequestStream()) {
+        if (method.kind().hasRequestStream() && !closed) {
             deliver(() -> listener().onReady());
         }
     }
 
     @Override
     public void onClosed(Status status, Metadata trailers, boolean unprocessed) {
-        CallHead start = head;
-        OutboundMessage<Q> request = soleRequest;
-        if (unprocessed && start != null && request != null && status.code() == StatusCode.UNAVAILABLE) {
-            if (redirects++ < MAX_REDIRECTS) {
-                open(start, request);
-                return;
-            }
+        if (unprocessed && status.code() == StatusCode.UNAVAILABLE && openAgain()) {
+            return;
         }
+        closed = true;
         deliver(() -> close(status, trailers));
     }
 
@@ -278,10 +317,8 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         broken = why;
         ClientStream open;
         synchronized (this) {
+            cancelled = why; // If it is still being opened, it is cancelled as soon as it is.
             open = stream;
-            if (open == null) {
-                cancelled = why; // Still being opened: cancelled as soon as it is.
-            }
         }
         if (open != null) {
             open.cancel(why);
@@ -290,31 +327,41 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
 
     private void close(Status status, Metadata trailers) {
         ended = true;
+        Status outcome = broken == null ? status : broken;
+        listener().onClose(method.kind().hasResponseStream() ? outcome : deliverSole(outcome), trailers);
+    }
+
+    /** The headers and the one response, if all is well; returns how the call ends. */
+    private Status deliverSole(Status status) {
         MessageDecoder.Pending<R> response = soleResponse;
         soleResponse = null;
-        Status outcome = broken == null ? status : broken;
-        if (!method.kind().hasResponseStream()) {
+        Status outcome = status;
+        R message = null;
+        if (response == null) {
+            outcome = status.isOk()
+                    ? Status.of(StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent none")
+                    : status;
+        } else if (!status.isOk()) {
+            response.drop();
+        } else {
+            try {
+                message = response.get();
+            } catch (StatusException undecodable) {
+                outcome = undecodable.status();
+            }
+        }
+        try {
             if (responseHeaders != null) {
                 listener().onHeaders(responseHeaders);
             }
-            if (outcome.isOk() && response == null) {
-                outcome = Status.of(
-                        StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent none");
-            }
-            if (response != null && !outcome.isOk()) {
-                response.drop();
-            } else if (response != null) {
-                R message;
-                try {
-                    message = response.get();
-                } catch (StatusException undecodable) {
-                    listener().onClose(undecodable.status(), trailers);
-                    return;
-                }
+            if (message != null) {
                 listener().onMessage(message);
             }
+        } catch (Throwable thrown) {
+            logFailure(thrown);
+            return listenerFailed(thrown); // Whoever waits for the end must still hear of it.
         }
-        listener().onClose(outcome, trailers);
+        return outcome;
     }
 
     private Listener<R> listener() {
@@ -326,10 +373,14 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     }
 
     private void deliver(Runnable event) {
-        if (events != null) {
-            events.offer(() -> guarded(event));
-        } else {
+        if (events == null) {
             guarded(event);
+            return;
+        }
+        try {
+            events.offer(() -> guarded(event));
+        } catch (RejectedExecutionException full) {
+            guarded(event); // Better heard on this thread than never.
         }
     }
 
@@ -337,8 +388,17 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         try {
             event.run();
         } catch (Throwable thrown) {
-            LOG.log(System.Logger.Level.WARNING, "a listener of " + method.fullName() + " failed", thrown);
-            cancel("a listener failed", thrown);
+            logFailure(thrown);
+            Status failed = listenerFailed(thrown);
+            cancel(String.valueOf(failed.description()), thrown);
         }
+    }
+
+    private void logFailure(Throwable thrown) {
+        LOG.log(System.Logger.Level.WARNING, "a listener of " + method.fullName() + " failed", thrown);
+    }
+
+    private static Status listenerFailed(Throwable thrown) {
+        return Status.of(StatusCode.CANCELLED, "a listener failed").withCause(thrown);
     }
 }

@@ -62,7 +62,13 @@ final class RequestSubscriber<Q> implements Flow.Subscriber<Q> {
 
     @Override
     public void onNext(Q request) {
-        call.send(request);
+        try {
+            call.send(request);
+        } catch (RuntimeException unsendable) { // Reactive Streams §2.13: a subscriber does not throw.
+            call.cancel("a request could not be sent", unsendable);
+            stop();
+            return;
+        }
         synchronized (this) {
             waiting = true;
         }

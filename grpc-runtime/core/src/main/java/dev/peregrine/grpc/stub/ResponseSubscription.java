@@ -19,6 +19,7 @@ final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Lis
 
     private @Nullable Runnable earlyEnd;
     private volatile boolean done;
+    private volatile @Nullable IllegalArgumentException lawless;
 
     ResponseSubscription(
             ClientCall<?, R> call, Flow.Subscriber<? super R> subscriber, @Nullable RequestSubscriber<?> requests) {
@@ -50,9 +51,9 @@ final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Lis
             return;
         }
         if (n <= 0) {
-            done = true;
-            call.cancel("the subscriber broke the rules of demand", null);
-            subscriber.onError(Demand.illegal(n));
+            // The end tells, where it cannot come in between two other signals (Reactive Streams §1.3).
+            lawless = Demand.illegal(n);
+            call.cancel("the subscriber broke the rules of demand", lawless);
             return;
         }
         call.request(Demand.clamp(n));
@@ -68,7 +69,7 @@ final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Lis
 
     @Override
     public void onMessage(R response) {
-        if (!done) {
+        if (!done && lawless == null) {
             subscriber.onNext(response);
         }
     }
@@ -99,7 +100,10 @@ final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Lis
             return;
         }
         done = true;
-        if (status.isOk()) {
+        IllegalArgumentException ofSubscriber = lawless;
+        if (ofSubscriber != null) {
+            subscriber.onError(ofSubscriber);
+        } else if (status.isOk()) {
             subscriber.onComplete();
         } else {
             subscriber.onError(status.asException(trailers));

@@ -35,7 +35,7 @@ final class UnaryWait<R> implements ClientCall.Listener<R> {
         Status outcome;
         while ((outcome = status) == null) {
             LockSupport.park(this);
-            if (!interrupted && Thread.interrupted()) {
+            if (Thread.interrupted() && !interrupted) { // The flag must not stay set, or nothing parks.
                 interrupted = true;
                 call.cancel("the calling thread was interrupted", new InterruptedException());
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 public interface ClientTransport extends AutoCloseable {
 
     /** Starts to connect; everything further is told to the listener, on the connection's thread. */
-    void connect(SocketAddress address, ConnectionListener listener);
+    Attempt connect(SocketAddress address, ConnectionListener listener);
 
     /** Runs tasks one after the other, on a thread that must not be blocked. */
     Executor executor();
@@ -19,6 +19,13 @@ public interface ClientTransport extends AutoCloseable {
     /** Returns the resources; connections that are still open are not closed by this. */
     @Override
     void close();
+
+    /** A connection being made. */
+    @FunctionalInterface
+    interface Attempt {
+        /** Gives it up, or closes what it led to; the listener hears {@code onClosed}. */
+        void abandon();
+    }
 
     /** Something that will happen later. */
     @FunctionalInterface

@@ -8,7 +8,6 @@ import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
-import dev.peregrine.grpc.wire.ContentType;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
@@ -54,17 +53,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         this.head = head;
         this.sole = sole;
         this.listener = listener;
-        if (sole != null && SendQueue.shouldEncodeAhead(sole)) {
-            this.soleEncoded = SendQueue.encode(sole, connection.alloc());
-        }
-    }
-
-    CallHead head() {
-        return head;
-    }
-
-    boolean isFinished() {
-        return finished;
+        this.soleEncoded = sole == null ? null : encodeAhead(sole);
     }
 
     // ---- opening, on the event loop ----
@@ -118,10 +107,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     // ---- inbound ----
 
     void headers(ResponseHeaders headers, boolean endStream) {
-        if (isInformational(headers) && !endStream) {
-            return; // RFC 9113 §8.1: any number of these may precede the response.
-        }
         boolean first = !headersSeen;
+        String malformed = ResponseRules.malformed(headers, first);
+        if (malformed != null) {
+            connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, malformed);
+            return;
+        }
+        if (ResponseRules.isInformational(headers) && !endStream) {
+            return;
+        }
         if (!halves.remoteHeaders(endStream)) {
             connection.resetStream(
                     this, ErrorCode.PROTOCOL_ERROR, "a header block came that is neither first nor last");
@@ -129,52 +123,17 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         }
         headersSeen = true;
         if (endStream) {
-            endStatus = statusOf(headers, first);
+            endStatus = ResponseRules.ending(headers, first);
             endMetadata = headers.metadata();
             remoteEnded();
             return;
         }
-        Status wrong = wrongResponse(headers);
-        if (wrong == null) {
+        Status refusal = ResponseRules.refusal(headers);
+        if (refusal == null) {
             listener.onHeaders(headers.metadata());
         } else {
-            doCancel(wrong);
+            doCancel(refusal);
         }
-    }
-
-    private static boolean isInformational(ResponseHeaders headers) {
-        return headers.httpStatus() >= 100 && headers.httpStatus() < 200;
-    }
-
-    /** The status of trailers, or of Trailers-Only; without a valid one HTTP has the word. */
-    private static Status statusOf(ResponseHeaders headers, boolean trailersOnly) {
-        Status status = headers.status();
-        if (status != null) {
-            return status;
-        }
-        if (trailersOnly && headers.httpStatus() != 200) {
-            return StatusMapping.ofHttpStatus(headers.httpStatus());
-        }
-        return Status.of(StatusCode.UNKNOWN, "the server ended the call without grpc-status");
-    }
-
-    /** Why response headers do not begin a gRPC answer; null if they do. */
-    private static @Nullable Status wrongResponse(ResponseHeaders headers) {
-        if (headers.httpStatus() != 200) {
-            Status status = headers.status();
-            return status != null && !status.isOk() ? status : StatusMapping.ofHttpStatus(headers.httpStatus());
-        }
-        if (!ContentType.isGrpc(headers.contentType())) {
-            return Status.of(
-                    StatusCode.UNKNOWN,
-                    "the server's answer has content-type " + headers.contentType() + ", which is not gRPC");
-        }
-        if (headers.encoding() != null && !headers.encoding().contentEqualsIgnoreCase("identity")) {
-            return Status.of(
-                    StatusCode.INTERNAL,
-                    "the server compresses with '" + headers.encoding() + "', which this client did not offer");
-        }
-        return null;
     }
 
     @Override
@@ -203,9 +162,14 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         finish(endStatus, endMetadata, false);
     }
 
+    /** A server that broke off in the midst of a message may have said why: then that counts. */
     @Override
     void broken(Status why) {
-        doCancel(why);
+        if (endStatus == null || endStatus.isOk()) {
+            doCancel(why);
+        } else {
+            end(endStatus, endMetadata);
+        }
     }
 
     @Override
@@ -213,9 +177,9 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         if (finished) {
             return;
         }
-        if (halves.isRemoteClosed()) {
-            return; // The answer is complete and being delivered; RFC 9113 §8.1: the server wants no more of the
-            // request.
+        if (isAnswered()) {
+            stopSending(); // RFC 9113 §8.1: the server has answered, and wants no more of the request.
+            return;
         }
         halves.reset();
         Status status = StatusMapping.ofHttp2Error(errorCode, "the server reset the call");
@@ -227,9 +191,19 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         finish(status, Metadata.EMPTY, errorCode == ErrorCode.REFUSED_STREAM);
     }
 
+    /** What has arrived whole can be read without a connection. */
     @Override
     void connectionLost(Status why) {
-        fail(why, id() == 0);
+        if (isAnswered()) {
+            stopSending();
+        } else {
+            fail(why, id() == 0);
+        }
+    }
+
+    /** Whether the server has said everything, though the application may not have taken it yet. */
+    private boolean isAnswered() {
+        return halves.isRemoteClosed() && !halves.isReset();
     }
 
     /** Ends the call without a word to the server. */
@@ -268,7 +242,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         countUnsent(message);
-        ByteBuf encoded = SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
+        ByteBuf encoded = encodeAhead(message);
         connection.post(new Mailbox.Letter() {
             @Override
             void open() {
@@ -289,6 +263,19 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
                 }
             }
         });
+    }
+
+    /** Null if the event loop is to encode the message; one that cannot be encoded ends the call there. */
+    @AnyThread
+    private @Nullable ByteBuf encodeAhead(OutboundMessage<?> message) {
+        if (!SendQueue.shouldEncodeAhead(message)) {
+            return null;
+        }
+        try {
+            return SendQueue.encode(message, connection.alloc());
+        } catch (RuntimeException unencodable) {
+            return null;
+        }
     }
 
     @Override
@@ -359,6 +346,11 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     }
 
     private void doCancel(Status why) {
+        end(why, Metadata.EMPTY);
+    }
+
+    /** Ends the call whatever state it is in, and tells the server unless that has nothing to say or hear any more. */
+    private void end(Status status, Metadata trailers) {
         if (finished) {
             return;
         }
@@ -369,7 +361,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             connection.output().rstStream(id(), ErrorCode.CANCEL);
             connection.rememberReset(id());
         }
-        finish(why, Metadata.EMPTY, false);
+        finish(status, trailers, false);
     }
 
     @Override

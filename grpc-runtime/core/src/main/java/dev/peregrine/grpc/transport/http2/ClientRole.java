@@ -39,7 +39,6 @@ final class ClientRole implements Role, ClientConnection {
 
     private int nextStreamId = 1;
     private boolean draining;
-    private boolean closed;
     private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
     ClientRole(Connection connection, ConnectOptions options, ConnectionListener listener) {
@@ -104,7 +103,7 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void admit(ClientCallStream stream, int demand) {
-        if (draining || closed) {
+        if (draining) {
             stream.fail(goneStatus, true);
             return;
         }
@@ -213,6 +212,14 @@ final class ClientRole implements Role, ClientConnection {
         closeIfIdle();
     }
 
+    @Override
+    public void ending(Status why) {
+        if (!draining) {
+            goneStatus = why;
+            startDraining();
+        }
+    }
+
     private void startDraining() {
         if (!draining) {
             draining = true;
@@ -263,14 +270,6 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public void closed(Status why) {
-        closed = true;
-        for (ClientCallStream stream : new ArrayList<>(waiting)) {
-            stream.fail(why, true);
-        }
-        waiting.clear();
-        if (!draining) {
-            goneStatus = why;
-        }
         listener.onClosed(why);
     }
 

@@ -72,6 +72,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean closing;
     private @Nullable Status closeReason;
 
+    /** Set when the socket is gone; streams whose answers are being read may outlive it. */
+    private @Nullable Status lost;
+
     /**
      * @param server whether this is the server's end
      */
@@ -171,6 +174,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void forget(Http2Stream stream) {
         if (stream.id() != 0 && streams.remove(stream.id()) != null) {
             role.streamEnded();
+            if (lost != null && streams.isEmpty()) {
+                role.closed(lost);
+            }
         }
     }
 
@@ -416,6 +422,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void endStreams(Status why) {
+        role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
         for (Http2Stream stream : streamsSnapshot()) {
             stream.connectionLost(why);
         }
@@ -433,15 +440,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         endStreams(why);
         input.close();
         output().discard();
-        role.closed(why);
+        lost = why;
+        if (streams.isEmpty()) {
+            role.closed(why);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof java.io.IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
-            closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
-                    .withCause(cause);
+            if (closeReason == null) {
+                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
+                        .withCause(cause);
+            }
             channel.close();
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);

@@ -34,7 +34,7 @@ final class Http2Client implements ClientTransport {
 
     @Override
     @AnyThread
-    public void connect(SocketAddress address, ConnectionListener listener) {
+    public Attempt connect(SocketAddress address, ConnectionListener listener) {
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -55,13 +55,14 @@ final class Http2Client implements ClientTransport {
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
+                // Netty's text ends with the address.
                 listener.onClosed(Status.of(
                                 StatusCode.UNAVAILABLE,
-                                "cannot connect to " + address + ": "
-                                        + done.cause().getMessage())
+                                String.valueOf(done.cause().getMessage()))
                         .withCause(done.cause()));
             }
         });
+        return connecting.channel()::close;
     }
 
     @Override

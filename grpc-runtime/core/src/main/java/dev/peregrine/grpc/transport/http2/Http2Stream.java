@@ -202,6 +202,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             if (encoded != null) {
                 encoded.release();
             }
+            if (counted) {
+                sent(length); // Dropped, and so out of the way.
+            }
             return;
         }
         if (encoded == null && !hasQueued() && fits(length, window)) {
@@ -244,6 +247,19 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         } else {
             halves.closeLocal();
             connection.output().emptyData(id);
+        }
+    }
+
+    /** The peer takes no more: what is queued, and what is still to be written, is dropped. */
+    final void stopSending() {
+        if (halves.isLocalOpen()) {
+            halves.closeLocal();
+        }
+        if (queue != null) {
+            int dropped = queue.bytes();
+            connection.scheduler().remove(this);
+            queue.clear();
+            sent(dropped);
         }
     }
 

@@ -2,6 +2,8 @@
 package dev.peregrine.grpc.transport.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,6 +16,9 @@ final class Preface {
 
     /** Enough of a server's first frame to see that it is none. */
     private static final int TELLING = 5;
+
+    /** Where a frame says of what type it is (RFC 9113 §4.1). */
+    private static final int FRAME_TYPE = 3;
 
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_ALERT = 0x15;
@@ -66,6 +71,12 @@ final class Preface {
         int first = input.getUnsignedByte(input.readerIndex());
         if ((first == TLS_ALERT || first == TLS_HANDSHAKE) && input.getUnsignedByte(input.readerIndex() + 1) == 3) {
             throw new NotHttp2("the server answered with TLS, but this client speaks plaintext", false);
+        }
+        if (input.getByte(input.readerIndex() + FRAME_TYPE) != Http2FrameTypes.SETTINGS) {
+            throw new NotHttp2(
+                    "the server's first bytes (" + ByteBufUtil.hexDump(input, input.readerIndex(), TELLING)
+                            + ") are no SETTINGS frame of HTTP/2; is this the port of another protocol?",
+                    false);
         }
         return true;
     }

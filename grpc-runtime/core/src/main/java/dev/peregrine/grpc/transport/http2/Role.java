@@ -34,10 +34,13 @@ sealed interface Role permits ServerRole, ClientRole {
 
     void pingAck(long payload);
 
+    /** The connection is about to be closed, or lost: no stream may be opened from now on. */
+    void ending(Status why);
+
     /** A stream has ended. */
     void streamEnded();
 
-    /** The connection is gone; all streams have been told. */
+    /** The connection is gone, and every stream has ended. */
     void closed(Status why);
 
     /** The last stream this end has accepted, for GOAWAY. */

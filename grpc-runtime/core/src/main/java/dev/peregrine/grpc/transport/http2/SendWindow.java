@@ -4,7 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 /** What the peer lets us send (RFC 9113 §6.9), for one stream or for the connection. */
 final class SendWindow {
 
-    /** RFC 9113 §6.9.2: what windows start with unless SETTINGS say otherwise. */
+    /** RFC 9113 §6.9.2: what every window starts with, unless SETTINGS say otherwise. */
     static final int INITIAL = 65_535;
 
     /** RFC 9113 §6.9.1: a window may not grow beyond 2^31-1. */

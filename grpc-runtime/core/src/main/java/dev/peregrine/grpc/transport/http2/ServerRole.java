@@ -255,6 +255,9 @@ final class ServerRole implements Role {
     }
 
     @Override
+    public void ending(Status why) {}
+
+    @Override
     public void closed(Status why) {
         if (drainTimer != null) {
             drainTimer.cancel(false);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import static dev.peregrine.grpc.client.ClientScript.answer;
+import static dev.peregrine.grpc.client.ClientScript.answerTo;
+import static dev.peregrine.grpc.client.ClientScript.failureOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.ClientScript;
+import dev.peregrine.grpc.client.HeardCall;
+import dev.peregrine.grpc.testkit.ErrorCode;
+import dev.peregrine.grpc.testkit.Frame;
+import dev.peregrine.grpc.testkit.GrpcRequest;
+import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.testkit.Setting;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Calls beyond what the server takes at once wait their turn (RFC 9113 §5.1.2). */
+@Timeout(30)
+class ClientConcurrencyTest {
+
+    private static final Frame.Settings ONE_AT_A_TIME = new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 1);
+
+    @RegisterExtension
+    final ClientScript script = new ClientScript();
+
+    @Test
+    void callsBeyondTheServersLimitWaitForOneToEnd() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("1");
+        CompletableFuture<String> second = script.unary("2");
+        CompletableFuture<String> third = script.unary("3");
+
+        assertThat(GrpcRequest.collect(peer).streamId()).isEqualTo(1);
+        assertThat(peer.pingBarrier()).isEmpty();
+
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("2");
+        assertThat(peer.pingBarrier()).isEmpty();
+
+        peer.send(new Frame.RstStream(3, ErrorCode.CANCEL));
+        assertThat(failureOf(second).code()).isEqualTo(StatusCode.CANCELLED);
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("3");
+        peer.send(answer(5, "c"));
+        assertThat(answerTo(third)).isEqualTo("c");
+    }
+
+    @Test
+    void aServerThatTakesNoneMayTakeSomeLater() {
+        ScriptedPeer peer = script.connected(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
+        CompletableFuture<String> call = script.unary("hi");
+        assertThat(peer.pingBarrier()).isEmpty();
+
+        peer.send(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 5));
+        GrpcRequest.collect(peer);
+        peer.send(answer(1, "ho"));
+        assertThat(answerTo(call)).isEqualTo("ho");
+    }
+
+    @Test
+    void aLimitThatShrinksStopsNewCallsOnly() {
+        ScriptedPeer peer = script.connected();
+        CompletableFuture<String> first = script.unary("1");
+        CompletableFuture<String> second = script.unary("2");
+        GrpcRequest.collect(peer);
+        GrpcRequest.collect(peer);
+        peer.send(ONE_AT_A_TIME).expectSettingsAck();
+        CompletableFuture<String> third = script.unary("3");
+
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+        assertThat(peer.pingBarrier()).isEmpty();
+        peer.send(answer(3, "b"));
+        assertThat(answerTo(second)).isEqualTo("b");
+        assertThat(GrpcRequest.collect(peer).streamId()).isEqualTo(5);
+        peer.send(answer(5, "c"));
+        assertThat(answerTo(third)).isEqualTo("c");
+    }
+
+    @Test
+    void aStreamThatWaitsKeepsWhatIsWrittenMeanwhile() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        script.unary("1");
+        GrpcRequest.collect(peer);
+        HeardCall stream = script.start(Texts.CHAT);
+        stream.send("a");
+        stream.send("b".repeat(20_000));
+        stream.halfClose();
+        stream.request(1);
+        assertThat(peer.pingBarrier()).isEmpty();
+
+        peer.send(answer(1, "a"));
+        assertThat(GrpcRequest.collect(peer).messages())
+                .extracting(message -> message.payload().length())
+                .containsExactly(1, 20_000);
+        peer.send(answer(3, "c"));
+        assertThat(stream.next()).isEqualTo("headers");
+        assertThat(stream.next()).isEqualTo("message c");
+        assertThat(stream.next()).isEqualTo("OK");
+    }
+
+    @Test
+    void aCallThatIsCancelledWhileItWaitsIsNeverSent() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        script.unary("1");
+        GrpcRequest.collect(peer);
+        HeardCall stream = script.start(Texts.CHAT);
+        stream.send("a");
+        stream.cancel("enough", null);
+
+        assertThat(stream.next()).isEqualTo("CANCELLED: enough");
+        peer.send(answer(1, "a"));
+        assertThat(peer.pingBarrier()).isEmpty();
+    }
+
+    @Test
+    void theDeadlineOfACallThatWaitsPasses() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        script.unary("1");
+        GrpcRequest.collect(peer);
+        CompletableFuture<String> late = script.unary(CallOptions.DEFAULT.withTimeout(Duration.ofMillis(30)), "2");
+
+        assertThat(failureOf(late).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
+        peer.send(answer(1, "a"));
+        assertThat(peer.pingBarrier()).isEmpty();
+    }
+
+    @Test
+    void callsThatWaitGoToTheNextConnectionWhenThisOneIsLost() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("1");
+        GrpcRequest.collect(peer);
+        CompletableFuture<String> second = script.unary("2");
+        peer.pingBarrier();
+        peer.close();
+
+        assertThat(failureOf(first).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        ScriptedPeer next = script.accept();
+        assertThat(GrpcRequest.collect(next).onlyMessage().utf8()).isEqualTo("2");
+        next.send(answer(1, "b"));
+        assertThat(answerTo(second)).isEqualTo("b");
+    }
+
+    @Test
+    void callsThatWaitGoToTheNextConnectionWhenTheServerGoesAway() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("1");
+        GrpcRequest.collect(peer);
+        CompletableFuture<String> second = script.unary("2");
+        peer.pingBarrier();
+        peer.send(new Frame.GoAway(1, ErrorCode.NO_ERROR, ""));
+
+        ScriptedPeer next = script.accept();
+        assertThat(GrpcRequest.collect(next).onlyMessage().utf8()).isEqualTo("2");
+        next.send(answer(1, "b"));
+        assertThat(answerTo(second)).isEqualTo("b");
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+    }
+
+    @Test
+    void manyCallsAtOnceShareOneConnection() {
+        ScriptedPeer peer = script.connected();
+        for (int i = 0; i < 500; i++) {
+            script.unary("x");
+        }
+        for (int i = 0; i < 500; i++) {
+            assertThat(GrpcRequest.collect(peer).streamId()).isEqualTo(2 * i + 1);
+        }
+    }
+}
