@@ -37,8 +37,9 @@ class OwnPeersTests {
     }
 
     static Stream<Arguments> cases() {
-        return TestCases.names().stream().flatMap(name -> Stream.of(Face.values())
-                .flatMap(client -> Stream.of(Face.values()).map(server -> Arguments.of(name, client, server))));
+        return TestCases.names().stream()
+                .flatMap(name -> Stream.of(Face.values())
+                        .flatMap(client -> Stream.of(Face.values()).map(server -> Arguments.of(name, client, server))));
     }
 
     @ParameterizedTest(name = "{0}, {1} client, {2} server")

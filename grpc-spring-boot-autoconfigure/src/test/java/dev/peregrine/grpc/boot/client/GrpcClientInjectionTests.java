@@ -275,7 +275,7 @@ class GrpcClientInjectionTests {
 
     static class Wrong {
         @GrpcClient("greeter")
-        private String greeter;
+        String greeter;
     }
 
     static class WrongParameter {

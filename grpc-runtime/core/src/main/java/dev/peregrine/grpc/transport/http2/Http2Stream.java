@@ -169,7 +169,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void checkDelivered() {
-        if (halves.isRemoteClosed() && !halves.isReset() && deframer.bufferedBytes() == 0) {
+        if (halves.isRemoteClosed() && !halves.isReset() && !deframer.isDelivering() && deframer.bufferedBytes() == 0) {
             remoteDelivered();
         }
     }

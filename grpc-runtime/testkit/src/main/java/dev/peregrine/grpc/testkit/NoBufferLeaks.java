@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.interop;
+package dev.peregrine.grpc.testkit;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -13,11 +13,13 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class after which Netty found a buffer that was lost without being released. Netty tracks every buffer
- * because the build sets {@code io.netty.leakDetection.level=PARANOID}; on its own it only logs what it finds.
+ * A JUnit extension that fails a test class after which Netty found a buffer that was lost without being released. Netty
+ * tracks every buffer because the build sets {@code io.netty.leakDetection.level=PARANOID}; on its own it only logs what
+ * it finds.
  *
- * <p>Registered for all classes of this module by {@code META-INF/services}: it must be there before the first buffer is
- * made, or Netty reports to the log alone.
+ * <p>It must be there before the first buffer is made, or Netty goes on reporting to the log alone. So it is not named at
+ * single classes but registered for all of a module: have this kit on the test class path, and in
+ * {@code junit-platform.properties} {@code junit.jupiter.extensions.autodetection.enabled=true}.
  */
 public final class NoBufferLeaks implements AfterAllCallback {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.interop;
+package dev.peregrine.grpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
