@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorRequest;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse.Feature;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Request in, response out; the only side effect is a warning. Never throws for what a request may hold. */
@@ -26,7 +27,7 @@ final class Generator {
         try {
             return files(request);
         } catch (BadRequestException e) {
-            return failure(e.getMessage());
+            return failure(Objects.requireNonNull(e.getMessage()));
         }
     }
 

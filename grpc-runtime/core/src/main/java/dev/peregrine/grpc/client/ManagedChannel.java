@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,9 +162,15 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        /** Replaces all limits; see {@link #limits(UnaryOperator)} to change some. */
         public Builder limits(Limits limits) {
             this.limits = Objects.requireNonNull(limits, "limits");
             return this;
+        }
+
+        /** Changes limits: {@code limits(limits -> limits.withMaxMessageSize(16 << 20))}. */
+        public Builder limits(UnaryOperator<Limits> change) {
+            return limits(change.apply(limits));
         }
 
         /** The wait after the first failed attempt to connect; later ones grow from it. Default: one second. */

@@ -90,8 +90,10 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     void begin() {
         if (method.descriptor().kind().hasRequestStream()) {
             deliver(() -> {
-                start();
-                listener.onStart();
+                if (!over) { // Else the caller went away while the call waited for a thread.
+                    start();
+                    listener.onStart();
+                }
             });
         } else {
             stream.request(2); // One more than is due, to notice a caller that sends too many.
@@ -117,7 +119,9 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
             return;
         }
         if (method.descriptor().kind().hasRequestStream()) {
-            deliver(() -> listener.onMessage(request.get()));
+            if (!deliver(() -> listener.onMessage(request.get()))) {
+                request.drop();
+            }
         } else if (soleRequest == null) {
             soleRequest = request;
         } else {
@@ -136,11 +140,17 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         }
         if (method.descriptor().kind().hasRequestStream()) {
             deliver(() -> listener.onHalfClose());
-        } else if (soleRequest == null) {
+            return;
+        }
+        MessageDecoder.Pending<Q> request = soleRequest;
+        if (request == null) {
             refuse(Status.of(
                     StatusCode.UNIMPLEMENTED, method.descriptor().fullName() + " takes one request, none came"));
-        } else {
-            deliver(this::runWhole);
+            return;
+        }
+        soleRequest = null; // The handler's from here on.
+        if (!deliver(() -> runWhole(request))) {
+            request.drop();
         }
     }
 
@@ -162,53 +172,53 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         if (handlerThread != null) {
             handlerThread.interrupt();
         }
-        MessageDecoder.Pending<Q> collected = soleRequest;
-        if (collected != null && events == null) {
-            collected.drop();
-        }
+        dropCollected();
         deliver(() -> listener.onCancel(failure));
     }
 
     /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
     private void refuse(Status status) {
         refused = true;
+        onClosed(status); // First: behind the end there is nothing left to cancel.
+        stream.end(status, Metadata.EMPTY);
+    }
+
+    /** Lets go of a request that will not reach a handler. */
+    private void dropCollected() {
         if (soleRequest != null) {
             soleRequest.drop();
             soleRequest = null;
         }
-        stream.end(status, Metadata.EMPTY);
-        onClosed(status);
     }
 
     // ---- delivery to the handler ----
 
-    private void deliver(Runnable event) {
+    /** Hands the event over; false if there is no thread for it, in which case the call is over. */
+    private boolean deliver(Runnable event) {
         if (events == null) {
             guarded(event);
-            return;
+            return true;
         }
         try {
             events.offer(() -> guarded(event));
+            return true;
         } catch (RejectedExecutionException full) {
             refused = true;
-            over = true;
-            if (soleRequest != null) {
-                soleRequest.drop();
+            if (over) {
+                return false; // Answered already, or nobody is there to hear an answer.
             }
+            over = true;
             stream.end(
                     Status.of(
                             StatusCode.RESOURCE_EXHAUSTED,
                             "the server has no thread free for this call; try again later"),
                     Metadata.EMPTY);
+            return false;
         }
     }
 
     /** The whole of a call with one request: everything in one hop. */
-    private void runWhole() {
-        MessageDecoder.Pending<Q> request = soleRequest;
-        if (request == null) {
-            return;
-        }
+    private void runWhole(MessageDecoder.Pending<Q> request) {
         if (over) {
             request.drop(); // The caller went away while the call waited for a thread.
             return;

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,10 @@ public final class Server implements AutoCloseable {
 
     /**
      * Stops: no new connections and calls from now on, while calls that were accepted may finish within the grace.
-     * Returns at once; the stage is done when nothing is left. Later calls have no effect and return the same stage.
+     * Returns at once; the stage is done when nothing is left. A later call returns the same stage; with a grace of zero
+     * it cuts the first one's grace short, else it changes nothing.
      *
-     * @param grace zero cancels every call at once
+     * @param grace zero ends every call at once with UNAVAILABLE
      */
     public CompletionStage<Void> shutdown(Duration grace) {
         transport.shutdown(grace).whenComplete((done, failure) -> {
@@ -137,9 +139,15 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Replaces all limits; see {@link #limits(UnaryOperator)} to change some. */
         public Builder limits(Limits limits) {
             this.limits = Objects.requireNonNull(limits, "limits");
             return this;
+        }
+
+        /** Changes limits: {@code limits(limits -> limits.withMaxMessageSize(16 << 20))}. */
+        public Builder limits(UnaryOperator<Limits> change) {
+            return limits(change.apply(limits));
         }
 
         /**

@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Marshaller;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -56,14 +57,20 @@ public final class MessageDecoder<T> {
         try {
             return marshaller.read(bytes.nioBuffer());
         } catch (IllegalArgumentException broken) {
-            throw Status.of(
-                            StatusCode.INTERNAL,
-                            (marshaller == method.requestMarshaller() ? "a request" : "a response") + " of "
-                                    + bytes.readableBytes() + " bytes for " + method.fullName()
-                                    + " cannot be decoded: " + broken.getMessage())
-                    .withCause(broken)
-                    .asException();
+            throw undecodable(bytes, ": " + broken.getMessage(), broken);
+        } catch (RuntimeException careless) { // Its text is about the marshaller, not about the bytes.
+            throw undecodable(bytes, "", careless);
         }
+    }
+
+    private StatusException undecodable(ByteBuf bytes, String why, RuntimeException cause) {
+        return Status.of(
+                        StatusCode.INTERNAL,
+                        (marshaller == method.requestMarshaller() ? "a request" : "a response") + " of "
+                                + bytes.readableBytes() + " bytes for " + method.fullName() + " cannot be decoded"
+                                + why)
+                .withCause(cause)
+                .asException();
     }
 
     /**

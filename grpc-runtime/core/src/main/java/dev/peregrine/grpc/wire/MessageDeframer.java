@@ -119,6 +119,11 @@ public final class MessageDeframer {
         return closed || buffered == null ? 0 : buffered.readableBytes();
     }
 
+    /** Whether the sink is being called: there may be more behind the message it has in hand. */
+    public boolean isDelivering() {
+        return delivering;
+    }
+
     /**
      * Whether the bytes held back end in the midst of a message. If no more are to come, because END_STREAM has, that
      * message is truncated.

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class DocsTest {
 
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Pattern QUOTE = Pattern.compile("<!-- from: (\\S+) -->\n```\\w+\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
     @Test
@@ -52,6 +53,25 @@ class DocsTest {
             String number = value instanceof Duration duration ? Long.toString(duration.toSeconds()) : value.toString();
             assertThat(table).containsPattern("\\| `" + limit.getName() + "` \\| " + number + " ");
         }
+    }
+
+    @Test
+    void everyQuotedPieceOfCodeStandsInTheFileItIsQuotedFrom() throws IOException {
+        List<String> strangers = new ArrayList<>();
+        int quotes = 0;
+        for (Path document : documents()) {
+            Matcher matcher = QUOTE.matcher(Files.readString(document));
+            while (matcher.find()) {
+                quotes++;
+                String source = Files.readString(ROOT.resolve(matcher.group(1)));
+                if (!source.contains(matcher.group(2))) {
+                    strangers.add(ROOT.relativize(document) + " quotes what is not in " + matcher.group(1) + ":\n"
+                            + matcher.group(2));
+                }
+            }
+        }
+        assertThat(strangers).isEmpty();
+        assertThat(quotes).as("quotes looked at").isGreaterThan(5);
     }
 
     private static List<Path> documents() throws IOException {

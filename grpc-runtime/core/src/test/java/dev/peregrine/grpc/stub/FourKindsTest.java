@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +119,18 @@ class FourKindsTest {
         assertThat(collect(AsyncClientCalls.bidiStreaming(channel, Texts.CHAT, options, publish("x", "y")))
                         .get(10, TimeUnit.SECONDS))
                 .containsExactly("x", "y");
+    }
+
+    @Test
+    void anAsyncServiceThatAsksForOneAtATimeGetsEveryRequestOfABurst() throws Exception {
+        serve(ServiceBinding.of(ServiceDescriptor.of(Texts.SERVICE, Texts.CHAT), new Object())
+                .<String, String>asyncBidiStreaming(Texts.CHAT, in -> in) // Asks for the next inside onNext.
+                .build());
+        String[] burst = IntStream.range(0, 100).mapToObj(Integer::toString).toArray(String[]::new);
+
+        assertThat(collect(AsyncClientCalls.bidiStreaming(channel, Texts.CHAT, CallOptions.DEFAULT, publish(burst)))
+                        .get(10, TimeUnit.SECONDS))
+                .containsExactly(burst);
     }
 
     @Test

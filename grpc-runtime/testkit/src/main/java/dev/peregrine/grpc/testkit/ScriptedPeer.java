@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -317,7 +318,8 @@ public final class ScriptedPeer implements AutoCloseable {
             throw failure("the " + line.role().other() + " has stopped reading: not everything could be sent within "
                     + witness.patience());
         } catch (ExecutionException e) {
-            throw new IllegalArgumentException("cannot be sent: " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalArgumentException("cannot be sent: " + cause.getMessage(), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while sending", e);

@@ -4,8 +4,8 @@
  * watched while it answers.
  *
  * <p>Who may come in: tests. Nothing here imports the runtime, because a witness must not be related to the accused;
- * only Netty's HPACK codec is shared. JUnit is needed by {@link dev.peregrine.grpc.testkit.Peers} alone and is an
- * optional dependency.
+ * only Netty's HPACK codec is shared. JUnit is needed by {@link dev.peregrine.grpc.testkit.Peers} and
+ * {@link dev.peregrine.grpc.testkit.NoBufferLeaks} alone and is an optional dependency.
  *
  * <p>Thread rule: a {@link dev.peregrine.grpc.testkit.ScriptedPeer} is driven by one thread, the test's. Two daemon
  * threads of its own carry the bytes, so a peer goes on acknowledging and giving credit while the script is busy

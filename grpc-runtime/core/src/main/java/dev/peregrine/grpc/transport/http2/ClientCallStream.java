@@ -237,12 +237,12 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void write(OutboundMessage<?> message) {
-        countUnsent(message);
-        if (connection.inLoop()) {
-            whenOpen(() -> doWrite(message, null, true, false));
+        if (connection.mayActNow() && id() != 0) {
+            doWrite(message, null, false, false);
             connection.flushSoon();
             return;
         }
+        countUnsent(message);
         ByteBuf encoded = encodeAhead(message);
         connection.post(new Mailbox.Letter() {
             @Override
@@ -288,7 +288,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void request(int messages) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             addDemand(messages);
             connection.flushSoon();
             return;
@@ -304,7 +304,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @Override
     @AnyThread
     public void cancel(Status why) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             doCancel(why);
             connection.flushSoon();
             return;
@@ -318,7 +318,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     }
 
     private void act(Runnable action) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             whenOpen(action);
             connection.flushSoon();
             return;

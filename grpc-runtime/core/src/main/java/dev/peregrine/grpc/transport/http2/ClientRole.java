@@ -51,6 +51,11 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return true;
+    }
+
+    @Override
     public void greet() {
         connection.output().raw(Preface.CLIENT);
         connection
@@ -77,7 +82,7 @@ final class ClientRole implements Role, ClientConnection {
     @AnyThread
     public ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener calls) {
         ClientCallStream stream = new ClientCallStream(this, connection, head, sole, calls);
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             admit(stream, demand);
             connection.flushSoon();
             return stream;

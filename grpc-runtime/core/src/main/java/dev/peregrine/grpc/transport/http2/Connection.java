@@ -43,8 +43,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** How long a peer that broke the rules may take to hear so. */
     private static final long LINGER_MILLIS = 1000;
 
+    /** How long a client may take to receive the last answers once the socket has them, and to close its end. */
+    private static final long FAREWELL_MILLIS = 10_000;
+
     private final Channel channel;
     private final Limits limits;
+    private final boolean server;
     private final Role role;
     private final Mailbox mailbox;
 
@@ -77,6 +81,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Connection(Channel channel, Limits limits, boolean server, Function<Connection, Role> role) {
         this.channel = channel;
         this.limits = limits;
+        this.server = server;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
         this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
@@ -131,9 +136,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return channel.eventLoop();
     }
 
+    /**
+     * Whether the running thread may act on a stream at once. Otherwise it posts: because it is not the event loop, or
+     * because another thread has posted what must come first.
+     */
     @AnyThread
-    boolean inLoop() {
-        return channel.eventLoop().inEventLoop();
+    boolean mayActNow() {
+        return channel.eventLoop().inEventLoop() && mailbox.isEmpty();
     }
 
     /** Hands something over to the event loop. */
@@ -216,29 +225,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
         headerBlocks = new HeaderBlocks(frames, hpack);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
-            greet();
+            start();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        greet();
+        start();
     }
 
-    private void greet() {
+    private void start() {
+        if (handshakeTimer != null) {
+            return;
+        }
+        handshakeTimer = loop().schedule(
+                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        if (role.speaksFirst()) {
+            greet();
+            flush();
+        }
+    }
+
+    /** Says what each end has to say first, unless it is said already. */
+    void greet() {
         if (greeted) {
             return;
         }
         greeted = true;
         role.greet();
         // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        int beyondInitial = limits.connectionWindow() - SendWindow.INITIAL;
-        if (beyondInitial > 0) { // An increment of zero is an error (§6.9).
-            output().windowUpdate(0, beyondInitial);
+        int more = limits.connectionWindow() - SendWindow.INITIAL;
+        if (more > 0) {
+            output().windowUpdate(0, more);
         }
-        flush();
-        handshakeTimer = loop().schedule(
-                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The peer has said its first words. */
@@ -254,6 +273,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String text = "no HTTP/2 settings came within " + limits.handshakeTimeout();
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
         close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, text));
+        loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -307,7 +327,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String text = String.valueOf(other.getMessage());
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
         if (other.isHttp1()) {
-            output().discard(); // Our SETTINGS mean nothing to it.
             output().raw(("HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n"
                             + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
                             + "\r\n\r\n" + text + "\n")
@@ -368,6 +387,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void close(long errorCode, String debug, Status why) {
         if (!closing) {
+            greet();
             output().goAway(role.lastAccepted(), errorCode, debug);
             closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
         }
@@ -379,23 +399,32 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Closes when the socket has taken everything. Behind an error the output is closed first and the input read to its
-     * end: a socket that is closed with input unread takes our last words back from the network.
+     * Closes when the socket has taken everything. Where the last words matter, an error's or a server's, only the output
+     * is closed and the input read to its end: a socket that is closed with input unread, or still arriving, takes back
+     * from the network what the peer has not received yet.
      */
     private void closeAfterFlush(Status why, boolean error) {
         closing = true;
         closeReason = why;
-        role.ending(why);
+        endStreams(why);
         output().flush();
         output().whenWritten(() -> {
-            if (error && channel instanceof SocketChannel socket) {
+            if ((error || server) && channel instanceof SocketChannel socket) {
                 socket.shutdownOutput();
+                loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
             } else {
                 channel.close();
             }
         });
         if (error) {
             loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endStreams(Status why) {
+        role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
+        for (Http2Stream stream : streamsSnapshot()) {
+            stream.connectionLost(why);
         }
     }
 
@@ -408,10 +437,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (handshakeTimer != null) {
             handshakeTimer.cancel(false);
         }
-        role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
-        for (Http2Stream stream : streamsSnapshot()) {
-            stream.connectionLost(why);
-        }
+        endStreams(why);
         input.close();
         output().discard();
         lost = why;

@@ -81,6 +81,7 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        connection.greet(); // Our SETTINGS stand before the acknowledgement of theirs.
         int change = connection.peer().apply(settings);
         if (change != 0) {
             for (Http2Stream stream : connection.streamsSnapshot()) {

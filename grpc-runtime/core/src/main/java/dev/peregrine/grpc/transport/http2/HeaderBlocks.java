@@ -90,7 +90,7 @@ final class HeaderBlocks implements Metadata.Visitor {
     }
 
     /** The answer to a request that is no gRPC call: plain HTTP, with the status for gRPC clients beside it. */
-    void refusal(int streamId, Refusal refusal, int maxFrame) {
+    void refusal(int streamId, Refusal refusal, boolean endStream, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
@@ -100,7 +100,7 @@ final class HeaderBlocks implements Metadata.Visitor {
         }
         hpack.literal(out, GrpcHeaders.CONTENT_TYPE, "text/plain; charset=utf-8");
         statusFields(out, refusal.status());
-        end(out, start, false, maxFrame);
+        end(out, start, endStream, maxFrame);
     }
 
     private void responseFields(ByteBuf out) {

@@ -172,7 +172,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void checkDelivered() {
-        if (halves.isRemoteClosed() && !halves.isReset() && deframer.bufferedBytes() == 0) {
+        if (halves.isRemoteClosed() && !halves.isReset() && !deframer.isDelivering() && deframer.bufferedBytes() == 0) {
             remoteDelivered();
         }
     }
@@ -287,7 +287,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         boolean more = !queue.isEmpty();
         sent(count);
-        if (!more) {
+        if (!more && queue.isEmpty()) { // What was sent may have made the application write more.
             queueEmpty();
         }
         return more && window.available() > 0;

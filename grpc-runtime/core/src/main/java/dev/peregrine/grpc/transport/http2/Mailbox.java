@@ -32,6 +32,9 @@ final class Mailbox implements Runnable {
     private final Connection connection;
     private final AtomicReference<@Nullable Letter> top = new AtomicReference<>();
 
+    /** The letters taken and not yet opened; the event loop's. */
+    private @Nullable Letter inHand;
+
     Mailbox(EventLoop loop, Connection connection) {
         this.loop = loop;
         this.connection = connection;
@@ -46,6 +49,11 @@ final class Mailbox implements Runnable {
         if (previous == null) {
             wake();
         }
+    }
+
+    /** Whether no letter waits, so that what the event loop does now overtakes none. */
+    boolean isEmpty() {
+        return inHand == null && top.get() == null;
     }
 
     private void wake() {
@@ -64,10 +72,10 @@ final class Mailbox implements Runnable {
         Letter letter = takeAll();
         connection.beginBatch();
         while (letter != null) {
-            Letter next = letter.below;
+            inHand = letter.below;
             letter.below = null;
             letter.open();
-            letter = next;
+            letter = inHand;
         }
         connection.endBatch();
     }

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 /** What the peer has told in SETTINGS (RFC 9113 §6.5.2); the initial values until then. */
 final class PeerSettings {
 
-    private int initialWindow = 65_535;
+    private int initialWindow = SendWindow.INITIAL;
     private int maxFrameSize = 16_384;
     private long maxConcurrentStreams = Long.MAX_VALUE;
     private long headerTableSize = HpackEncoder.DEFAULT_TABLE_SIZE;

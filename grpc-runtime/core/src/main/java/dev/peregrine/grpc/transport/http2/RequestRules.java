@@ -27,6 +27,9 @@ final class RequestRules {
         if (head.hasConnectionHeader()) {
             return "a header speaks of an HTTP/1 connection";
         }
+        if (head.te() != null && !head.te().contentEqualsIgnoreCase("trailers")) {
+            return "te is neither absent nor trailers"; // RFC 9113 §8.2.2
+        }
         if (head.method() == null || head.scheme() == null || head.path() == null) {
             return ":method, :scheme or :path is missing";
         }
@@ -47,7 +50,8 @@ final class RequestRules {
                     415,
                     Status.of(
                             StatusCode.INTERNAL,
-                            "a gRPC call has content-type application/grpc, this one has " + head.contentType()));
+                            "a gRPC call has content-type application/grpc, this one has "
+                                    + (head.contentType() == null ? "none" : "'" + head.contentType() + "'")));
         }
         AsciiString path = head.path();
         if (path == null || path.isEmpty() || path.charAt(0) != '/') {

@@ -6,7 +6,13 @@ import dev.peregrine.grpc.Status;
 /** What a connection does differently at its two ends. Confined to the event loop. */
 sealed interface Role permits ServerRole, ClientRole {
 
-    /** What this end says first. */
+    /**
+     * Whether this end greets as soon as there is a connection. A server listens first: who turns out to speak HTTP/1 gets
+     * an answer it can read, and everybody else the greeting in one write with the answer to theirs.
+     */
+    boolean speaksFirst();
+
+    /** What this end says before anything else. */
     void greet();
 
     /** The peer's first SETTINGS have come. */

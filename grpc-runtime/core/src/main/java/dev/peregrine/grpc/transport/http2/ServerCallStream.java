@@ -129,7 +129,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             doReply(headers, message, null, trailers);
             connection.flushSoon();
             return;
@@ -151,7 +151,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void headers(Metadata headers) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             doHeaders(headers);
             connection.flushSoon();
             return;
@@ -167,12 +167,12 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void write(OutboundMessage<?> message) {
-        countUnsent(message);
-        if (connection.inLoop()) {
-            doWrite(message, null, true);
+        if (connection.mayActNow()) {
+            doWrite(message, null, false);
             connection.flushSoon();
             return;
         }
+        countUnsent(message);
         ByteBuf encoded = encodeAhead(message);
         connection.post(new Mailbox.Letter() {
             @Override
@@ -190,7 +190,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void end(Status status, Metadata trailers) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             doEnd(status, trailers);
             connection.flushSoon();
             return;
@@ -206,7 +206,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void request(int messages) {
-        if (connection.inLoop()) {
+        if (connection.mayActNow()) {
             addDemand(messages);
             connection.flushSoon();
             return;
@@ -219,8 +219,16 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         });
     }
 
+    /** Null if the event loop shall encode the message: a small one, or one that cannot be encoded, to fail in one place. */
     private @Nullable ByteBuf encodeAhead(OutboundMessage<?> message) {
-        return SendQueue.shouldEncodeAhead(message) ? SendQueue.encode(message, connection.alloc()) : null;
+        if (!SendQueue.shouldEncodeAhead(message)) {
+            return null;
+        }
+        try {
+            return SendQueue.encode(message, connection.alloc());
+        } catch (RuntimeException unencodable) {
+            return null;
+        }
     }
 
     private static void release(@Nullable ByteBuf encoded) {

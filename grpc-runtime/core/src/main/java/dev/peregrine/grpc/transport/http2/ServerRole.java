@@ -50,6 +50,11 @@ final class ServerRole implements Role {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return false;
+    }
+
+    @Override
     public void greet() {
         connection
                 .output()
@@ -138,13 +143,26 @@ final class ServerRole implements Role {
     }
 
     private void refuse(int streamId, Refusal refusal, boolean endStream) {
-        connection.headerBlocks().refusal(streamId, refusal, connection.peer().maxFrameSize());
-        String text = refusal.status().description() + "\n";
-        connection.output().text(streamId, text.getBytes(StandardCharsets.UTF_8));
+        byte[] text = (refusal.status().description() + "\n").getBytes(StandardCharsets.UTF_8);
+        int maxFrame = connection.peer().maxFrameSize();
+        if (hasRoomFor(text)) {
+            connection.headerBlocks().refusal(streamId, refusal, false, maxFrame);
+            connection.output().text(streamId, text);
+            connection.sendWindow().take(text.length);
+        } else {
+            connection.headerBlocks().refusal(streamId, refusal, true, maxFrame);
+        }
         if (!endStream) {
             connection.output().rstStream(streamId, ErrorCode.NO_ERROR);
         }
         connection.rememberReset(streamId);
+    }
+
+    /** Whether the windows let this text through at once: a stream that is refused is not kept for its sake. */
+    private boolean hasRoomFor(byte[] text) {
+        return text.length <= connection.peer().initialWindow()
+                && text.length <= connection.sendWindow().available()
+                && text.length <= connection.peer().maxFrameSize();
     }
 
     @Override
@@ -183,6 +201,7 @@ final class ServerRole implements Role {
             return;
         }
         announced = true;
+        connection.greet();
         connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
         connection.output().ping(false, DRAIN_PING);
         drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);

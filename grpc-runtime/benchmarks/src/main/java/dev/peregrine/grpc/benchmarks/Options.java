@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.benchmarks;
+
+import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.load.Budget;
+import dev.peregrine.grpc.benchmarks.load.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What to measure.
+ *
+ * @param java the {@code java} of the children (default: the one that runs the orchestrator)
+ * @param rounds turns of each contender (default 5)
+ * @param workload the calls (default: 64 under way, 64 bytes)
+ * @param warmUp what each turn does first, uncounted (default: 500,000 calls, 30 seconds)
+ * @param measured what each turn does then (default: 500,000 calls, 15 seconds)
+ * @param contenders who takes part, in this order (default: all)
+ * @param ownClients whether to measure each server under its own client (default true)
+ * @param foreignClient whether to measure the servers under {@code h2load} too, if it is installed (default true)
+ */
+record Options(
+        Path java,
+        int rounds,
+        Workload workload,
+        Budget warmUp,
+        Budget measured,
+        List<Lineup> contenders,
+        boolean ownClients,
+        boolean foreignClient) {
+
+    static final Options DEFAULT = new Options(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            5,
+            new Workload(64, 64),
+            new Budget(500_000, Duration.ofSeconds(30)),
+            new Budget(500_000, Duration.ofSeconds(15)),
+            List.of(Lineup.values()),
+            true,
+            true);
+
+    static final String USAGE = """
+            Options, each as --name=value:
+              java         path of the java that runs servers and clients    (default: this one)
+              rounds       turns of each contender                           (default: 5)
+              outstanding  calls always under way                            (default: 64)
+              payload      bytes in each message                             (default: 64)
+              warmup       calls before the measurement                      (default: 500000)
+              calls        calls measured, at most                           (default: 500000)
+              seconds      time of a measurement, at most; twice as much for the warm-up (default: 15)
+              contenders   ids, separated by commas                          (default: all)
+              client       own, h2load or both                               (default: both, if h2load is installed)
+            """;
+
+    Options {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds: " + rounds + " (expected: >= 1)");
+        }
+        contenders = List.copyOf(contenders);
+    }
+
+    /**
+     * @throws IllegalArgumentException if an argument is not understood; the message says which and what would be
+     */
+    static Options parse(String... arguments) {
+        Options options = DEFAULT;
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (!argument.startsWith("--") || equals < 0) {
+                throw new IllegalArgumentException("argument: " + argument + " (expected: --name=value)\n" + USAGE);
+            }
+            options = options.with(argument.substring(2, equals), argument.substring(equals + 1));
+        }
+        return options;
+    }
+
+    private Options with(String name, String value) {
+        return switch (name) {
+            case "java" ->
+                new Options(Path.of(value), rounds, workload, warmUp, measured, contenders, ownClients, foreignClient);
+            case "rounds" ->
+                new Options(
+                        java, number(name, value), workload, warmUp, measured, contenders, ownClients, foreignClient);
+            case "outstanding" -> with(new Workload(number(name, value), workload.payloadBytes()), warmUp, measured);
+            case "payload" -> with(new Workload(workload.outstanding(), number(name, value)), warmUp, measured);
+            case "warmup" -> with(workload, new Budget(number(name, value), warmUp.time()), measured);
+            case "calls" -> with(workload, warmUp, new Budget(number(name, value), measured.time()));
+            case "seconds" -> {
+                Duration time = Duration.ofSeconds(number(name, value));
+                Budget longer = new Budget(warmUp.calls(), time.multipliedBy(2));
+                yield with(workload, longer, new Budget(measured.calls(), time));
+            }
+            case "contenders" -> {
+                List<Lineup> chosen =
+                        Arrays.stream(value.split(",")).map(Lineup::byId).toList();
+                yield new Options(java, rounds, workload, warmUp, measured, chosen, ownClients, foreignClient);
+            }
+            case "client" -> withClient(value);
+            default -> throw new IllegalArgumentException("unknown option --" + name + "\n" + USAGE);
+        };
+    }
+
+    private Options with(Workload workload, Budget warmUp, Budget measured) {
+        return new Options(java, rounds, workload, warmUp, measured, contenders, ownClients, foreignClient);
+    }
+
+    private Options withClient(String value) {
+        boolean own = value.equals("own") || value.equals("both");
+        boolean foreign = value.equals("h2load") || value.equals("both");
+        if (!own && !foreign) {
+            throw new IllegalArgumentException("--client=" + value + " (expected: own, h2load or both)");
+        }
+        return new Options(java, rounds, workload, warmUp, measured, contenders, own, foreign);
+    }
+
+    private static int number(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException malformed) {
+            throw new IllegalArgumentException("--" + name + "=" + value + " (expected: a whole number)");
+        }
+    }
+}

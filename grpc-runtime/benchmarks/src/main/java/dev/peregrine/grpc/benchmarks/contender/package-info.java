@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Who is measured: one class per contender, each with its server and its client, over plain HTTP/2 on the loopback
+ * interface. All answer the same {@code peregrine.benchmarks.Echo/UnaryEcho} with the same message class, run on the
+ * same Netty, and keep their defaults except for what gives a contender its name. Start at
+ * {@link dev.peregrine.grpc.benchmarks.contender.Lineup}.
+ */
+@NullMarked
+package dev.peregrine.grpc.benchmarks.contender;
+
+import org.jspecify.annotations.NullMarked;

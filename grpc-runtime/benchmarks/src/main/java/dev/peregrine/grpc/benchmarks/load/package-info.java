@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Closed loops: a fixed number of calls is always under way, and each answer starts the next call. The same loops drive
+ * every contender, so that what they cost cancels out. Start at {@link dev.peregrine.grpc.benchmarks.load.Load}.
+ *
+ * <p>Threads: a load is run by one thread at a time; what it calls may answer on any.
+ */
+@NullMarked
+package dev.peregrine.grpc.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import static dev.peregrine.grpc.transport.http2.TextsServer.CHAT;
+import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
+import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
+import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
+import static dev.peregrine.grpc.transport.http2.TextsServer.text;
+import static dev.peregrine.grpc.transport.http2.TextsServer.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.testkit.ErrorCode;
+import dev.peregrine.grpc.testkit.Frame;
+import dev.peregrine.grpc.testkit.FrameFlag;
+import dev.peregrine.grpc.testkit.FrameType;
+import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcMessage;
+import dev.peregrine.grpc.testkit.GrpcResponse;
+import dev.peregrine.grpc.testkit.Header;
+import dev.peregrine.grpc.testkit.Octets;
+import dev.peregrine.grpc.testkit.ScriptedPeer;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong, who hears of it, and that it costs no more than it must: the next call is answered. */
+@Timeout(60)
+class ServerBadInputTest {
+
+    @RegisterExtension
+    final TextsServer server = new TextsServer();
+
+    private final Sleeper sleeper = new Sleeper();
+
+    // ---- not HTTP/2 ----
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\nhost: here\r\n\r\n", "POST /test.Texts/Unary HTTP/1.1\r\n\r\n", "PUT / "})
+    void whoSpeaksHttp1IsAnsweredInHttp1(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 505 HTTP Version Not Supported\r\n"
+                            + "connection: close\r\n"
+                            + "content-type: text/plain; charset=utf-8\r\n"
+                            + "content-length: 66\r\n"
+                            + "\r\n"
+                            + "the client speaks HTTP/1, but this port speaks HTTP/2 (gRPC) only\n");
+        }
+    }
+
+    @Test
+    void whoSpeaksTlsToAPlaintextPortIsTold() {
+        ScriptedPeer peer = server.dial();
+
+        peer.sendRaw(Octets.hex("16 03 01 02 00 01 00 01 fc 03 03"));
+
+        assertThat(peer.expectGoAway(ErrorCode.PROTOCOL_ERROR).debugText()).contains("TLS");
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
+    @Test
+    void randomOctetsCostTheConnection() {
+        ScriptedPeer peer = server.dial();
+
+        peer.sendRaw(Octets.hex("00 ff 13 37 de ad be ef"));
+
+        peer.expectGoAway(ErrorCode.PROTOCOL_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
+    @Test
+    void aHeaderBlockThatCannotBeDecodedCostsTheConnection() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(new Frame.Raw(FrameType.HEADERS, FrameFlag.END_HEADERS, 1, Octets.hex("ff ff ff ff ff ff ff")));
+
+        peer.expectGoAway(ErrorCode.COMPRESSION_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
+    // ---- not a request of HTTP/2: RST_STREAM ----
+
+    static Stream<Frame.Headers> malformed() {
+        Frame.Headers lawful = GrpcFrames.request(1, UNARY);
+        return Stream.of(
+                lawful.plus("connection", "keep-alive"),
+                lawful.plus("keep-alive", "1"),
+                lawful.plus("proxy-connection", "close"),
+                lawful.plus("transfer-encoding", "chunked"),
+                lawful.plus("upgrade", "h2c"),
+                lawful.with("te", "gzip"),
+                lawful.without(":path"),
+                lawful.without(":method"),
+                lawful.without(":scheme"),
+                behindTheOthers(":authority", "late", lawful.without(":authority")),
+                twice(":path", lawful),
+                twice(":method", lawful),
+                first(":status", "200", lawful),
+                first(":protocol", "websocket", lawful));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void aMalformedRequestCostsItsStream(Frame.Headers request) {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(request);
+
+        peer.expectRstStream(1, ErrorCode.PROTOCOL_ERROR);
+        peer.send(lastText(1, "under way"));
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    // ---- not a call of gRPC: an HTTP answer ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/json", "application/grpc-web", "application/grpcx", ""})
+    void anotherContentTypeIs415(String contentType) {
+        expectRefused(
+                GrpcFrames.request(1, UNARY).with("content-type", contentType),
+                415,
+                13,
+                "a gRPC call has content-type application/grpc, this one has '" + contentType + "'");
+    }
+
+    @Test
+    void noContentTypeIs415() {
+        expectRefused(
+                GrpcFrames.request(1, UNARY).without("content-type"),
+                415,
+                13,
+                "a gRPC call has content-type application/grpc, this one has none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/grpc+proto", "application/grpc;charset=utf-8", "application/grpc+json"})
+    void everyContentTypeOfGrpcIsTaken(String contentType) {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).with("content-type", contentType), lastText(1, "hi"));
+
+        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("re: hi");
+    }
+
+    @Test
+    void anotherMethodThanPostIs405AndSaysWhatIsAllowed() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).with(":method", "GET").andEndStream());
+
+        assertThat(peer.expectHeaders(1).headers())
+                .isEqualTo(Header.list(
+                        ":status", "405",
+                        "allow", "POST",
+                        "content-type", "text/plain; charset=utf-8",
+                        "grpc-status", "13",
+                        "grpc-message", "a gRPC call is a POST, this is a GET"));
+        assertThat(peer.expectData(1).payload().utf8()).isEqualTo("a gRPC call is a POST, this is a GET\n");
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "test.Texts/Unary", "*"})
+    void aPathWithoutASlashIs404(String path) {
+        expectRefused(
+                GrpcFrames.request(1, path), 404, 12, "a gRPC path is /service/method, this one is '" + path + "'");
+    }
+
+    @Test
+    void twoNamesForTheServerAre400() {
+        expectRefused(
+                GrpcFrames.request(1, UNARY).plus("host", "elsewhere"),
+                400,
+                13,
+                ":authority and host name different servers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "S", "123456789S", "-1S", "1s", "1 S", "1.5S"})
+    void aMalformedTimeoutIs400(String timeout) {
+        expectRefused(
+                GrpcFrames.request(1, UNARY).plus("grpc-timeout", timeout),
+                400,
+                13,
+                "grpc-timeout is malformed; it is at most 8 digits and one of H, M, S, m, u, n");
+    }
+
+    /** Proxies ask for te; the answer does not depend on it. */
+    @Test
+    void aCallWithoutTeIsAnswered() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).without("te"), lastText(1, "hi"));
+
+        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("re: hi");
+    }
+
+    @Test
+    void metadataOverTheLimitIs431() {
+        server.limits(limits -> limits.withMaxMetadataSize(1_000));
+        expectRefused(
+                GrpcFrames.request(1, UNARY).plus("x-large", "x".repeat(1_000)),
+                431,
+                8,
+                "the request's metadata is larger than the allowed 1000 bytes");
+    }
+
+    /** RFC 9113, 6.5.2: name, value and 32 for each field. */
+    @Test
+    void metadataUpToTheLimitIsTaken() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxMetadataSize(1_000)).greet();
+        Frame.Headers request = GrpcFrames.request(1, UNARY);
+        int used = request.headers().stream()
+                .mapToInt(header -> header.name().length() + header.value().length() + 32)
+                .sum();
+
+        peer.send(request.plus("x", "x".repeat(1_000 - used - 33)), lastText(1, "hi"));
+        assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
+        peer.send(GrpcFrames.request(3, UNARY).plus("x", "x".repeat(1_000 - used - 32)));
+
+        assertThat(peer.expectHeaders(3).first(":status")).contains("431");
+    }
+
+    @Test
+    void metadataFarOverTheLimitCostsTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxMetadataSize(1_000)).greet();
+
+        peer.send(GrpcFrames.request(1, UNARY)
+                .plus("x-large", "0123456789".repeat(2_000))
+                .withContinuations(2));
+
+        peer.expectGoAway(ErrorCode.PROTOCOL_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
+    // ---- calls that fail: trailers ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/test.Texts/Nothing", "/test.Nobody/Unary", "/", "//", "/test.Texts/unary", "/test.Texts"})
+    void anUnknownMethodIsUnimplemented(String path) {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, path), lastText(1, "hi"));
+
+        assertThat(peer.expectHeaders(1))
+                .isEqualTo(new Frame.Headers(
+                        1,
+                        Header.list(
+                                ":status", "200",
+                                "content-type", "application/grpc",
+                                "grpc-status", "12",
+                                "grpc-message", "no method " + path + " on this server"),
+                        true));
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    /** PROTOCOL-HTTP2.md, compression.md: UNIMPLEMENTED, and what is supported beside it. */
+    @Test
+    void anUnknownEncodingIsUnimplementedAndToldWhatIsKnown() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).plus("grpc-encoding", "snappy"), lastText(1, "hi"));
+
+        assertThat(peer.expectHeaders(1).headers())
+                .isEqualTo(Header.list(
+                        ":status", "200",
+                        "content-type", "application/grpc",
+                        "grpc-status", "12",
+                        "grpc-message", "message encoding 'snappy' is not supported, only identity is",
+                        "grpc-accept-encoding", "identity"));
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void theIdentityEncodingIsNoEncoding() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).plus("grpc-encoding", "identity"), lastText(1, "hi"));
+
+        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("re: hi");
+    }
+
+    static Stream<Octets> truncated() {
+        Octets whole = text(1, "hi").payload();
+        return Stream.of(whole.slice(0, 1), whole.slice(0, 4), whole.slice(0, 5), whole.slice(0, 6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("truncated")
+    void aTruncatedRequestIsInternal(Octets part) {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), new Frame.Data(1, part, true));
+
+        expectFailed(peer, StatusCode.INTERNAL, "in the middle of a message");
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    /** Refused on sight of the prefix: what it announces is neither awaited nor buffered. */
+    @Test
+    void aRequestOverTheLimitIsRefusedBeforeItArrives() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxMessageSize(100)).greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), new Frame.Data(1, Octets.hex("00 00 00 00 65"), false));
+
+        expectFailed(peer, StatusCode.RESOURCE_EXHAUSTED, "101 bytes is larger than the allowed 100");
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        peer.send(new Frame.Data(1, Octets.zeros(101), true));
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void aRequestUpToTheLimitIsTaken() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxMessageSize(100)).greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "x".repeat(100)));
+
+        assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
+    }
+
+    @Test
+    void aCompressedRequestWithoutAnEncodingIsInternal() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(
+                GrpcFrames.request(1, UNARY),
+                new Frame.Data(1, new GrpcMessage(true, Octets.utf8("hi")).prefixed(), true));
+
+        expectFailed(peer, StatusCode.INTERNAL, "compressed");
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void aFlagThatIsNeitherZeroNorOneIsInternal() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), new Frame.Data(1, Octets.hex("02 00 00 00 00"), true));
+
+        expectFailed(peer, StatusCode.INTERNAL, "0x2");
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void aRequestThatCannotBeDecodedIsInternal() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, Texts.BROKEN));
+
+        expectFailed(peer, StatusCode.INTERNAL, "a request of 6 bytes for test.Texts/Unary cannot be decoded");
+        expectNextCallAnswered(peer, 3);
+    }
+
+    /** The handler that reads hears of it too. */
+    @Test
+    void aRequestOfAStreamThatCannotBeDecodedEndsTheCall() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, CHAT), text(1, "good"));
+        peer.expectHeaders(1);
+        assertThat(peer.expectData(1)).isEqualTo(text(1, "re: good"));
+        peer.send(text(1, Texts.BROKEN));
+
+        assertThat(peer.expectHeaders(1).first("grpc-status")).contains("13");
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        peer.send(text(1, "under way"));
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    /** statuscodes.md: a violation of cardinality is UNIMPLEMENTED. */
+    @Test
+    void aSecondRequestWhereOneIsDueIsUnimplemented() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), text(1, "one"), text(1, "two"));
+
+        expectFailed(peer, StatusCode.UNIMPLEMENTED, "takes one request, more than one came");
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void noRequestWhereOneIsDueIsUnimplemented() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY).andEndStream());
+
+        expectFailed(peer, StatusCode.UNIMPLEMENTED, "takes one request, none came");
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void whatAHandlerThrowsStaysHere() {
+        server.unary(text -> {
+            if (text.equals("next")) {
+                return "re: next";
+            }
+            throw new IllegalStateException("the password is 1234");
+        });
+        ScriptedPeer peer = server.greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+
+        GrpcResponse response = GrpcResponse.collect(peer, 1);
+        assertThat(response.isTrailersOnly()).isTrue();
+        assertThat(response.trailers().subList(2, response.trailers().size()))
+                .isEqualTo(Header.list("grpc-status", "2", "grpc-message", "the service failed to answer"));
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void anErrorOfTheJvmInAHandlerIsAnsweredToo() {
+        ScriptedPeer peer = server.unary(text -> {
+                    if (text.equals("next")) {
+                        return "re: next";
+                    }
+                    throw new StackOverflowError("too deep");
+                })
+                .greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+
+        expectFailed(peer, StatusCode.UNKNOWN, "the service failed to answer");
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void aHandlerThatReturnsNothingHasFailed() {
+        ScriptedPeer peer =
+                server.unary(text -> text.equals("next") ? "re: next" : null).greet();
+
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+
+        expectFailed(peer, StatusCode.UNKNOWN, "the service failed to answer");
+        expectNextCallAnswered(peer, 3);
+    }
+
+    /** A call that waits for its next message while it is refused. */
+    @Test
+    void anUnlawfulMessageCancelsTheHandlerThatWaits() {
+        server.upload(texts -> {
+            texts.read();
+            return sleeper.sleep("while the peer breaks the law");
+        });
+        ScriptedPeer peer = server.greet();
+        peer.send(GrpcFrames.request(1, TextsServer.UPLOAD), text(1, "good"));
+        sleeper.expectAsleep();
+
+        peer.send(new Frame.Data(1, Octets.hex("00 00 00 00 09 61"), true)); // Ends behind 1 of 9 octets.
+
+        expectFailed(peer, StatusCode.INTERNAL, "in the middle of a message");
+        sleeper.expectInterrupted();
+        assertThat(sleeper.expectCancelled().code()).isEqualTo(StatusCode.INTERNAL);
+        expectNextCallAnswered(peer, 3);
+    }
+
+    // ---- props ----
+
+    /** We answer in HTTP, ask the client to stop, and take the next call. */
+    private void expectRefused(Frame.Headers request, int httpStatus, int grpcStatus, String text) {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(request);
+
+        assertThat(peer.expectHeaders(1).headers())
+                .isEqualTo(Header.list(
+                        ":status",
+                        Integer.toString(httpStatus),
+                        "content-type",
+                        "text/plain; charset=utf-8",
+                        "grpc-status",
+                        Integer.toString(grpcStatus),
+                        "grpc-message",
+                        text));
+        Frame.Data body = peer.expectData(1);
+        assertThat(body.payload().utf8()).isEqualTo(text + "\n");
+        assertThat(body.endStream()).isTrue();
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        peer.send(lastText(1, "under way"));
+        assertThat(peer.pingBarrier()).isEmpty();
+        expectNextCallAnswered(peer, 3);
+    }
+
+    private static void expectFailed(ScriptedPeer peer, StatusCode code, String text) {
+        GrpcResponse response = GrpcResponse.collect(peer, 1);
+        assertThat(response.isTrailersOnly()).isTrue();
+        assertThat(response.status()).isEqualTo(code.value());
+        assertThat(response.statusMessage().orElse("")).contains(text);
+    }
+
+    private static Frame.Headers first(String name, String value, Frame.Headers request) {
+        List<Header> headers = new ArrayList<>();
+        headers.add(new Header(name, value));
+        headers.addAll(request.headers());
+        return new Frame.Headers(request.streamId(), headers, request.endStream());
+    }
+
+    private static Frame.Headers twice(String name, Frame.Headers request) {
+        return first(name, request.first(name).orElseThrow(), request);
+    }
+
+    private static Frame.Headers behindTheOthers(String name, String value, Frame.Headers request) {
+        return request.plus(name, value);
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.testkit.Frame;
+import dev.peregrine.grpc.testkit.FrameFlag;
+import dev.peregrine.grpc.testkit.FrameType;
+import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.Octets;
+import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.ServerStream;
+import dev.peregrine.grpc.transport.ServerStreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How many writes the socket sees. */
+class ServerBatchTest {
+
+    /** Static table only: ":method POST", ":scheme http", then literals. */
+    private static final Octets REQUEST_BLOCK =
+            Octets.hex("83 86").plus(literal(4, "/t/T")).plus(literal(31, "application/grpc"));
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    @BeforeEach
+    void shakeHands() {
+        channel.pipeline()
+                .addLast(new Connection(
+                        channel,
+                        Limits.DEFAULT,
+                        true,
+                        connection -> new ServerRole(connection, (head, stream) -> new Echo(stream), closed -> {})));
+        say(Octets.latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                .plus(new Frame.Raw(FrameType.SETTINGS, 0, 0, Octets.EMPTY).octets()));
+        written();
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aUnaryReplyIsOneWrite() {
+        say(call(1));
+
+        assertThat(written()).containsExactly("HEADERS 1, DATA 1, HEADERS 1");
+    }
+
+    @Test
+    void theRepliesToEverythingThatOneReadBroughtAreOneWrite() {
+        say(call(1).plus(call(3)));
+
+        assertThat(written()).containsExactly("HEADERS 1, DATA 1, HEADERS 1, HEADERS 3, DATA 3, HEADERS 3");
+    }
+
+    /** One line for each write, naming its frames. */
+    private List<String> written() {
+        List<String> writes = new ArrayList<>();
+        for (ByteBuf write = channel.readOutbound(); write != null; write = channel.readOutbound()) {
+            List<String> frames = new ArrayList<>();
+            while (write.isReadable()) {
+                int length = write.readUnsignedMedium();
+                String type = FrameType.nameOf(write.readUnsignedByte());
+                write.skipBytes(1);
+                frames.add(type + " " + write.readInt());
+                write.skipBytes(length);
+            }
+            write.release();
+            if (!frames.isEmpty()) {
+                writes.add(String.join(", ", frames));
+            }
+        }
+        return writes;
+    }
+
+    private void say(Octets octets) {
+        channel.writeInbound(Unpooled.wrappedBuffer(octets.toArray()));
+    }
+
+    private static Octets call(int streamId) {
+        return new Frame.Raw(FrameType.HEADERS, FrameFlag.END_HEADERS, streamId, REQUEST_BLOCK)
+                .octets()
+                .plus(new Frame.Raw(FrameType.DATA, FrameFlag.END_STREAM, streamId, GrpcFrames.message((byte) 'x'))
+                        .octets());
+    }
+
+    /** A literal field without indexing whose name is in the static table (RFC 7541, 6.2.2). */
+    private static Octets literal(int name, String value) {
+        Octets start = name < 15 ? Octets.of((byte) name) : Octets.of((byte) 15, (byte) (name - 15));
+        return start.plus(Octets.of((byte) value.length())).plus(Octets.latin1(value));
+    }
+
+    /** Answers in place. */
+    private record Echo(ServerStream stream) implements ServerStreamListener {
+
+        Echo {
+            stream.request(1);
+        }
+
+        @Override
+        public void onMessage(ByteBuf message, boolean compressed) {}
+
+        @Override
+        public void onHalfClosed() {
+            stream.reply(Metadata.EMPTY, new OutboundMessage<>(new Texts(), "re"), Metadata.EMPTY);
+        }
+
+        @Override
+        public void onReady() {}
+
+        @Override
+        public void onClosed(@Nullable Status failure) {}
+    }
+}

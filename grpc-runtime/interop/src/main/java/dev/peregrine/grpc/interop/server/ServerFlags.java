@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.interop.server;
+
+import dev.peregrine.grpc.interop.Face;
+import dev.peregrine.grpc.interop.Flags;
+import java.util.Set;
+
+/**
+ * What the server is told on the command line.
+ *
+ * @param port 0 takes a free one
+ */
+record ServerFlags(int port, Face face) {
+
+    static final String USAGE = """
+            Usage: server [--name=value ...]
+              --port=PORT            port of 127.0.0.1 to listen on, 0 takes a free one (default 8080)
+              --use_tls=false        TLS is not available yet (default false)
+              --face=blocking|async  which face of the generated code implements the service (default blocking)""";
+
+    /**
+     * @throws IllegalArgumentException if the arguments are not understood
+     */
+    static ServerFlags parse(String[] arguments) {
+        Flags flags = Flags.parse(arguments, Set.of("port", "use_tls", "face"));
+        flags.refuseTls();
+        return new ServerFlags(flags.port("port", 8080, 0), flags.face());
+    }
+}

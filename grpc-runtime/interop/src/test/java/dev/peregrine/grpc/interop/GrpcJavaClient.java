@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.interop;
+
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.testing.integration.AbstractInteropTest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The interop client of grpc-java. Its cases are JUnit 4 tests by trade; here they are called one by one. */
+final class GrpcJavaClient extends AbstractInteropTest {
+
+    /** One of grpc-java's cases. */
+    @FunctionalInterface
+    interface Case {
+        void run(GrpcJavaClient client) throws Exception;
+    }
+
+    /**
+     * The official cases, then those that grpc-java has beyond and that say something about a server. Not among them:
+     * {@code deadlineExceeded}, which insists on grpc-java's own words where the server's clock strikes first, and the
+     * compressed cases.
+     */
+    static final Map<String, Case> CASES = new LinkedHashMap<>();
+
+    static {
+        CASES.put("empty_unary", AbstractInteropTest::emptyUnary);
+        CASES.put("large_unary", AbstractInteropTest::largeUnary);
+        CASES.put("very_large_request", AbstractInteropTest::veryLargeRequest);
+        CASES.put("client_streaming", AbstractInteropTest::clientStreaming);
+        CASES.put("server_streaming", AbstractInteropTest::serverStreaming);
+        CASES.put("ping_pong", AbstractInteropTest::pingPong);
+        CASES.put("empty_stream", AbstractInteropTest::emptyStream);
+        CASES.put("custom_metadata", AbstractInteropTest::customMetadata);
+        CASES.put("status_code_and_message", AbstractInteropTest::statusCodeAndMessage);
+        CASES.put("special_status_message", AbstractInteropTest::specialStatusMessage);
+        CASES.put("unimplemented_method", AbstractInteropTest::unimplementedMethod);
+        CASES.put("unimplemented_service", AbstractInteropTest::unimplementedService);
+        CASES.put("cancel_after_begin", AbstractInteropTest::cancelAfterBegin);
+        CASES.put("cancel_after_first_response", AbstractInteropTest::cancelAfterFirstResponse);
+        CASES.put("timeout_on_sleeping_server", AbstractInteropTest::timeoutOnSleepingServer);
+
+        CASES.put("full duplex call", AbstractInteropTest::fullDuplexCallShouldSucceed);
+        CASES.put("half duplex call", AbstractInteropTest::halfDuplexCallShouldSucceed);
+        CASES.put("very large response", AbstractInteropTest::veryLargeResponse);
+        CASES.put("server streaming is flow controlled", AbstractInteropTest::serverStreamingShouldBeFlowControlled);
+        CASES.put("metadata exchanged by a unary call", AbstractInteropTest::exchangeMetadataUnaryCall);
+        CASES.put("metadata exchanged by a streaming call", AbstractInteropTest::exchangeMetadataStreamingCall);
+        CASES.put("deadline kept", AbstractInteropTest::deadlineNotExceeded);
+        CASES.put("deadline exceeded by server streaming", AbstractInteropTest::deadlineExceededServerStreaming);
+        CASES.put("deadline in the past", AbstractInteropTest::deadlineInPast);
+        CASES.put("inbound size exactly at the limit", AbstractInteropTest::maxInboundSize_exact);
+        CASES.put("inbound size above the limit", AbstractInteropTest::maxInboundSize_tooBig);
+        CASES.put("graceful shutdown of the channel", AbstractInteropTest::gracefulShutdown);
+        CASES.put("retriable unary call", AbstractInteropTest::emptyUnaryWithRetriableStream);
+    }
+
+    private final int port;
+
+    GrpcJavaClient(int port) {
+        this.port = port;
+    }
+
+    @Override
+    protected ManagedChannelBuilder<?> createChannelBuilder() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .flowControlWindow(TEST_FLOW_CONTROL_WINDOW)
+                .maxInboundMessageSize(MAX_MESSAGE_SIZE);
+    }
+
+    /** The statistics are of grpc-java's own making and say nothing about the server. */
+    @Override
+    protected boolean metricsExpected() {
+        return false;
+    }
+
+    void run(Case testCase) throws Exception {
+        setUp();
+        try {
+            testCase.run(this);
+        } finally {
+            tearDown();
+        }
+    }
+}

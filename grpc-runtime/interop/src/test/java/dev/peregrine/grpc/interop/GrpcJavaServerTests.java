@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.interop;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.interop.client.TestCases;
+import dev.peregrine.grpc.interop.client.TestStubs;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our client against the server of grpc-java. */
+@Timeout(60)
+class GrpcJavaServerTests {
+
+    private static GrpcJavaServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new GrpcJavaServer();
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        server.close();
+    }
+
+    static Stream<Arguments> cases() {
+        return TestCases.names().stream()
+                .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(name, face)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} client")
+    @MethodSource("cases")
+    void pleasesOurClient(String name, Face face) {
+        try (ManagedChannel channel =
+                ManagedChannel.builder("127.0.0.1:" + server.port()).build()) {
+            TestCases.named(name).run(TestStubs.of(channel, face, Metadata.EMPTY));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.client;
+
+import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ManagedChannel;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * Injects a client that calls the target {@code grpc.client.<name>.target}. Goes on a field, a setter, or a parameter of a
+ * constructor or {@code @Bean} method, whose type is a generated client such as {@code Greeter.Client}, a
+ * {@link Channel} or a {@link ManagedChannel}.
+ *
+ * <pre>{@code
+ * GreetingController(@GrpcClient("greeter") Greeter.Client greeter) { ... }
+ * }</pre>
+ *
+ * All clients of one name share one channel. It connects when the first call is made, and is closed when the beans that
+ * use it are gone; do not close it yourself.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
+@Autowired
+public @interface GrpcClient {
+
+    /** The name under {@code grpc.client}; may contain <code>${...}</code> placeholders. */
+    String value();
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.server.ServerInterceptor;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+
+/**
+ * Puts a {@link ServerInterceptor} bean before every service. Goes on a class, which becomes a component by it, or on a
+ * {@code @Bean} method. Where there are several, {@link Order} decides: the lowest sees a call first.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD})
+@Component
+@Qualifier
+public @interface GrpcGlobalServerInterceptor {}

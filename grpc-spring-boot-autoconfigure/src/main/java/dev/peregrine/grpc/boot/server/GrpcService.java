@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.server.BindableService;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Serves a bean to the network. Goes on a class, which becomes a component by it, or on a {@code @Bean} method; the bean
+ * must be a {@link BindableService}, as implementations of generated service interfaces are. Without this annotation no
+ * bean is served.
+ *
+ * <pre>{@code
+ * @GrpcService
+ * class GreeterService implements Greeter.Service {
+ *     public HelloReply sayHello(HelloRequest request) { ... }
+ * }
+ * }</pre>
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Component
+public @interface GrpcService {
+
+    /** The bean's name, for a class that is found by scanning; by default made from the class name. */
+    @AliasFor(annotation = Component.class)
+    String value() default "";
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.jayway.jsonpath.JsonPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What editors show to people who write our properties. */
+class ConfigurationMetadataTests {
+
+    private final Object metadata = read();
+
+    @Test
+    void everyPropertyIsThere() {
+        assertThat(entries("properties"))
+                .extracting(property -> property.get("name"))
+                .containsExactlyInAnyOrder(
+                        "grpc.client",
+                        "grpc.client.default.authority",
+                        "grpc.client.default.deadline",
+                        "grpc.client.default.max-inbound-message-size",
+                        "grpc.client.default.max-inbound-metadata-size",
+                        "grpc.client.default.target",
+                        "grpc.client.default.user-agent",
+                        "grpc.client.default.wait-for-ready",
+                        "grpc.server.address",
+                        "grpc.server.enabled",
+                        "grpc.server.max-concurrent-calls-per-connection",
+                        "grpc.server.max-inbound-message-size",
+                        "grpc.server.max-inbound-metadata-size",
+                        "grpc.server.port",
+                        "grpc.server.shutdown-grace-period");
+    }
+
+    @Test
+    void everyPropertyHasATypeAndASentence() {
+        assertThat(entries("properties")).allSatisfy(property -> {
+            assertThat((String) property.get("description"))
+                    .matches("(?s)[A-Z].+\\.")
+                    .doesNotContain("@param", "\n");
+            assertThat((String) property.get("type")).isNotBlank();
+        });
+    }
+
+    @Test
+    void theNamesOfClientsAreAMapWithAWellKnownKey() {
+        assertThat(entries("properties"))
+                .anySatisfy(property -> assertThat(property)
+                        .containsEntry("name", "grpc.client")
+                        .containsEntry(
+                                "type",
+                                "java.util.Map<java.lang.String,dev.peregrine.grpc.boot.client.GrpcClientProperties>"));
+        assertThat(entries("hints"))
+                .extracting(hint -> hint.get("name"))
+                .contains("grpc.client.keys", "grpc.client.default.target");
+    }
+
+    private List<Map<String, Object>> entries(String kind) {
+        return JsonPath.read(metadata, "$." + kind);
+    }
+
+    /** Several jars have such a file; ours is beside our classes and comes first. */
+    private static Object read() {
+        try (InputStream file =
+                ConfigurationMetadataTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            return JsonPath.parse(file).json();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** Which of the runtime's doors this module opens. */
+class DoorsTests {
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.peregrine.grpc.boot");
+
+    @Test
+    void theWireAndTheTransportsStayClosed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.peregrine.grpc.wire..",
+                        "dev.peregrine.grpc.transport.http2..",
+                        "dev.peregrine.grpc.transport.inprocess..",
+                        "io.netty..",
+                        "io.grpc..")
+                .because("a starter that knows frames breaks when they change")
+                .check(OURS);
+    }
+
+    @Test
+    void serverAndClientDoNotKnowEachOther() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.peregrine.grpc.boot.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("an application may have one without the other")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage("..boot.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..boot.client..")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage("..boot.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..boot.server..")
+                .check(OURS);
+    }
+
+    @Test
+    void thereAreClassesToLookAt() {
+        assertThat(OURS).hasSizeGreaterThan(20);
+    }
+}

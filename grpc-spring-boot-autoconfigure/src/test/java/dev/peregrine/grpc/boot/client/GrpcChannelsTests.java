@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.client;
+
+import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
+import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.fixture.Calls;
+import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.ClientInterceptor;
+import dev.peregrine.grpc.server.Server;
+import dev.peregrine.grpc.transport.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+class GrpcChannelsTests {
+
+    private final HelloService service = new HelloService();
+    private Server server;
+    private ApplicationContextRunner runner;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = Calls.serve(service);
+        runner = ClientRunners.runner(server).withBean(Caller.class);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whatTheServerIsToldComesFromTheProperties() {
+        runner.withPropertyValues(
+                        "grpc.client.greeter.authority=greet.example", "grpc.client.greeter.user-agent=my-app/1")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(service.seen.get(0).authority()).isEqualTo("greet.example");
+                    assertThat(service.seen.get(0).requestMetadata().get(HelloService.USER_AGENT))
+                            .startsWith("my-app/1 grpc-java-peregrine/");
+                });
+    }
+
+    @Test
+    void theDeadlineOfThePropertiesCountsUnlessTheCallerSetsOne() {
+        runner.withPropertyValues("grpc.client.greeter.deadline=1h").run(context -> {
+            Greeter.Client greeter = context.getBean(Caller.class).greeter;
+            greeter.sayHello(HelloService.request("nobody's"));
+            greeter.withDeadlineAfter(Duration.ofHours(3)).sayHello(HelloService.request("mine"));
+            greeter.withDeadline(Deadline.after(Duration.ofHours(5))).sayHello(HelloService.request("mine"));
+            assertThat(service.seen)
+                    .extracting(call -> call.deadline().remaining().toMinutes() / 60 + 1)
+                    .containsExactly(1L, 3L, 5L);
+        });
+    }
+
+    @Test
+    void withoutAPropertyThereIsNoDeadline() {
+        runner.run(context -> {
+            context.getBean(Caller.class).greeter.sayHello(HelloService.request("you"));
+            assertThat(service.seen.get(0).deadline()).isNull();
+        });
+    }
+
+    @Test
+    void aMessageLargerThanThePropertyAllowsIsRefused() {
+        runner.withPropertyValues("grpc.client.greeter.max-inbound-message-size=1KB")
+                .run(context -> {
+                    Greeter.Client greeter = context.getBean(Caller.class).greeter;
+                    assertThat(sayHello(greeter, "x".repeat(500))).endsWith("x");
+                    assertThatExceptionOfType(StatusException.class)
+                            .isThrownBy(() -> sayHello(greeter, "x".repeat(1100)))
+                            .satisfies(failure ->
+                                    assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+                });
+    }
+
+    @Test
+    void aCustomizerIsToldTheNameAndWinsOverProperties() {
+        runner.withPropertyValues(
+                        "grpc.client.greeter.max-inbound-message-size=1KB", "grpc.client.greeter.authority=property")
+                .withBean(
+                        GrpcChannelCustomizer.class,
+                        () -> (name, channel) -> channel.limits(Limits.DEFAULT).authority("customized." + name))
+                .run(context -> {
+                    assertThat(sayHello(context.getBean(Caller.class).greeter, "x".repeat(1100)))
+                            .endsWith("x");
+                    assertThat(service.seen.get(0).authority()).isEqualTo("customized.greeter");
+                });
+    }
+
+    @Test
+    void annotatedInterceptorsSeeACallInTheirOrderAndAsItWillBe() {
+        runner.withUserConfiguration(Interceptors.class)
+                .withPropertyValues("grpc.client.greeter.wait-for-ready=true", "grpc.client.greeter.deadline=1h")
+                .run(context -> {
+                    context.getBean(Caller.class).greeter.sayHello(HelloService.request("you"));
+                    assertThat(context.getBean(Interceptors.class).saw)
+                            .containsExactly("first true PT1H", "second true PT1H");
+                });
+    }
+
+    @Test
+    void anAnnotatedBeanThatIsNoInterceptorIsRefused() {
+        runner.withBean("odd", NoInterceptor.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("The bean 'odd' is annotated with @GrpcGlobalClientInterceptor, but its type ")
+                        .endsWith(" is no dev.peregrine.grpc.client.ClientInterceptor."));
+    }
+
+    @Test
+    void aClientWithoutATargetIsSaidWithTheNamesThatHaveOne() {
+        ClientRunners.runner()
+                .withBean(Caller.class)
+                .withPropertyValues(
+                        "grpc.client.users.target=localhost:1",
+                        "grpc.client.billing.target=localhost:2",
+                        "grpc.client.noise.deadline=1s",
+                        "grpc.client.default.deadline=1s")
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .isEqualTo("The gRPC client 'greeter' has no target: nothing says which server to call."
+                                    + " Clients that have one: billing, users.");
+                    assertThat(analysisOf(context).getAction())
+                            .isEqualTo(
+                                    "Set the property grpc.client.greeter.target, for example to localhost:9090, or"
+                                            + " grpc.client.default.target for all clients, or correct the name in @GrpcClient.");
+                });
+    }
+
+    @Test
+    void aTargetThatIsNotUnderstoodIsSaidWithItsProperty() {
+        ClientRunners.runner()
+                .withBean(Caller.class)
+                .withPropertyValues("grpc.client.greeter.target=what is this")
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .startsWith("The gRPC client 'greeter' cannot use its target: target 'what is this'")
+                            .contains("expected host:port");
+                    assertThat(analysisOf(context).getAction())
+                            .isEqualTo("Correct the property grpc.client.greeter.target.");
+                });
+    }
+
+    @Test
+    void aDefaultTargetThatIsNotUnderstoodIsSaidWithItsProperty() {
+        ClientRunners.runner()
+                .withBean(Caller.class)
+                .withPropertyValues("grpc.client.default.target=what is this")
+                .run(context -> assertThat(analysisOf(context).getAction())
+                        .isEqualTo("Correct the property grpc.client.default.target."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "deadline, 0s, deadline: PT0S (expected: > 0)",
+        "max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
+        "max-inbound-metadata-size, 100B, maxMetadataSize: 100 (expected: >= 512 bytes)"
+    })
+    void aValueThatCannotWorkIsRefused(String field, String value, String reason) {
+        runner.withPropertyValues("grpc.client.greeter." + field + "=" + value)
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage(reason));
+    }
+
+    static class Caller {
+        @GrpcClient("greeter")
+        private Greeter.Client greeter;
+    }
+
+    @GrpcGlobalClientInterceptor
+    static class NoInterceptor {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Interceptors {
+
+        final List<String> saw = new CopyOnWriteArrayList<>();
+
+        @Bean
+        @GrpcGlobalClientInterceptor
+        @Order(2)
+        ClientInterceptor second() {
+            return new Witness("second", saw);
+        }
+
+        @Bean
+        @GrpcGlobalClientInterceptor
+        @Order(1)
+        ClientInterceptor first() {
+            return new Witness("first", saw);
+        }
+
+        @Bean
+        ClientInterceptor withoutTheAnnotation() {
+            return new Witness("not asked", saw);
+        }
+    }
+
+    record Witness(String name, List<String> saw) implements ClientInterceptor {
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            saw.add(name + " " + options.waitForReady() + " " + options.timeout());
+            return next.newCall(method, options);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import static dev.peregrine.grpc.boot.fixture.Calls.channelTo;
+import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HelloReply;
+import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.boot.fixture.SlowService;
+import dev.peregrine.grpc.client.ManagedChannel;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Timeout(60)
+class ServerLifecycleTests {
+
+    private final ApplicationContextRunner runner = ServerRunners.runner();
+
+    @Test
+    void theServerStartsFirstAndDrainsBeforeItEnds() {
+        runner.run(context -> {
+            SmartLifecycle startStop = context.getBean(ServerStartStop.class);
+            SmartLifecycle drain = context.getBean(ServerDrain.class);
+            assertThat(startStop.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE - 2048);
+            assertThat(drain.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE - 1024);
+            assertThat(startStop.isAutoStartup()).isTrue();
+            assertThat(drain.isAutoStartup()).isTrue();
+        });
+    }
+
+    @Test
+    void aPausedContextKeepsItsServerAndItsPort() {
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class).run(context -> {
+            String port = portOf(context);
+            ConfigurableApplicationContext pausable =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+            pausable.pause();
+            assertThat(sayHello(context, "pause")).isEqualTo("Hello pause");
+            pausable.restart();
+            assertThat(portOf(context)).isEqualTo(port);
+        });
+    }
+
+    @Test
+    void aStoppedContextStartsANewServer() {
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class).run(context -> {
+            ConfigurableApplicationContext stoppable =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+            stoppable.stop();
+            assertThatExceptionOfType(StatusException.class).isThrownBy(() -> sayHello(context, "nobody"));
+            stoppable.start();
+            assertThat(sayHello(context, "again")).isEqualTo("Hello again");
+        });
+    }
+
+    @Test
+    void aCallUnderWayIsAnsweredWhileTheContextCloses() {
+        runner.withUserConfiguration(Slow.class).run(context -> {
+            SlowService service = context.getBean(SlowService.class);
+            try (ManagedChannel channel = channelTo(context)) {
+                CompletableFuture<HelloReply> reply = callSlowly(channel, service);
+                CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                        context.getSourceApplicationContext(ConfigurableApplicationContext.class)::close);
+                ServerDrain drain = context.getBean(ServerDrain.class);
+                await().until(() -> !drain.isRunning());
+                assertThat(closed).isNotDone();
+
+                service.answer.countDown();
+
+                assertThat(reply.get(20, TimeUnit.SECONDS).getMessage()).isEqualTo("Hello at last, you");
+                closed.get(20, TimeUnit.SECONDS);
+            }
+        });
+    }
+
+    @Test
+    void aCallThatTakesLongerThanTheGraceIsCancelled() {
+        runner.withUserConfiguration(Slow.class)
+                .withPropertyValues("grpc.server.shutdown-grace-period=10ms")
+                .run(context -> {
+                    SlowService service = context.getBean(SlowService.class);
+                    try (ManagedChannel channel = channelTo(context)) {
+                        CompletableFuture<HelloReply> reply = callSlowly(channel, service);
+                        context.getSourceApplicationContext(ConfigurableApplicationContext.class)
+                                .close();
+                        assertFails(reply);
+                    } finally {
+                        service.answer.countDown();
+                    }
+                });
+    }
+
+    @Test
+    void aCallThatTakesLongerThanThePhaseOfTheContextIsCancelled() {
+        runner.withUserConfiguration(Slow.class)
+                .withBean(
+                        "lifecycleProcessor",
+                        org.springframework.context.support.DefaultLifecycleProcessor.class,
+                        () -> {
+                            var processor = new org.springframework.context.support.DefaultLifecycleProcessor();
+                            processor.setTimeoutPerShutdownPhase(10);
+                            return processor;
+                        })
+                .run(context -> {
+                    SlowService service = context.getBean(SlowService.class);
+                    try (ManagedChannel channel = channelTo(context)) {
+                        CompletableFuture<HelloReply> reply = callSlowly(channel, service);
+                        context.getSourceApplicationContext(ConfigurableApplicationContext.class)
+                                .close();
+                        assertFails(reply);
+                    } finally {
+                        service.answer.countDown();
+                    }
+                });
+    }
+
+    @Test
+    void drainingDoesNotHoldUpTheOthersOfItsPhase() {
+        runner.withUserConfiguration(Slow.class).run(context -> {
+            SlowService service = context.getBean(SlowService.class);
+            CountDownLatch drained = new CountDownLatch(1);
+            try (ManagedChannel channel = channelTo(context)) {
+                CompletableFuture<HelloReply> reply = callSlowly(channel, service);
+
+                context.getBean(ServerDrain.class).stop(drained::countDown);
+
+                assertThat(drained.getCount()).isOne();
+                service.answer.countDown();
+                reply.get(20, TimeUnit.SECONDS);
+                assertThat(drained.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void aThreadKeepsTheJvmAliveUntilTheContextIsClosed() {
+        Set<Thread> before = awaitingThreads();
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class).run(context -> {
+            Set<Thread> started = awaitingThreads();
+            started.removeAll(before);
+            assertThat(started).hasSize(1).noneMatch(Thread::isDaemon);
+            context.getSourceApplicationContext(ConfigurableApplicationContext.class)
+                    .close();
+            for (Thread thread : started) {
+                thread.join(20_000);
+                assertThat(thread.isAlive()).isFalse();
+            }
+        });
+    }
+
+    @Test
+    void aContextThatFailsAfterTheServerStartedDoesNotKeepIt() {
+        Set<Thread> before = awaitingThreads();
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class, FailsLate.class)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    await().until(() -> before.containsAll(awaitingThreads()));
+                });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void oneLineSaysWhereTheServerListens(CapturedOutput output) {
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce(
+                                "gRPC server listens on 127.0.0.1:" + portOf(context) + " (h2c) with 1 service"));
+    }
+
+    private static String portOf(AssertableApplicationContext context) {
+        return context.getEnvironment().getRequiredProperty("local.grpc.server.port");
+    }
+
+    private static CompletableFuture<HelloReply> callSlowly(ManagedChannel channel, SlowService service)
+            throws InterruptedException {
+        CompletableFuture<HelloReply> reply = Greeter.AsyncClient.create(channel)
+                .sayHello(HelloService.request("you"))
+                .toCompletableFuture();
+        assertThat(service.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+        return reply;
+    }
+
+    private static void assertFails(CompletableFuture<HelloReply> reply) throws Exception {
+        try {
+            fail("answered: " + reply.get(20, TimeUnit.SECONDS));
+        } catch (ExecutionException failure) {
+            assertThat(failure.getCause()).isInstanceOf(StatusException.class);
+        }
+    }
+
+    private static Set<Thread> awaitingThreads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().equals("grpc-server-await"));
+        return threads;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Slow {
+
+        @Bean
+        @GrpcService
+        SlowService slow() {
+            return new SlowService();
+        }
+    }
+
+    /** Starts after the server, and does not. */
+    static class FailsLate implements SmartLifecycle {
+
+        @Override
+        public void start() {
+            throw new IllegalStateException("no");
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public boolean isRunning() {
+            return false;
+        }
+    }
+}
