@@ -44,7 +44,7 @@ public record Limits(
         require(maxMessageSize >= 0, "maxMessageSize", maxMessageSize, ">= 0 bytes");
         require(maxMetadataSize >= 512, "maxMetadataSize", maxMetadataSize, ">= 512 bytes");
         require(maxConcurrentCalls >= 1, "maxConcurrentCalls", maxConcurrentCalls, ">= 1");
-        require(streamWindow >= INITIAL_WINDOW, "streamWindow", streamWindow, ">= 65535 bytes");
+        require(streamWindow >= 1024, "streamWindow", streamWindow, ">= 1024 bytes");
         require(connectionWindow >= INITIAL_WINDOW, "connectionWindow", connectionWindow, ">= 65535 bytes");
         require(writeBufferHighWater >= 1, "writeBufferHighWater", writeBufferHighWater, ">= 1 byte");
         require(maxResetsPerWindow >= 1, "maxResetsPerWindow", maxResetsPerWindow, ">= 1");

@@ -67,6 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ScheduledFuture<?> handshakeTimer;
     private boolean greeted;
+    private boolean settingsAcknowledged;
     private boolean batching;
     private boolean flushScheduled;
     private boolean closing;
@@ -204,6 +205,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         guard.streamReset();
         output().rstStream(streamId, errorCode);
         rememberReset(streamId);
+    }
+
+    /** The peer has heard of our SETTINGS, and goes by them from now on. */
+    void settingsAcknowledged() {
+        settingsAcknowledged = true;
+    }
+
+    boolean areSettingsAcknowledged() {
+        return settingsAcknowledged;
     }
 
     /** DATA has come, for whatever stream. */

@@ -106,6 +106,7 @@ final class FrameHandler implements Http2FrameListener {
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) {
         requireSettings();
+        connection.settingsAcknowledged();
     }
 
     @Override

@@ -28,7 +28,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final Connection connection;
     final StreamHalves halves = new StreamHalves();
     private final MessageDeframer deframer;
-    private final ReceiveWindow receiveWindow;
+    private @Nullable ReceiveWindow receiveWindow;
 
     private int id;
     private @Nullable SendWindow sendWindow;
@@ -45,7 +45,6 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     Http2Stream(Connection connection) {
         this.connection = connection;
         this.deframer = new MessageDeframer(connection.limits().maxMessageSize());
-        this.receiveWindow = new ReceiveWindow(connection.limits().streamWindow());
     }
 
     // ---- what the two ends do differently ----
@@ -77,6 +76,10 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final void opened(int id) {
         this.id = id;
         this.sendWindow = new SendWindow(connection.peer().initialWindow());
+        int size = connection.limits().streamWindow();
+        // RFC 9113 §6.9.3: until the peer has acknowledged our SETTINGS it may go by the initial size.
+        int believed = connection.areSettingsAcknowledged() ? size : Math.max(size, SendWindow.INITIAL);
+        this.receiveWindow = new ReceiveWindow(size, believed);
     }
 
     /** Ends the stream by its own death, if the peer need not be told: gives back what it holds. */
@@ -111,7 +114,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** DATA has come; the windows have been charged. */
     final void receive(ByteBuf data, int flowControlled, boolean endStream) {
-        if (!receiveWindow.use(flowControlled)) {
+        if (receiveWindow == null || !receiveWindow.use(flowControlled)) {
             connection.giveBack(flowControlled);
             connection.resetStream(this, ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the stream's window");
             return;
@@ -187,7 +190,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private void giveBack(int padding) {
         int taken = deframer.drainTakenBytes(demand) + padding;
         connection.giveBack(taken);
-        int increment = receiveWindow.giveBack(taken);
+        int increment = receiveWindow == null ? 0 : receiveWindow.giveBack(taken);
         if (increment > 0 && halves.isRemoteOpen()) {
             connection.output().windowUpdate(id, increment);
         }
