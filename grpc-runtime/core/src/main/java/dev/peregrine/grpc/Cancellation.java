@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  * passed. It happens at most once.
  *
  * <p>Any thread may ask and register. Callbacks run on the thread that cancels, usually the connection's: they must
- * not block.
+ * not block. One that throws is logged and does not keep the others from running.
  */
 public final class Cancellation {
+
+    private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
 
     private final Object lock = new Object();
     private @Nullable List<Registration> waiting = new ArrayList<>(1);
@@ -99,7 +101,11 @@ public final class Cancellation {
                 cancellation.reason = reason;
             }
             for (Registration registration : registrations) {
-                registration.callback.run();
+                try {
+                    registration.callback.run();
+                } catch (RuntimeException careless) {
+                    LOG.log(System.Logger.Level.WARNING, "a callback of a cancelled call failed", careless);
+                }
             }
             return true;
         }
