@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * passed. It happens at most once.
  *
  * <p>Any thread may ask and register. Callbacks run on the thread that cancels, usually the connection's: they must
- * not block. One that throws is logged and does not keep the others from running.
+ * not block.
  */
 public final class Cancellation {
 
@@ -103,8 +103,8 @@ public final class Cancellation {
             for (Registration registration : registrations) {
                 try {
                     registration.callback.run();
-                } catch (RuntimeException careless) {
-                    LOG.log(System.Logger.Level.WARNING, "a callback of a cancelled call failed", careless);
+                } catch (RuntimeException | Error thrown) {
+                    LOG.log(System.Logger.Level.ERROR, "a cancellation callback failed; the others run on", thrown);
                 }
             }
             return true;

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param maxConcurrentCalls the calls a client may have open on one connection (default 1000, RFC 9113 §5.1.2); one
  *     more is refused with REFUSED_STREAM, which clients may retry
  * @param streamWindow the bytes a peer may send on one call ahead of the application (default 1 MiB, RFC 9113 §6.9)
- * @param connectionWindow the bytes a peer may send on one connection ahead of the application (default 4 MiB)
+ * @param connectionWindow the bytes a peer may send on one connection before it hears that they arrived (default 4 MiB);
+ *     it is held back when sixteen times as much lies unread
  * @param writeBufferHighWater the unsent bytes of a call above which it is not ready for more (default 64 KiB)
  * @param maxResetsPerWindow how many more streams a client may reset, or make us reset, than it lets us answer, in 30
  *     seconds (default 200; CVE-2023-44487, CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM
@@ -43,7 +44,7 @@ public record Limits(
         require(maxMessageSize >= 0, "maxMessageSize", maxMessageSize, ">= 0 bytes");
         require(maxMetadataSize >= 512, "maxMetadataSize", maxMetadataSize, ">= 512 bytes");
         require(maxConcurrentCalls >= 1, "maxConcurrentCalls", maxConcurrentCalls, ">= 1");
-        require(streamWindow >= 1024, "streamWindow", streamWindow, ">= 1024 bytes");
+        require(streamWindow >= INITIAL_WINDOW, "streamWindow", streamWindow, ">= 65535 bytes");
         require(connectionWindow >= INITIAL_WINDOW, "connectionWindow", connectionWindow, ">= 65535 bytes");
         require(writeBufferHighWater >= 1, "writeBufferHighWater", writeBufferHighWater, ">= 1 byte");
         require(maxResetsPerWindow >= 1, "maxResetsPerWindow", maxResetsPerWindow, ">= 1");

@@ -124,7 +124,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         int padding = flowControlled - data.readableBytes();
         try {
             int delivered = deframer.receive(data, demand, connection.alloc(), this);
-            demand -= delivered; // Not in one: whoever got a message may have asked for more.
+            lessDemand(delivered); // Not in one step: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
             connection.giveBack(padding);
@@ -163,11 +163,18 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         checkDelivered();
     }
 
+    /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
+    private void lessDemand(int delivered) {
+        if (demand != Integer.MAX_VALUE) {
+            demand -= delivered;
+        }
+    }
+
     private void deliver() {
         int delivered;
         do {
             delivered = deframer.deliver(demand, this);
-            demand -= delivered;
+            lessDemand(delivered);
         } while (delivered > 0 && demand > 0);
     }
 
