@@ -101,7 +101,7 @@ class SerialEventsTest {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         events.offer(() -> {
             try {
-                events.await();
+                events.await(() -> false);
             } catch (InterruptedException interrupted) {
                 thrown.complete(interrupted);
             }
@@ -189,7 +189,7 @@ class SerialEventsTest {
             busy.offer(() -> {
                 try {
                     while (seen[0] < count) {
-                        busy.await();
+                        busy.await(() -> false);
                     }
                     result.complete(seen[0]);
                 } catch (InterruptedException | RuntimeException failed) {
@@ -207,7 +207,7 @@ class SerialEventsTest {
 
     private void await() {
         try {
-            events.await();
+            events.await(() -> false);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
