@@ -38,6 +38,10 @@ final class Http2Server implements ServerTransport {
     private final List<Channel> listeners = new ArrayList<>();
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
+
+    /** Whether {@link #shutdown} has done its part; before that the event loops are still needed. */
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
@@ -127,6 +131,7 @@ final class Http2Server implements ServerTransport {
                             grace.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
+        stopped.set(true);
         checkTerminated();
         return terminated;
     }
@@ -141,7 +146,7 @@ final class Http2Server implements ServerTransport {
     }
 
     private void checkTerminated() {
-        if (stopping.get() && connections.isEmpty() && terminated.complete(null)) {
+        if (stopped.get() && connections.isEmpty() && terminated.complete(null)) {
             EventLoops.release();
         }
     }
