@@ -38,6 +38,7 @@ final class Http2Server implements ServerTransport {
     private final List<Channel> listeners = new ArrayList<>();
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
+
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     /** Set when {@link #shutdown} has no more use for the loops: the last connection to end gives them back. */

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How many writes the socket sees. */
+/** What the socket sees: how many writes, and how full it looks. */
 class ServerBatchTest {
 
     /** Static table only: ":method POST", ":scheme http", then literals. */
     private static final Octets REQUEST_BLOCK =
             Octets.hex("83 86").plus(literal(4, "/t/T")).plus(literal(31, "application/grpc"));
+
+    private static final Octets PING = new Frame.Raw(FrameType.PING, 0, 0, Octets.zeros(8)).octets();
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
@@ -64,6 +66,32 @@ class ServerBatchTest {
         say(call(1).plus(call(3)));
 
         assertThat(written()).containsExactly("HEADERS 1, DATA 1, HEADERS 1, HEADERS 3, DATA 3, HEADERS 3");
+    }
+
+    /** A download that fills the line makes it look stuck; a client that also pings now and then is no flood. */
+    @Test
+    void answersWaitForAPeerOnlyUntilTheLineMovesAgain() {
+        int limit = Limits.DEFAULT.maxQueuedControlFrames();
+        for (int i = 0; i < 3; i++) {
+            fillLine(true);
+            for (int j = 0; j < limit; j++) {
+                say(PING);
+            }
+            fillLine(false);
+        }
+        assertThat(written()).hasSize(3 * limit).allMatch("PING 0"::equals);
+
+        fillLine(true);
+        for (int j = 0; j < limit + 1; j++) {
+            say(PING);
+        }
+
+        assertThat(written()).hasSize(limit + 1).last().isEqualTo("GOAWAY 0");
+    }
+
+    private void fillLine(boolean full) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, !full);
+        channel.runPendingTasks();
     }
 
     /** One line for each write, naming its frames. */

@@ -442,6 +442,23 @@ class ServerFlowControlTest {
         assertThat(peer.expectWindowUpdate(1).increment()).isEqualTo(256 + 255 + 1);
     }
 
+    @Test
+    void whatABrokenRequestTookIsGivenBackToTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withWindows(65_535, 65_535)).greet();
+        int each = 5 + 11 + 256;
+
+        for (int i = 0; i < 120; i++) {
+            Octets broken = Octets.hex("02 00 00 00 00").plus(Octets.zeros(11));
+            peer.send(GrpcFrames.request(1 + 2 * i, UNARY), new Frame.Data(1 + 2 * i, broken, true, 256));
+            assertThat(GrpcResponse.collect(peer, 1 + 2 * i).status()).isEqualTo(StatusCode.INTERNAL.value());
+        }
+        assertThat(peer.pingBarrier(Frame.WindowUpdate.class)).isEmpty();
+        peer.send(GrpcFrames.request(301, UNARY), lastText(301, "x".repeat(200)));
+
+        assertThat(peer.expectWindowUpdate(0).increment()).isEqualTo(120 * each + 205);
+    }
+
     // ---- peers that count wrong ----
 
     @Test
@@ -480,12 +497,15 @@ class ServerFlowControlTest {
                 .upload(texts -> sleeper.sleep("without reading"))
                 .greet();
         peer.send(GrpcFrames.request(1, UPLOAD));
+        sleeper.expectAsleep();
         peer.send(GrpcFrames.request(3, UPLOAD));
         sendUnread(peer, 60, 1, 3); // Sixteen windows, and one more, and then some.
 
         peer.expectGoAway(ErrorCode.FLOW_CONTROL_ERROR);
-        peer.expectClosed();
+        // By then, and not only when the socket is gone:
+        assertThat(sleeper.isCancelled()).isTrue();
         sleeper.expectInterrupted();
+        peer.expectClosed();
     }
 
     @Test
