@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
 
+    private static final System.Logger LOG = System.getLogger(Cancellation.class.getName());
+
     private final Object lock = new Object();
     private @Nullable List<Registration> waiting = new ArrayList<>(1);
     private volatile @Nullable Status reason;
@@ -99,7 +101,11 @@ public final class Cancellation {
                 cancellation.reason = reason;
             }
             for (Registration registration : registrations) {
-                registration.callback.run();
+                try {
+                    registration.callback.run();
+                } catch (RuntimeException | Error thrown) {
+                    LOG.log(System.Logger.Level.ERROR, "a cancellation callback failed; the others run on", thrown);
+                }
             }
             return true;
         }

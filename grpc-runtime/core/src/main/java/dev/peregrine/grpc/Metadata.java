@@ -161,13 +161,24 @@ public final class Metadata {
             return this;
         }
 
-        /** Adds text as it came off a wire; the name is lower-case and legal already. */
+        /**
+         * Adds text under a name that is known only at run time.
+         *
+         * @throws IllegalArgumentException if the name is not a legal lower-case name of text, or the value not
+         *     printable ASCII
+         */
         public Builder addText(String name, String value) {
-            return append(name, value);
+            MetadataKey.requireTextName(name);
+            return append(name, MetadataKey.checkValue(name, value));
         }
 
-        /** Adds bytes as they came off a wire; the name is lower-case and legal already. */
+        /**
+         * Adds bytes under a name that is known only at run time.
+         *
+         * @throws IllegalArgumentException if the name is not a legal lower-case name that ends in {@code -bin}
+         */
         public Builder addBinary(String name, byte[] value) {
+            MetadataKey.requireBinaryName(name);
             return append(name, value);
         }
 

@@ -111,6 +111,18 @@ public final class MetadataKey<T> {
         return lower;
     }
 
+    static void requireTextName(String name) {
+        if (!isLegalName(name) || name.endsWith(BINARY_SUFFIX)) {
+            throw new IllegalArgumentException("'" + name + "' is not a legal lower-case name of text metadata");
+        }
+    }
+
+    static void requireBinaryName(String name) {
+        if (!isLegalName(name) || !name.endsWith(BINARY_SUFFIX)) {
+            throw new IllegalArgumentException("'" + name + "' is not a legal lower-case name that ends in -bin");
+        }
+    }
+
     static boolean isLegalName(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -123,7 +135,7 @@ public final class MetadataKey<T> {
     }
 
     /** ASCII-Value → 1*( %x20-%x7E ). */
-    private static String checkValue(String name, String value) {
+    static String checkValue(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < 0x20 || c > 0x7e) {

@@ -24,13 +24,26 @@ public interface ClientCall<Q, R> {
      */
     void start(Listener<R> listener, Metadata headers);
 
-    /** Asks for this many more responses; none is delivered without being asked for. */
+    /**
+     * Asks for this many more responses; none is delivered without being asked for. A single response needs no asking.
+     *
+     * @throws IllegalArgumentException if the number is not positive
+     */
     void request(int messages);
 
-    /** Sends a request; after the call has ended this does nothing. */
+    /**
+     * Sends a request; after the call has ended this does nothing.
+     *
+     * @throws IllegalStateException before {@link #start}, after {@link #halfClose}, or for a second request of a method
+     *     that has only one
+     */
     void send(Q request);
 
-    /** No more requests follow. */
+    /**
+     * No more requests follow. A second time does nothing.
+     *
+     * @throws IllegalStateException before {@link #start}, or before the request of a method that has exactly one
+     */
     void halfClose();
 
     /**

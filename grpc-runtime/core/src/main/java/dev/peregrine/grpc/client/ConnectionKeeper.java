@@ -55,6 +55,7 @@ final class ConnectionKeeper {
 
     private volatile ConnectivityState state = ConnectivityState.IDLE;
     private volatile @Nullable ClientConnection ready;
+    private volatile boolean shutDown;
     private Status lastFailure = Status.of(StatusCode.UNAVAILABLE);
     private ClientTransport.@Nullable Timer retryTimer;
 
@@ -85,7 +86,7 @@ final class ConnectionKeeper {
             ClientStreamListener listener,
             boolean waitForReady) {
         ClientConnection connection = ready;
-        if (connection != null) {
+        if (connection != null && !shutDown) {
             return connection.open(head, sole, demand, listener);
         }
         DelayedStream delayed = new DelayedStream(head, sole, demand, listener, waitForReady, transport.executor());
@@ -106,6 +107,7 @@ final class ConnectionKeeper {
 
     /** No new calls; those that are under way finish, unless {@code force}. */
     void shutdown(boolean force) {
+        shutDown = true; // For calls that come before the executor gets to it.
         run(() -> shutdownNow(force));
     }
 

@@ -235,6 +235,10 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         return true;
     }
 
+    private synchronized Status cancelledOr(Status status) {
+        return cancelled == null ? status : cancelled;
+    }
+
     private ClientStream requireStarted() {
         ClientStream open = stream;
         if (open == null) {
@@ -305,11 +309,16 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
 
     @Override
     public void onClosed(Status status, Metadata trailers, boolean unprocessed) {
-        if (unprocessed && status.code() == StatusCode.UNAVAILABLE && openAgain()) {
-            return;
+        Status outcome = status;
+        if (unprocessed && status.code() == StatusCode.UNAVAILABLE) {
+            if (openAgain()) {
+                return;
+            }
+            outcome = cancelledOr(status); // Our cancel has crossed news that made it pointless.
         }
         closed = true;
-        deliver(() -> close(status, trailers));
+        Status end = outcome;
+        deliver(() -> close(end, trailers));
     }
 
     /** Ends a call whose responses break the rules; what the server says from now on does not count. */

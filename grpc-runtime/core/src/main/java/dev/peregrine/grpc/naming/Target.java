@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.naming;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a channel talks to, as gRPC's {@code naming.md} writes it: {@code dns:///host:port}, {@code dns:host:port} or just
@@ -16,22 +16,21 @@ public record Target(String host, int port) {
     /** naming.md, "dns": the port a target without one means. */
     private static final int DEFAULT_PORT = 443;
 
+    /** Names may hold an underscore: no DNS name does, but those of containers do. */
+    private static final Pattern ENDPOINT = Pattern.compile(
+            "(?:\\[(?<ipv6>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[\\w.-]+)?)]|(?<name>[\\w.-]+))(?::(?<port>[0-9]{1,5}))?");
+
     /**
      * @throws IllegalArgumentException if the text is no target, with what was expected
      */
     public static Target parse(String text) {
-        String endpoint = endpointOf(text.trim());
-        try {
-            URI uri = new URI(null, endpoint, null, null, null);
-            String host = uri.getHost();
-            if (host != null && uri.getUserInfo() == null) {
-                String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-                return new Target(bare, uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort());
-            }
-        } catch (URISyntaxException notAnEndpoint) {
+        Matcher endpoint = ENDPOINT.matcher(endpointOf(text.trim()));
+        if (!endpoint.matches()) {
             throw malformed(text);
         }
-        throw malformed(text);
+        String host = endpoint.group("name") == null ? endpoint.group("ipv6") : endpoint.group("name");
+        String port = endpoint.group("port");
+        return new Target(host, port == null ? DEFAULT_PORT : Integer.parseInt(port));
     }
 
     public Target {

@@ -8,6 +8,7 @@ import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.Excerpt;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
@@ -48,7 +49,9 @@ final class Dispatcher implements CallAcceptor {
         AsciiString path = head.path();
         ServerMethod<?, ?> method = path == null ? null : registry.find(path);
         if (method == null) {
-            stream.end(Status.of(StatusCode.UNIMPLEMENTED, "no method " + path + " on this server"), Metadata.EMPTY);
+            stream.end(
+                    Status.of(StatusCode.UNIMPLEMENTED, "no method " + Excerpt.of(path) + " on this server"),
+                    Metadata.EMPTY);
             return DEAF;
         }
         AsciiString encoding = head.encoding();
@@ -57,7 +60,7 @@ final class Dispatcher implements CallAcceptor {
             stream.end(
                     Status.of(
                             StatusCode.UNIMPLEMENTED,
-                            "message encoding '" + encoding + "' is not supported, only identity is"),
+                            "message encoding '" + Excerpt.of(encoding) + "' is not supported, only identity is"),
                     ACCEPTED_ENCODINGS);
             return DEAF;
         }

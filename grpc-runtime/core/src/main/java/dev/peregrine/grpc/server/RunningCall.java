@@ -166,6 +166,9 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         over = true;
         if (failure == null || closed) {
             endCancellation();
+            if (events != null) {
+                events.wake(); // Somebody else may have closed the call under a handler that waits.
+            }
             return;
         }
         cancel(failure);
@@ -290,6 +293,9 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
 
     @Override
     public void request(int messages) {
+        if (messages < 1) {
+            throw new IllegalArgumentException("demand: " + messages + " (expected: >= 1)");
+        }
         if (method.descriptor().kind().hasRequestStream()) {
             stream.request(messages);
         }
@@ -371,7 +377,10 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
                     "the handler of " + method.descriptor().fullName()
                             + " runs on the event loop, where nothing may wait; remove @NonBlocking, or use the async face");
         }
-        events.await();
+        if (!events.await(() -> closed)) {
+            throw Status.of(StatusCode.CANCELLED, "the call has been closed; nothing more happens to it")
+                    .asException();
+        }
     }
 
     // ---- what the handler may know ----

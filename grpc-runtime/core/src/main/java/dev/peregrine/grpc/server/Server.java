@@ -5,6 +5,7 @@ import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportProvider;
+import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -97,6 +98,10 @@ public final class Server implements AutoCloseable {
     /** Stops at once, cancels every call, and waits until nothing is left. */
     @Override
     public void close() {
+        if (Thread.currentThread() instanceof TransportThread) {
+            throw new IllegalStateException("Server.close was called on event loop thread '"
+                    + Thread.currentThread().getName() + "', which would wait for itself; use shutdown there");
+        }
         shutdown(Duration.ZERO);
         terminated.join();
     }

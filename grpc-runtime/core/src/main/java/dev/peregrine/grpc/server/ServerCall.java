@@ -22,7 +22,11 @@ public interface ServerCall<Q, R> {
 
     CallContext context();
 
-    /** Asks for this many more requests; none is delivered without being asked for. */
+    /**
+     * Asks for this many more requests; none is delivered without being asked for.
+     *
+     * @throws IllegalArgumentException if the number is not positive
+     */
     void request(int messages);
 
     /** Sends the response headers now; otherwise they go with the first response. A second time does nothing. */
@@ -55,6 +59,7 @@ public interface ServerCall<Q, R> {
      * Lets a handler of {@link ExecutionMode#BLOCKING} wait: delivers the next event of this call on the running thread.
      *
      * @throws IllegalStateException in {@link ExecutionMode#EVENT_LOOP}, where nothing may wait
+     * @throws dev.peregrine.grpc.StatusException CANCELLED if the call has been closed, so that nothing more happens
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     void awaitEvent() throws InterruptedException;

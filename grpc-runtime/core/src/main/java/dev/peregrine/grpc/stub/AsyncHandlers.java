@@ -69,14 +69,13 @@ final class AsyncHandlers {
     private static final class StageResponse<R> implements Answer {
 
         private final ServerCall<?, R> call;
-        private @Nullable CompletionStage<R> stage;
 
         StageResponse(ServerCall<?, R> call) {
             this.call = call;
         }
 
         void from(@Nullable CompletionStage<R> stage) {
-            this.stage = Objects.requireNonNull(
+            Objects.requireNonNull(
                     stage, () -> "the service method of " + call.method().fullName() + " returned null");
             stage.whenComplete((response, failure) -> {
                 if (failure != null) {
@@ -94,13 +93,9 @@ final class AsyncHandlers {
         @Override
         public void onReady() {}
 
-        /** Nobody waits: whoever computes the stage may look at it. */
+        /** The stage is the service's own, and may be shared: who wants to stop early asks CallContext.cancellation(). */
         @Override
-        public void onCancel() {
-            if (stage != null) {
-                stage.toCompletableFuture().cancel(true);
-            }
-        }
+        public void onCancel() {}
     }
 
     /** Splits what a call says between the request side and the answer. */

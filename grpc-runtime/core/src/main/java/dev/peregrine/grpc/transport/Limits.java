@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param maxConcurrentCalls the calls a client may have open on one connection (default 1000, RFC 9113 §5.1.2); one
  *     more is refused with REFUSED_STREAM, which clients may retry
  * @param streamWindow the bytes a peer may send on one call ahead of the application (default 1 MiB, RFC 9113 §6.9)
- * @param connectionWindow the bytes a peer may send on one connection ahead of the application (default 4 MiB)
+ * @param connectionWindow the bytes a peer may send on one connection before it hears that they arrived (default 4 MiB);
+ *     it is held back when sixteen times as much lies unread
  * @param writeBufferHighWater the unsent bytes of a call above which it is not ready for more (default 64 KiB)
  * @param maxResetsPerWindow how many more streams a client may reset, or make us reset, than it lets us answer, in 30
  *     seconds (default 200; CVE-2023-44487, CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,23 +92,40 @@ public final class SerialEvents implements Runnable {
     /**
      * Delivers the next event on the calling thread, which must be the one that delivers; waits for it if there is none.
      *
+     * @param pointless whether there is nothing to wait for any more; asked again after each {@link #wake}
+     * @return false if there is no event and no point in waiting for one
      * @throws InterruptedException if the thread is interrupted while nothing is there to deliver
      */
-    public void await() throws InterruptedException {
+    public boolean await(BooleanSupplier pointless) throws InterruptedException {
         Runnable event = poll();
         if (event == null) {
-            event = park();
+            event = park(pointless);
+        }
+        if (event == null) {
+            return false;
         }
         event.run();
+        return true;
     }
 
-    private Runnable park() throws InterruptedException {
+    /** Makes a thread that waits look again whether that has a point; any thread may call this. */
+    public void wake() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    private @Nullable Runnable park(BooleanSupplier pointless) throws InterruptedException {
         waiter = Thread.currentThread();
         try {
             while (true) {
                 Runnable event = poll();
                 if (event != null) {
                     return event;
+                }
+                if (pointless.getAsBoolean()) {
+                    return null;
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

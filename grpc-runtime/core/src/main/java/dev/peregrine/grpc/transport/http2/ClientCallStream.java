@@ -68,6 +68,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     /** There is a stream: out goes everything that is known. */
     void open(int id) {
         opened(id);
+        connection.add(this);
         halves.openLocal();
         connection
                 .headerBlocks()

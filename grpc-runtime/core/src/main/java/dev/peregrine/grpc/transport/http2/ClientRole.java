@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientRole implements Role, ClientConnection {
 
-    /** RFC 9113 §5.1.1: when the numbers run out a new connection is needed. */
-    private static final int LAST_STREAM_ID = Integer.MAX_VALUE;
-
     /** How long a forced close waits for the socket to take the last words. */
     private static final long FORCED_CLOSE_MILLIS = 500;
 
@@ -37,7 +34,9 @@ final class ClientRole implements Role, ClientConnection {
     /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2). */
     private final Deque<ClientCallStream> waiting = new ArrayDeque<>();
 
-    private int nextStreamId = 1;
+    /** RFC 9113 §5.1.1: odd, ascending, and no more than an int holds; when they run out a new connection is needed. */
+    private long nextStreamId = 1;
+
     private boolean draining;
     private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
@@ -121,15 +120,13 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void openNow(ClientCallStream stream) {
-        int id = nextStreamId;
-        stream.open(id);
-        connection.add(stream);
-        if (id >= LAST_STREAM_ID - 1) {
+        int id = (int) nextStreamId;
+        nextStreamId += 2;
+        if (nextStreamId > Integer.MAX_VALUE) {
             goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection has used up its stream numbers");
             startDraining();
-        } else {
-            nextStreamId = id + 2;
         }
+        stream.open(id); // Last: a request that cannot be encoded ends the call here, and lets the next one in.
     }
 
     private void openWaiting() {

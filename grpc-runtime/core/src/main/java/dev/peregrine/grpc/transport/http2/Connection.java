@@ -56,7 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final ResetMemory resets = new ResetMemory();
     private final PeerSettings peer = new PeerSettings();
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
-    private final ReceiveWindow receiveWindow;
+    private final SharedReceiveWindow receiveWindow;
     private final FloodGuard guard;
     private final FrameInput input;
 
@@ -67,6 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private @Nullable ScheduledFuture<?> handshakeTimer;
     private boolean greeted;
+    private boolean settingsAcknowledged;
     private boolean batching;
     private boolean flushScheduled;
     private boolean closing;
@@ -83,7 +84,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.server = server;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
-        this.receiveWindow = new ReceiveWindow(limits.connectionWindow());
+        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
         this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
         this.role = role.apply(this);
         this.input = new FrameInput(
@@ -206,13 +207,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
         rememberReset(streamId);
     }
 
-    /** Received bytes are taken, or dropped: the peer may send as many more. */
+    /** The peer has heard of our SETTINGS, and goes by them from now on. */
+    void settingsAcknowledged() {
+        settingsAcknowledged = true;
+    }
+
+    boolean areSettingsAcknowledged() {
+        return settingsAcknowledged;
+    }
+
+    /** DATA has come, for whatever stream. */
+    void arrived(int bytes) {
+        tellWindow(receiveWindow.arrived(bytes));
+    }
+
+    /** Received bytes are taken, or dropped. */
     void giveBack(int bytes) {
-        if (bytes > 0) {
-            int increment = receiveWindow.giveBack(bytes);
-            if (increment > 0 && !closing) {
-                output().windowUpdate(0, increment);
-            }
+        tellWindow(receiveWindow.taken(bytes));
+    }
+
+    private void tellWindow(int increment) {
+        if (increment > 0 && !closing) {
+            output().windowUpdate(0, increment);
         }
     }
 
@@ -342,6 +358,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
+            guard.peerReads();
             flushSoon();
         }
     }
@@ -424,7 +441,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void endStreams(Status why) {
         role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
         for (Http2Stream stream : streamsSnapshot()) {
-            stream.connectionLost(why);
+            try {
+                stream.connectionLost(why);
+            } catch (RuntimeException | Error thrown) { // The other calls hear of it all the same.
+                log("a call failed to end", thrown);
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class FloodGuard {
     private int resets;
     private int emptyData;
     private int queuedAnswers;
+    private int queuedCalls;
 
     /**
      * @param server whether this is the server's end of the connection
@@ -80,11 +81,32 @@ final class FloodGuard {
      */
     void answer(boolean peerReads) {
         if (peerReads) {
-            queuedAnswers = 0;
+            peerReads();
         } else if (++queuedAnswers > limits.maxQueuedControlFrames()) {
             throw new ConnectionError(
                     ErrorCode.ENHANCE_YOUR_CALM,
                     "more than " + limits.maxQueuedControlFrames() + " frames wait for a peer that does not read");
         }
+    }
+
+    /**
+     * A call has come. A client that reads nothing cannot know that calls have ended, so it may not open more than may be
+     * open at once, however fast we answer; as answers, too, need memory until they get away.
+     *
+     * @param peerReads whether what we write gets away
+     */
+    void call(boolean peerReads) {
+        if (peerReads) {
+            peerReads();
+        } else if (++queuedCalls > limits.maxConcurrentCalls() + limits.maxQueuedControlFrames()) {
+            throw new ConnectionError(
+                    ErrorCode.ENHANCE_YOUR_CALM, queuedCalls + " calls were opened by a peer that does not read");
+        }
+    }
+
+    /** What we write gets away, or does so again: a download that fills the line looks stuck between two such moments. */
+    void peerReads() {
+        queuedAnswers = 0;
+        queuedCalls = 0;
     }
 }

@@ -18,10 +18,10 @@ final class FrameHandler implements Http2FrameListener {
     private final Connection connection;
     private final Role role;
     private final FloodGuard guard;
-    private final ReceiveWindow receiveWindow;
+    private final SharedReceiveWindow receiveWindow;
     private boolean settingsSeen;
 
-    FrameHandler(Connection connection, Role role, FloodGuard guard, ReceiveWindow receiveWindow) {
+    FrameHandler(Connection connection, Role role, FloodGuard guard, SharedReceiveWindow receiveWindow) {
         this.connection = connection;
         this.role = role;
         this.guard = guard;
@@ -35,6 +35,7 @@ final class FrameHandler implements Http2FrameListener {
         if (!receiveWindow.use(flowControlled)) {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the connection's window");
         }
+        connection.arrived(flowControlled);
         guard.data(data.readableBytes() == 0 && !endStream);
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
@@ -105,6 +106,7 @@ final class FrameHandler implements Http2FrameListener {
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) {
         requireSettings();
+        connection.settingsAcknowledged();
     }
 
     @Override

@@ -45,8 +45,24 @@ final class FrameInput {
         if (preface.isComplete() || preface.read(input)) {
             readFrames(ctx, input, streamErrors);
         }
-        if (kept == input && !input.isReadable()) { // Reading may have closed the connection, and with it this.
-            kept = null;
+        if (kept == input) { // Else reading closed the connection, and with it this.
+            kept = remainder(ctx, input);
+        }
+    }
+
+    /**
+     * What is not read yet, in a buffer of its own size. The buffer it came in may be lent out in parts, and would grow
+     * without end under a peer whose writes never end where a frame does.
+     */
+    private static @Nullable ByteBuf remainder(ChannelHandlerContext ctx, ByteBuf input) {
+        if (input.readerIndex() == 0) {
+            return input;
+        }
+        try {
+            return input.isReadable()
+                    ? ctx.alloc().buffer(input.readableBytes()).writeBytes(input)
+                    : null;
+        } finally {
             input.release();
         }
     }

@@ -40,6 +40,10 @@ final class Http2Server implements ServerTransport {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
+    /** Set when {@link #shutdown} has no more use for the loops: the last connection to end gives them back. */
+    @AnyThread
+    private volatile boolean shutDown;
+
     private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
         this.loops = loops;
         this.limits = limits;
@@ -127,6 +131,7 @@ final class Http2Server implements ServerTransport {
                             grace.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
+        shutDown = true;
         checkTerminated();
         return terminated;
     }
@@ -141,7 +146,7 @@ final class Http2Server implements ServerTransport {
     }
 
     private void checkTerminated() {
-        if (stopping.get() && connections.isEmpty() && terminated.complete(null)) {
+        if (shutDown && connections.isEmpty() && terminated.complete(null)) {
             EventLoops.release();
         }
     }

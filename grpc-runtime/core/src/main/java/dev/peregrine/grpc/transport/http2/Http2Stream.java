@@ -28,7 +28,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final Connection connection;
     final StreamHalves halves = new StreamHalves();
     private final MessageDeframer deframer;
-    private final ReceiveWindow receiveWindow;
+    private @Nullable ReceiveWindow receiveWindow;
 
     private int id;
     private @Nullable SendWindow sendWindow;
@@ -45,7 +45,6 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     Http2Stream(Connection connection) {
         this.connection = connection;
         this.deframer = new MessageDeframer(connection.limits().maxMessageSize());
-        this.receiveWindow = new ReceiveWindow(connection.limits().streamWindow());
     }
 
     // ---- what the two ends do differently ----
@@ -77,6 +76,10 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final void opened(int id) {
         this.id = id;
         this.sendWindow = new SendWindow(connection.peer().initialWindow());
+        int size = connection.limits().streamWindow();
+        // RFC 9113 §6.9.3: until the peer has acknowledged our SETTINGS it may go by the initial size.
+        int believed = connection.areSettingsAcknowledged() ? size : Math.max(size, SendWindow.INITIAL);
+        this.receiveWindow = new ReceiveWindow(size, believed);
     }
 
     /** Ends the stream by its own death, if the peer need not be told: gives back what it holds. */
@@ -111,7 +114,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** DATA has come; the windows have been charged. */
     final void receive(ByteBuf data, int flowControlled, boolean endStream) {
-        if (!receiveWindow.use(flowControlled)) {
+        if (receiveWindow == null || !receiveWindow.use(flowControlled)) {
             connection.giveBack(flowControlled);
             connection.resetStream(this, ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the stream's window");
             return;
@@ -124,7 +127,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         int padding = flowControlled - data.readableBytes();
         try {
             int delivered = deframer.receive(data, demand, connection.alloc(), this);
-            demand -= delivered; // Not in one: whoever got a message may have asked for more.
+            lessDemand(delivered); // Not in one step: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
             connection.giveBack(padding);
@@ -163,11 +166,18 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         checkDelivered();
     }
 
+    /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
+    private void lessDemand(int delivered) {
+        if (demand != Integer.MAX_VALUE) {
+            demand -= delivered;
+        }
+    }
+
     private void deliver() {
         int delivered;
         do {
             delivered = deframer.deliver(demand, this);
-            demand -= delivered;
+            lessDemand(delivered);
         } while (delivered > 0 && demand > 0);
     }
 
@@ -180,7 +190,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private void giveBack(int padding) {
         int taken = deframer.drainTakenBytes(demand) + padding;
         connection.giveBack(taken);
-        int increment = receiveWindow.giveBack(taken);
+        int increment = receiveWindow == null ? 0 : receiveWindow.giveBack(taken);
         if (increment > 0 && halves.isRemoteOpen()) {
             connection.output().windowUpdate(id, increment);
         }

@@ -74,7 +74,11 @@ final class Mailbox implements Runnable {
         while (letter != null) {
             inHand = letter.below;
             letter.below = null;
-            letter.open();
+            try {
+                letter.open();
+            } catch (RuntimeException | Error thrown) { // One letter's trouble is not that of the others.
+                connection.log("something posted to a connection failed", thrown);
+            }
             letter = inHand;
         }
         connection.endBatch();

@@ -12,8 +12,15 @@ final class ReceiveWindow {
     private int returned;
 
     ReceiveWindow(int size) {
+        this(size, size);
+    }
+
+    /**
+     * @param available what the peer believes the window to be, which may be more than its size until it has heard of that
+     */
+    ReceiveWindow(int size, int available) {
         this.size = size;
-        this.available = size;
+        this.available = available;
     }
 
     /** Bytes have arrived; false if the peer had no right to send that many. */

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.wire.ContentType;
+import dev.peregrine.grpc.wire.Excerpt;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ final class RequestRules {
         }
         AsciiString method = head.method();
         if (method == null || !method.contentEquals("POST")) {
-            return new Refusal(405, Status.of(StatusCode.INTERNAL, "a gRPC call is a POST, this is a " + method));
+            return new Refusal(
+                    405, Status.of(StatusCode.INTERNAL, "a gRPC call is a POST, this is a " + Excerpt.of(method)));
         }
         if (!ContentType.isGrpc(head.contentType())) {
             return new Refusal(
@@ -57,7 +59,9 @@ final class RequestRules {
         if (path == null || path.isEmpty() || path.charAt(0) != '/') {
             return new Refusal(
                     404,
-                    Status.of(StatusCode.UNIMPLEMENTED, "a gRPC path is /service/method, this one is '" + path + "'"));
+                    Status.of(
+                            StatusCode.UNIMPLEMENTED,
+                            "a gRPC path is /service/method, this one is '" + Excerpt.of(path) + "'"));
         }
         if (head.timeoutMalformed()) {
             return new Refusal(

@@ -105,7 +105,9 @@ final class ServerRole implements Role {
             if (connection.wasReset(streamId)) {
                 return false; // Trailers that were under way when we reset the stream.
             }
-            throw new ConnectionError(ErrorCode.STREAM_CLOSED, "HEADERS came for closed stream " + streamId);
+            throw new ConnectionError(
+                    streamId == lastAccepted ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR,
+                    "HEADERS came for stream " + streamId + ", which is closed since " + lastAccepted + " was opened");
         }
         if (draining) {
             connection.rememberReset(streamId);
@@ -116,6 +118,7 @@ final class ServerRole implements Role {
     }
 
     private void newCall(int streamId, RequestHeaders head, boolean endStream) {
+        connection.guard().call(connection.output().isWritable());
         if (connection.openStreams() >= connection.limits().maxConcurrentCalls()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;

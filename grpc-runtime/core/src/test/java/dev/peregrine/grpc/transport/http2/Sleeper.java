@@ -54,6 +54,10 @@ final class Sleeper {
         return reason;
     }
 
+    boolean isCancelled() {
+        return cancelled.getCount() == 0;
+    }
+
     static void expect(CountDownLatch event, String what) {
         try {
             assertThat(event.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(what).isTrue();

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.naming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a channel may be told to talk to. */
+class TargetTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:9090, localhost, 9090",
+        "localhost, localhost, 443",
+        "api.example.com:1, api.example.com, 1",
+        "127.0.0.1:65535, 127.0.0.1, 65535",
+        "my_service-2:50051, my_service-2, 50051",
+        "dns:host:80, host, 80",
+        "dns:///host:80, host, 80",
+        "dns:///host, host, 443",
+        "DNS:///host:80, host, 80",
+        "dns://host:80, host, 80",
+        "static:host:80, host, 80",
+        "static://host:80, host, 80",
+        "' host:80 ', host, 80",
+        "[::1]:80, ::1, 80",
+        "[::1], ::1, 443",
+        "dns:///[2001:db8::7]:80, 2001:db8::7, 80",
+        "[::ffff:10.0.0.1]:80, ::ffff:10.0.0.1, 80",
+        "[fe80::1%eth0]:80, fe80::1%eth0, 80",
+    })
+    void aTargetIsUnderstood(String text, String host, int port) {
+        assertThat(Target.parse(text)).isEqualTo(new Target(host, port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ":80",
+                "host:",
+                "host:http",
+                "host:-1",
+                "host:123456",
+                "host:80:90",
+                "host/path",
+                "host:80/path",
+                "a b:80",
+                "user@host:80",
+                "http://host:80",
+                "unix:/run/grpc.sock",
+                "xds:///host",
+                "::1",
+                "2001:db8::7:80",
+                "[::1",
+                "[::1]80",
+                "[host]:80",
+                "[]:80",
+                "dns:///",
+            })
+    void anythingElseIsRefusedWithWhatWasExpected(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Target.parse(text))
+                .withMessage("target '" + text + "' is not understood; expected host:port or dns:///host:port,"
+                        + " with an IPv6 address in brackets");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host:0", "host:65536", "host:99999"})
+    void aPortOutOfRangeIsRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Target.parse(text))
+                .withMessage("port: " + text.substring(5) + " (expected: 1 to 65535)");
+    }
+
+    @Test
+    void aDnsServerOfItsOwnIsNotSupported() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Target.parse("dns://8.8.8.8/host:80"))
+                .withMessage("target 'dns://8.8.8.8/host:80' names a DNS server ('8.8.8.8'), which is not supported;"
+                        + " write dns:///host:port");
+    }
+
+    @Test
+    void theAuthorityPutsBracketsAroundAnIpv6Address() {
+        assertThat(Target.parse("[::1]:80").authority()).isEqualTo("[::1]:80");
+        assertThat(Target.parse("host:80").authority()).isEqualTo("host:80");
+        assertThat(Target.parse("host")).hasToString("host:443");
+    }
+}
