@@ -24,9 +24,16 @@ final class ClientFactory {
 
     /**
      * @param place where the client goes, for messages
-     * @throws FailureAnalyzedException if there is no such client
+     * @throws FailureAnalyzedException if there is no such client, or the name is that of the defaults
      */
     Object make(String name, Class<?> type, Object place) {
+        if (name.equals(ClientSettings.DEFAULT)) {
+            throw new FailureAnalyzedException(
+                    "@GrpcClient(\"" + name + "\") on " + place + " names no client: what is set under grpc.client."
+                            + name + " counts for all clients.",
+                    "Give the client a name of its own, such as @GrpcClient(\"greeter\"); it takes what it does not set"
+                            + " from grpc.client." + name + ", the target too.");
+        }
         if (type == Channel.class || type == ManagedChannel.class) {
             return channels.named(name);
         }

@@ -3,11 +3,10 @@ package dev.peregrine.grpc.boot.client;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
 /**
@@ -21,11 +20,9 @@ final class ClientSettings {
     private static final String PREFIX = "grpc.client";
 
     private final Binder binder;
-    private final Iterable<ConfigurationPropertySource> sources;
 
     ClientSettings(Environment environment) {
         this.binder = Binder.get(environment);
-        this.sources = ConfigurationPropertySources.get(environment);
     }
 
     /** What is set for this name, field by field over what is set for all. */
@@ -40,13 +37,15 @@ final class ClientSettings {
 
     /** Whether the name itself says where to call. */
     boolean hasTarget(String name) {
-        ConfigurationPropertyName target = ConfigurationPropertyName.adapt(property(name, "target"), '.');
-        for (ConfigurationPropertySource source : sources) {
-            if (source.getConfigurationProperty(target) != null) {
-                return true;
-            }
-        }
-        return false;
+        String target = text(name, "target");
+        return target != null && !target.isBlank();
+    }
+
+    /** What is set for this name itself, whether it is a property of ours or not; null if nothing is. */
+    @Nullable
+    String text(String name, String field) {
+        return binder.bind(ConfigurationPropertyName.adapt(property(name, field), '.'), Bindable.of(String.class))
+                .orElse(null);
     }
 
     /** The names that say where to call, sorted. */

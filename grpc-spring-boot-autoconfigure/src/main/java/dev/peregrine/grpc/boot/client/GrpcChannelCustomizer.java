@@ -3,13 +3,15 @@ package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.transport.Limits;
+import java.util.function.UnaryOperator;
 import org.springframework.core.annotation.Order;
 
 /**
  * Changes a channel before it is made. Every bean of this type is asked for every channel, in {@link Order}, after
  * properties and interceptors were applied; so what it sets counts.
  *
- * <p>Limits are set as a whole: {@link ManagedChannel.Builder#limits(Limits)} replaces those of {@code grpc.client.*} too.
+ * <p>{@link ManagedChannel.Builder#limits(UnaryOperator)} changes limits and keeps the others as {@code grpc.client.*}
+ * set them; {@link ManagedChannel.Builder#limits(Limits)} replaces them all.
  */
 @FunctionalInterface
 public interface GrpcChannelCustomizer {

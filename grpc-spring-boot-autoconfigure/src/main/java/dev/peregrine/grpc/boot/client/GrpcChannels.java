@@ -4,7 +4,6 @@ package dev.peregrine.grpc.boot.client;
 import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,7 @@ final class GrpcChannels implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final ClientSettings settings;
+    private final TargetComplaints complaints;
     private final ObjectProvider<ClientInterceptor> globalInterceptors;
     private final ObjectProvider<GrpcChannelCustomizer> customizers;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
@@ -37,6 +37,7 @@ final class GrpcChannels implements AutoCloseable {
             ObjectProvider<ClientInterceptor> globalInterceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
+        this.complaints = new TargetComplaints(settings);
         this.globalInterceptors = globalInterceptors;
         this.customizers = customizers;
     }
@@ -70,29 +71,13 @@ final class GrpcChannels implements AutoCloseable {
 
     private ManagedChannel.Builder builder(String name, @Nullable String target) {
         if (target == null) {
-            throw noTarget(name);
+            throw complaints.missing(name);
         }
         try {
             return ManagedChannel.builder(target);
         } catch (IllegalArgumentException malformed) {
-            String owner = settings.hasTarget(name) ? name : ClientSettings.DEFAULT;
-            throw new FailureAnalyzedException(
-                    "The gRPC client '" + name + "' cannot use its target: " + malformed.getMessage(),
-                    "Correct the property " + ClientSettings.property(owner, "target") + ".",
-                    malformed);
+            throw complaints.malformed(name, target, malformed);
         }
-    }
-
-    private FailureAnalyzedException noTarget(String name) {
-        List<String> known = settings.namesWithTarget();
-        return new FailureAnalyzedException(
-                "The gRPC client '" + name + "' has no target: nothing says which server to call. "
-                        + (known.isEmpty()
-                                ? "No client has one."
-                                : "Clients that have one: " + String.join(", ", known) + "."),
-                "Set the property " + ClientSettings.property(name, "target") + ", for example to localhost:9090, or "
-                        + ClientSettings.property(ClientSettings.DEFAULT, "target") + " for all clients"
-                        + (known.isEmpty() ? "." : ", or correct the name in @GrpcClient."));
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
  * How a client reaches its server. The same properties exist under {@code grpc.client.<name>} and under
  * {@code grpc.client.default}; what a name does not set, the default does. Hence everything may be null here.
  *
- * @param target Server to call, as host:port or dns:///host:port.
+ * @param target Server to call, as host:port or dns:///host:port. Empty is the same as not set.
  * @param authority Name that the server is called by in :authority. Host and port of the target, if not set.
  * @param userAgent Product token that goes before the runtime's own in user-agent.
  * @param deadline Time that a call may take, unless the caller sets a deadline. Unlimited, if not set.
@@ -34,6 +34,9 @@ record GrpcClientProperties(
     static final GrpcClientProperties NONE = new GrpcClientProperties(null, null, null, null, null, null, null);
 
     GrpcClientProperties {
+        if (target != null && target.isBlank()) {
+            target = null;
+        }
         if (deadline != null && (deadline.isNegative() || deadline.isZero())) {
             throw new IllegalArgumentException("deadline: " + deadline + " (expected: > 0)");
         }
@@ -59,10 +62,10 @@ record GrpcClientProperties(
     private static Limits limits(@Nullable DataSize messageSize, @Nullable DataSize metadataSize) {
         Limits limits = Limits.DEFAULT;
         if (messageSize != null) {
-            limits = limits.withMaxMessageSize(Bytes.of("max-inbound-message-size", messageSize));
+            limits = limits.withMaxMessageSize(Bytes.ofMessage("max-inbound-message-size", messageSize));
         }
         if (metadataSize != null) {
-            limits = limits.withMaxMetadataSize(Bytes.of("max-inbound-metadata-size", metadataSize));
+            limits = limits.withMaxMetadataSize(Bytes.ofMetadata("max-inbound-metadata-size", metadataSize));
         }
         return limits;
     }

@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -31,7 +32,7 @@ public final class GrpcServerAutoConfiguration {
             ObjectProvider<GrpcServerCustomizer> customizers,
             ConfigurableEnvironment environment) {
         ServerFactory factory = new ServerFactory(properties, beans, globalInterceptors, customizers);
-        return new ServerRunner(factory, properties.shutdownGracePeriod(), environment);
+        return new ServerRunner(factory, environment);
     }
 
     @Bean
@@ -40,7 +41,12 @@ public final class GrpcServerAutoConfiguration {
     }
 
     @Bean
-    ServerDrain grpcServerDrain(ServerRunner runner) {
-        return new ServerDrain(runner);
+    ServerDrain grpcServerDrain(
+            ServerRunner runner, GrpcServerProperties properties, ObjectProvider<LifecycleProperties> lifecycle) {
+        LifecycleProperties container = lifecycle.getIfAvailable();
+        return new ServerDrain(
+                runner,
+                properties.shutdownGracePeriod(),
+                container == null ? null : container.getTimeoutPerShutdownPhase());
     }
 }

@@ -3,13 +3,15 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.transport.Limits;
+import java.util.function.UnaryOperator;
 import org.springframework.core.annotation.Order;
 
 /**
  * Changes the server before it starts. Every bean of this type is asked, in {@link Order}, after properties, services
  * and interceptors were applied; so what it sets counts.
  *
- * <p>Limits are set as a whole: {@link Server.Builder#limits(Limits)} replaces those of {@code grpc.server.*} too.
+ * <p>{@link Server.Builder#limits(UnaryOperator)} changes limits and keeps the others as {@code grpc.server.*} set them;
+ * {@link Server.Builder#limits(Limits)} replaces them all.
  */
 @FunctionalInterface
 public interface GrpcServerCustomizer {

@@ -16,9 +16,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether to start a server if there are services.
  * @param port Port to listen on. 0 takes a free one.
- * @param address Network address to listen on. Every address of the machine, if not set.
+ * @param address Network address to listen on. Every address of the machine, if not set; calls are not encrypted, so set
+ * one that only callers you trust can reach.
  * @param shutdownGracePeriod How long calls that were accepted may go on when the application stops. Those that remain
- * are cancelled then; with 0 at once.
+ * are cancelled then; with 0 at once. No longer than spring.lifecycle.timeout-per-shutdown-phase, whatever this says.
  * @param maxInboundMessageSize Largest message that is accepted from a client.
  * @param maxInboundMetadataSize Largest set of request headers that is accepted from a client, counted as HTTP/2 does.
  * @param maxConcurrentCallsPerConnection Calls that a client may have open on one connection at a time.
@@ -40,6 +41,10 @@ record GrpcServerProperties(
         if (shutdownGracePeriod.isNegative()) {
             throw new IllegalArgumentException("shutdown-grace-period: " + shutdownGracePeriod + " (expected: >= 0)");
         }
+        if (maxConcurrentCallsPerConnection < 1) {
+            throw new IllegalArgumentException(
+                    "max-concurrent-calls-per-connection: " + maxConcurrentCallsPerConnection + " (expected: >= 1)");
+        }
         limits(maxInboundMessageSize, maxInboundMetadataSize, maxConcurrentCallsPerConnection);
     }
 
@@ -53,8 +58,8 @@ record GrpcServerProperties(
 
     private static Limits limits(DataSize messageSize, DataSize metadataSize, int concurrentCalls) {
         return Limits.DEFAULT
-                .withMaxMessageSize(Bytes.of("max-inbound-message-size", messageSize))
-                .withMaxMetadataSize(Bytes.of("max-inbound-metadata-size", metadataSize))
+                .withMaxMessageSize(Bytes.ofMessage("max-inbound-message-size", messageSize))
+                .withMaxMetadataSize(Bytes.ofMetadata("max-inbound-metadata-size", metadataSize))
                 .withMaxConcurrentCalls(concurrentCalls);
     }
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import java.time.Duration;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -12,16 +16,31 @@ final class ServerDrain implements SmartLifecycle {
     /** As Spring Boot's graceful shutdown of web servers: after message listeners have stopped, before the server ends. */
     static final int PHASE = DEFAULT_PHASE - 1024;
 
+    private static final Log log = LogFactory.getLog(ServerDrain.class);
+
     private final ServerRunner runner;
+    private final Duration grace;
+    private final @Nullable Duration phaseTimeout;
     private volatile boolean running;
 
-    ServerDrain(ServerRunner runner) {
+    /**
+     * @param grace how long calls under way may go on
+     * @param phaseTimeout how long the container waits for us; null if nobody knows
+     */
+    ServerDrain(ServerRunner runner, Duration grace, @Nullable Duration phaseTimeout) {
         this.runner = runner;
+        this.grace = grace;
+        this.phaseTimeout = phaseTimeout;
     }
 
     @Override
     public void start() {
         running = true;
+        if (phaseTimeout != null && grace.compareTo(phaseTimeout) > 0 && runner.isRunning()) {
+            log.warn("grpc.server.shutdown-grace-period is " + grace + ", but the container waits only " + phaseTimeout
+                    + ": calls that need longer will be cancelled then. Set spring.lifecycle.timeout-per-shutdown-phase"
+                    + " to at least " + grace + ", or shorten the grace period.");
+        }
     }
 
     @Override
@@ -32,7 +51,7 @@ final class ServerDrain implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         running = false;
-        runner.drain(callback);
+        runner.drain(grace, callback);
     }
 
     @Override

@@ -20,13 +20,11 @@ final class ServerRunner implements AutoCloseable {
     private static final Log log = LogFactory.getLog(ServerRunner.class);
 
     private final ServerFactory factory;
-    private final Duration grace;
     private final ConfigurableEnvironment environment;
     private volatile @Nullable Server server;
 
-    ServerRunner(ServerFactory factory, Duration grace, ConfigurableEnvironment environment) {
+    ServerRunner(ServerFactory factory, ConfigurableEnvironment environment) {
         this.factory = factory;
-        this.grace = grace;
         this.environment = environment;
     }
 
@@ -53,7 +51,7 @@ final class ServerRunner implements AutoCloseable {
     }
 
     /** Takes no more calls, lets those under way finish within the grace; returns at once. */
-    void drain(Runnable done) {
+    void drain(Duration grace, Runnable done) {
         stop(grace, done);
     }
 

@@ -46,6 +46,15 @@ class ClientSettingsTests {
     }
 
     @Test
+    void anEmptyTargetIsNone() {
+        ClientSettings settings = new ClientSettings(new MockEnvironment()
+                .withProperty("grpc.client.default.target", "gateway:443")
+                .withProperty("grpc.client.users.target", "${where:}"));
+        assertThat(settings.of("users").target()).isEqualTo("gateway:443");
+        assertThat(settings.namesWithTarget()).isEmpty();
+    }
+
+    @Test
     void withoutPropertiesNothingIsSet() {
         assertThat(new ClientSettings(new MockEnvironment()).of("users")).isEqualTo(GrpcClientProperties.NONE);
     }

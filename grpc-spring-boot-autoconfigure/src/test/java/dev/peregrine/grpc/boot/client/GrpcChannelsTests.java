@@ -164,6 +164,35 @@ class GrpcChannelsTests {
     }
 
     @Test
+    void theAddressOfAnotherLibraryIsRecognised() {
+        ClientRunners.runner()
+                .withBean(Caller.class)
+                .withPropertyValues(
+                        "grpc.client.greeter.address=static://localhost:9090",
+                        "grpc.client.greeter.negotiationType=PLAINTEXT")
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .endsWith("grpc.client.greeter.address is set, which is a property of another library.");
+                    assertThat(analysisOf(context).getAction())
+                            .isEqualTo("Rename it to grpc.client.greeter.target, and write host:port or"
+                                    + " dns:///host:port (found: 'static://localhost:9090'). Remove"
+                                    + " grpc.client.greeter.negotiation-type: there is no such property here, and calls"
+                                    + " are not encrypted.");
+                });
+    }
+
+    @Test
+    void aTargetThatNeedsTheServersPortTooEarlyIsSaidWithWhatToDo() {
+        ClientRunners.runner()
+                .withBean(Caller.class)
+                .withPropertyValues("grpc.client.greeter.target=127.0.0.1:${local.grpc.server.port}")
+                .run(context -> assertThat(analysisOf(context).getAction())
+                        .startsWith(
+                                "local.grpc.server.port is known once the gRPC server of this application has started")
+                        .contains("Put @Lazy on"));
+    }
+
+    @Test
     void aDefaultTargetThatIsNotUnderstoodIsSaidWithItsProperty() {
         ClientRunners.runner()
                 .withBean(Caller.class)
@@ -176,7 +205,7 @@ class GrpcChannelsTests {
     @CsvSource({
         "deadline, 0s, deadline: PT0S (expected: > 0)",
         "max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "max-inbound-metadata-size, 100B, maxMetadataSize: 100 (expected: >= 512 bytes)"
+        "max-inbound-metadata-size, 511B, max-inbound-metadata-size: 511B (expected: 512B to 2147483647B)"
     })
     void aValueThatCannotWorkIsRefused(String field, String value, String reason) {
         runner.withPropertyValues("grpc.client.greeter." + field + "=" + value)

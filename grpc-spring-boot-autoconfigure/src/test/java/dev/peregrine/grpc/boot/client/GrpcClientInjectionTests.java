@@ -174,6 +174,19 @@ class GrpcClientInjectionTests {
     }
 
     @Test
+    void theNameOfTheDefaultsIsRefused() {
+        runner.withBean(Defaults.class)
+                .withPropertyValues("grpc.client.default.target=localhost:1")
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .isEqualTo("@GrpcClient(\"default\") on the field " + Defaults.class.getName()
+                                    + ".greeter names no client: what is set under grpc.client.default counts for all"
+                                    + " clients.");
+                    assertThat(analysisOf(context).getAction()).startsWith("Give the client a name of its own");
+                });
+    }
+
+    @Test
     void theServiceInsteadOfItsClientIsRefusedWhereItIsDeclared() {
         runner.withBean(WrongParameter.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
@@ -276,6 +289,11 @@ class GrpcClientInjectionTests {
     static class Wrong {
         @GrpcClient("greeter")
         String greeter;
+    }
+
+    static class Defaults {
+        @GrpcClient("default")
+        Greeter.Client greeter;
     }
 
     static class WrongParameter {

@@ -96,6 +96,14 @@ class ServerConditionsTests {
     }
 
     @Test
+    void theSmallestValuesThatAreAllowedWork() {
+        runner.withPropertyValues(
+                        "grpc.server.max-inbound-metadata-size=512B",
+                        "grpc.server.max-concurrent-calls-per-connection=1")
+                .run(context -> assertThat(sayHello(context, "small")).isEqualTo("Hello small"));
+    }
+
+    @Test
     void aCustomizerWinsOverProperties() {
         runner.withPropertyValues("grpc.server.max-inbound-message-size=1KB")
                 .withBean(GrpcServerCustomizer.class, () -> server -> server.limits(Limits.DEFAULT))
@@ -107,8 +115,8 @@ class ServerConditionsTests {
         "grpc.server.port, 70000, port: 70000 (expected: 0 to 65535)",
         "grpc.server.shutdown-grace-period, -1s, shutdown-grace-period: PT-1S (expected: >= 0)",
         "grpc.server.max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "grpc.server.max-inbound-metadata-size, 100B, maxMetadataSize: 100 (expected: >= 512 bytes)",
-        "grpc.server.max-concurrent-calls-per-connection, 0, maxConcurrentCalls: 0 (expected: >= 1)"
+        "grpc.server.max-inbound-metadata-size, 511B, max-inbound-metadata-size: 511B (expected: 512B to 2147483647B)",
+        "grpc.server.max-concurrent-calls-per-connection, 0, max-concurrent-calls-per-connection: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
         runner.withPropertyValues(property + "=" + value)

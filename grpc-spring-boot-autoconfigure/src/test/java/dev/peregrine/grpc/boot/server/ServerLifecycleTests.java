@@ -23,6 +23,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -31,6 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.DefaultLifecycleProcessor;
 
 @Timeout(60)
 class ServerLifecycleTests {
@@ -114,14 +119,11 @@ class ServerLifecycleTests {
     @Test
     void aCallThatTakesLongerThanThePhaseOfTheContextIsCancelled() {
         runner.withUserConfiguration(Slow.class)
-                .withBean(
-                        "lifecycleProcessor",
-                        org.springframework.context.support.DefaultLifecycleProcessor.class,
-                        () -> {
-                            var processor = new org.springframework.context.support.DefaultLifecycleProcessor();
-                            processor.setTimeoutPerShutdownPhase(10);
-                            return processor;
-                        })
+                .withBean("lifecycleProcessor", DefaultLifecycleProcessor.class, () -> {
+                    var processor = new DefaultLifecycleProcessor();
+                    processor.setTimeoutPerShutdownPhase(10);
+                    return processor;
+                })
                 .run(context -> {
                     SlowService service = context.getBean(SlowService.class);
                     try (ManagedChannel channel = channelTo(context)) {
@@ -186,6 +188,22 @@ class ServerLifecycleTests {
                 .run(context -> assertThat(output)
                         .containsOnlyOnce(
                                 "gRPC server listens on 127.0.0.1:" + portOf(context) + " (h2c) with 1 service"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"31s, 30s, true", "30s, 30s, false", "1m, 2m, false"})
+    @ExtendWith(OutputCaptureExtension.class)
+    void aGraceThatTheContainerCutsShortIsSaid(String grace, String phase, boolean cut, CapturedOutput output) {
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
+                .withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+                .withPropertyValues(
+                        "grpc.server.shutdown-grace-period=" + grace,
+                        "spring.lifecycle.timeout-per-shutdown-phase=" + phase)
+                .run(context -> assertThat(
+                                output.getOut()
+                                        .contains(
+                                                "grpc.server.shutdown-grace-period is PT31S, but the container waits only PT30S"))
+                        .isEqualTo(cut));
     }
 
     private static String portOf(AssertableApplicationContext context) {
