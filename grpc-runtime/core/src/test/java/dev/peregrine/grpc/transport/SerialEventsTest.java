@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,7 +103,7 @@ class SerialEventsTest {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         events.offer(() -> {
             try {
-                events.await();
+                events.await(() -> false);
             } catch (InterruptedException interrupted) {
                 thrown.complete(interrupted);
             }
@@ -115,6 +117,43 @@ class SerialEventsTest {
         offer("a");
         executor.remove().run();
         assertThat(delivered).containsExactly("a");
+    }
+
+    @Test
+    void whoSeesNoPointInWaitingDoesNotWait() {
+        events.offer(() -> delivered.add("waited: " + waited(() -> true)));
+        offer("a");
+        executor.remove().run();
+        events.offer(() -> delivered.add("waited: " + waited(() -> true)));
+        executor.remove().run();
+
+        assertThat(delivered).containsExactly("a", "waited: true", "waited: false");
+    }
+
+    @Test
+    void whoWaitsLooksAgainWhenWoken() throws Exception {
+        AtomicBoolean pointless = new AtomicBoolean();
+        CountDownLatch waiting = new CountDownLatch(1);
+        events.offer(() -> delivered.add("waited: "
+                + waited(() -> {
+                    waiting.countDown();
+                    return pointless.get();
+                })));
+        CompletableFuture<Void> delivery = CompletableFuture.runAsync(executor.remove());
+        waiting.await();
+        pointless.set(true);
+        events.wake();
+        delivery.get(10, TimeUnit.SECONDS);
+
+        assertThat(delivered).containsExactly("waited: false");
+    }
+
+    private boolean waited(BooleanSupplier pointless) {
+        try {
+            return events.await(pointless);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test
@@ -189,7 +228,7 @@ class SerialEventsTest {
             busy.offer(() -> {
                 try {
                     while (seen[0] < count) {
-                        busy.await();
+                        busy.await(() -> false);
                     }
                     result.complete(seen[0]);
                 } catch (InterruptedException | RuntimeException failed) {
@@ -207,7 +246,7 @@ class SerialEventsTest {
 
     private void await() {
         try {
-            events.await();
+            events.await(() -> false);
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
