@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +117,43 @@ class SerialEventsTest {
         offer("a");
         executor.remove().run();
         assertThat(delivered).containsExactly("a");
+    }
+
+    @Test
+    void whoSeesNoPointInWaitingDoesNotWait() {
+        events.offer(() -> delivered.add("waited: " + waited(() -> true)));
+        offer("a");
+        executor.remove().run();
+        events.offer(() -> delivered.add("waited: " + waited(() -> true)));
+        executor.remove().run();
+
+        assertThat(delivered).containsExactly("a", "waited: true", "waited: false");
+    }
+
+    @Test
+    void whoWaitsLooksAgainWhenWoken() throws Exception {
+        AtomicBoolean pointless = new AtomicBoolean();
+        CountDownLatch waiting = new CountDownLatch(1);
+        events.offer(() -> delivered.add("waited: "
+                + waited(() -> {
+                    waiting.countDown();
+                    return pointless.get();
+                })));
+        CompletableFuture<Void> delivery = CompletableFuture.runAsync(executor.remove());
+        waiting.await();
+        pointless.set(true);
+        events.wake();
+        delivery.get(10, TimeUnit.SECONDS);
+
+        assertThat(delivered).containsExactly("waited: false");
+    }
+
+    private boolean waited(BooleanSupplier pointless) {
+        try {
+            return events.await(pointless);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

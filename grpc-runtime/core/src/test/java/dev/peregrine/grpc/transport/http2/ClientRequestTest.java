@@ -53,7 +53,7 @@ class ClientRequestTest {
 
     @Test
     void theSmallestConnectionWindowNeedsNoUpdate() {
-        script.channel(builder -> builder.limits(Limits.DEFAULT.withWindows(1024, 65_535)));
+        script.channel(builder -> builder.limits(Limits.DEFAULT.withWindows(65_535, 65_535)));
         ScriptedPeer peer = script.connected();
 
         assertThat(peer.pingBarrier(Frame.WindowUpdate.class)).isEmpty();

@@ -73,4 +73,30 @@ class WindowsTest {
         window.use(1);
         assertThat(window.giveBack(1)).isEqualTo(1);
     }
+
+    // ---- receiving on all streams ----
+
+    @Test
+    void whatArrivesOnTheConnectionIsGivenBackThoughItIsNotRead() {
+        SharedReceiveWindow window = new SharedReceiveWindow(10);
+        window.use(4);
+        assertThat(window.arrived(4)).isZero();
+        window.use(4);
+        assertThat(window.arrived(4)).isEqualTo(8);
+        assertThat(window.taken(8)).isZero();
+    }
+
+    @Test
+    void beyondSixteenWindowsUnreadNothingIsGivenBackUntilSomeIsTaken() {
+        SharedReceiveWindow window = new SharedReceiveWindow(10);
+        for (int i = 0; i < 16; i++) {
+            window.use(10);
+            assertThat(window.arrived(10)).isEqualTo(10);
+        }
+        window.use(10);
+        assertThat(window.arrived(10)).isZero();
+        assertThat(window.use(1)).isFalse();
+        assertThat(window.taken(9)).isZero();
+        assertThat(window.taken(1)).isEqualTo(10);
+    }
 }
