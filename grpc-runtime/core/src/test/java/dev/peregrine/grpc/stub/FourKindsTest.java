@@ -4,13 +4,19 @@ package dev.peregrine.grpc.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.ServiceDescriptor;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.server.ForwardingListener;
 import dev.peregrine.grpc.server.Server;
+import dev.peregrine.grpc.server.ServerHandler;
+import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -140,6 +146,41 @@ class FourKindsTest {
 
         assertThat(ClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, large))
                 .isEqualTo("re: " + large);
+    }
+
+    @Test
+    void aHandlerThatReadsIsFreedWhenAnInterceptorClosesTheCall() throws Exception {
+        CompletableFuture<Throwable> handlerEnd = new CompletableFuture<>();
+        ServiceDefinition service = ServiceBinding.of(ServiceDescriptor.of(Texts.SERVICE, Texts.UPLOAD), new Object())
+                .<String, String>clientStreaming(Texts.UPLOAD, "upload", in -> {
+                    try {
+                        in.forEach(text -> {});
+                        return "all";
+                    } catch (RuntimeException freed) {
+                        handlerEnd.complete(freed);
+                        throw freed;
+                    }
+                })
+                .build();
+        serve(service.behind(List.of(new ServerInterceptor() {
+            @Override
+            public <Q, R> ServerHandler<Q, R> intercept(MethodDescriptor<Q, R> method, ServerHandler<Q, R> next) {
+                return call -> new ForwardingListener<>(next.handle(call)) {
+                    @Override
+                    public void onMessage(Q request) {
+                        call.close(Status.of(StatusCode.INVALID_ARGUMENT, "not this"), Metadata.EMPTY);
+                    }
+                };
+            }
+        })));
+
+        try (ClientStreamingCall<String, String> upload =
+                ClientCalls.clientStreaming(channel, Texts.UPLOAD, CallOptions.DEFAULT)) {
+            upload.write("a");
+            assertThat(handlerEnd.get(10, TimeUnit.SECONDS))
+                    .hasMessageStartingWith("CANCELLED: the call has been closed");
+            assertThatThrownBy(upload::finish).hasMessage("INVALID_ARGUMENT: not this");
+        }
     }
 
     @Test

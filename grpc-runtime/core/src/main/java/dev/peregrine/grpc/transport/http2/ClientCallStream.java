@@ -56,6 +56,10 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         this.soleEncoded = sole == null ? null : encodeAhead(sole);
     }
 
+    boolean isFinished() {
+        return finished;
+    }
+
     // ---- opening, on the event loop ----
 
     /** The call was handed to the connection. */

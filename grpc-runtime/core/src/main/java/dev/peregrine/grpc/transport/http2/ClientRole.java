@@ -102,6 +102,9 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void admit(ClientCallStream stream, int demand) {
+        if (stream.isFinished()) {
+            return; // Cancelled while it was under way to the event loop.
+        }
         if (draining) {
             stream.fail(goneStatus, true);
             return;

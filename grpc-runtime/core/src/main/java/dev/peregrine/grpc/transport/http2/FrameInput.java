@@ -82,6 +82,11 @@ final class FrameInput {
         } while (kept == input && input.isReadable() && input.readableBytes() < before);
     }
 
+    /** The memory held for what is not read yet. */
+    int keptBytes() {
+        return kept == null ? 0 : kept.capacity();
+    }
+
     /** The connection is over. */
     void close() {
         reader.close();
