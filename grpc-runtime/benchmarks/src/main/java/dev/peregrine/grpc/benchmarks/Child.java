@@ -76,9 +76,13 @@ final class Child implements AutoCloseable {
         return await(word, TO_ANSWER.plus(work));
     }
 
-    /** Lines that are no answer are passed over: JVMs and libraries write notices of their own. */
+    /**
+     * Lines that are no answer are passed over, as JVMs and libraries write notices of their own; they are shown if the
+     * answer does not come.
+     */
     private String await(String word, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
+        StringBuilder passedOver = new StringBuilder();
         while (true) {
             String line = answers.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             if (line == null) {
@@ -90,10 +94,20 @@ final class Child implements AutoCloseable {
             if (line.startsWith(word + " ")) {
                 return line.substring(word.length() + 1);
             }
-            if (line.equals(ENDED) || line.startsWith("failed ")) {
+            if (line.equals(ENDED)) {
+                throw failure("ended with code " + exitCode() + " instead of saying \"" + word + "\"; its last words:\n"
+                        + passedOver);
+            }
+            if (line.startsWith("failed ")) {
                 throw failure("said \"" + line + "\" instead of \"" + word + "\"");
             }
+            passedOver.append(line).append('\n');
         }
+    }
+
+    /** 128 and the number of the signal, if one ended it; -1 if it closed its output and lives. */
+    private int exitCode() throws InterruptedException {
+        return process.waitFor(TO_STOP.toSeconds(), TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     private IllegalStateException failure(String what) {

@@ -9,6 +9,7 @@ import static dev.peregrine.grpc.transport.http2.TextsServer.text;
 import static dev.peregrine.grpc.transport.http2.TextsServer.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.testkit.ErrorCode;
@@ -25,6 +26,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -477,6 +480,29 @@ class ServerBadInputTest {
         expectFailed(peer, StatusCode.INTERNAL, "in the middle of a message");
         sleeper.expectInterrupted();
         assertThat(sleeper.expectCancelled().code()).isEqualTo(StatusCode.INTERNAL);
+        expectNextCallAnswered(peer, 3);
+    }
+
+    @Test
+    void aRefusedMessageOfAStreamCancelsTheCall() {
+        CompletableFuture<StatusCode> reason = new CompletableFuture<>();
+        server.upload(texts -> {
+            CallContext call = CallContext.current();
+            call.cancellation()
+                    .onCancel(() -> reason.complete(call.cancellation().reason().code()));
+            texts.read();
+            return texts.read();
+        });
+        ScriptedPeer peer = server.greet();
+
+        peer.send(
+                GrpcFrames.request(1, TextsServer.UPLOAD),
+                text(1, "good"),
+                new Frame.Data(1, new GrpcMessage(true, Octets.utf8("squeezed")).prefixed(), false));
+
+        expectFailed(peer, StatusCode.INTERNAL, "compressed");
+        peer.expectRstStream(1, ErrorCode.NO_ERROR);
+        assertThat(reason.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(StatusCode.INTERNAL);
         expectNextCallAnswered(peer, 3);
     }
 
