@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * Peregrine in a Spring Boot application: servers and clients come up from annotations and properties.
  *

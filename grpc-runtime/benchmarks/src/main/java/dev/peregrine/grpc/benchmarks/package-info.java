@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * Measures this runtime against grpc-java in one run: the same calls, on the same machine, in turns.
  *
@@ -7,7 +6,8 @@
  * {@link dev.peregrine.grpc.benchmarks.ClientMain}, so that CPU time and allocation belong to one side; it drives them
  * by lines on their standard input and does nothing while they measure. Nothing here is published.
  *
- * <p>Threads: the orchestrator has one, and one more per child that reads what the child says.
+ * <p>Who may come in: nobody; it is a program. Thread rule: the orchestrator has one thread, and one more per child that
+ * reads what the child says.
  */
 @NullMarked
 package dev.peregrine.grpc.benchmarks;

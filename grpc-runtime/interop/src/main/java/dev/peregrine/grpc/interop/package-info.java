@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * What the interop server and the interop client have in common: their flags, and the zeros they send each other. Never
  * published.

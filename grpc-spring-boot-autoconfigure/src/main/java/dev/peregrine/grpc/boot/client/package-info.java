@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * The clients of an application: gives {@link dev.peregrine.grpc.boot.client.GrpcClient} fields and parameters what they
  * ask for, over channels made of {@code grpc.client.*}.

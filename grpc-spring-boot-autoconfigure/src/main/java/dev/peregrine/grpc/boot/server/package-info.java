@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * The server of an application: finds its {@link dev.peregrine.grpc.boot.server.GrpcService} beans, listens where
  * {@code grpc.server.*} says, and stops when the context stops.

@@ -12,13 +12,8 @@ public class GreeterApplication {
 
     public static void main(String[] args) {
         ConfigurableApplicationContext context = SpringApplication.run(GreeterApplication.class, args);
-        if (!staysUp(context)) {
+        if (!context.getBean(ApplicationArguments.class).containsOption("stay")) {
             context.close();
         }
-    }
-
-    private static boolean staysUp(ConfigurableApplicationContext context) {
-        return context.getBean(ApplicationArguments.class).containsOption("stay")
-                || context.getEnvironment().getProperty("greeter.stay", Boolean.class, false);
     }
 }

@@ -1,9 +1,9 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * Closed loops: a fixed number of calls is always under way, and each answer starts the next call. The same loops drive
- * every contender, so that what they cost cancels out. Start at {@link dev.peregrine.grpc.benchmarks.load.Load}.
+ * every contender, so that what they cost cancels out.
  *
- * <p>Threads: a load is run by one thread at a time; what it calls may answer on any.
+ * <p>Who may come in: the client's program. Thread rule: a load is run by one thread at a time; what it calls may answer on
+ * any. Start reading at {@link dev.peregrine.grpc.benchmarks.load.Load}.
  */
 @NullMarked
 package dev.peregrine.grpc.benchmarks.load;

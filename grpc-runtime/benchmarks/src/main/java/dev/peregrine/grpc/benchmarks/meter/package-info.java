@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
- * What a JVM has used so far: processor time and heap. Any thread may read the meters; start at
+ * What a JVM has used so far: processor time and heap.
+ *
+ * <p>Who may come in: the programs of both sides. Thread rule: any thread may read the meters. Start reading at
  * {@link dev.peregrine.grpc.benchmarks.meter.Counters}.
  */
 @NullMarked

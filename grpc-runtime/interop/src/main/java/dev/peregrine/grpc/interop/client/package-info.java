@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * The client side of interop-test-descriptions.md: each case does what the description says and checks what it demands.
  *

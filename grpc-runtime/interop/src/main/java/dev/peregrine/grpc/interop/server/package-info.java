@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: Apache-2.0
 /**
  * The server side of interop-test-descriptions.md: {@code grpc.testing.TestService}, once for each face of the generated
  * code.
