@@ -27,7 +27,7 @@ class LimitsTest {
                 refused("maxMessageSize: -1 (expected: >= 0 bytes)", () -> D.withMaxMessageSize(-1)),
                 refused("maxMetadataSize: 511 (expected: >= 512 bytes)", () -> D.withMaxMetadataSize(511)),
                 refused("maxConcurrentCalls: 0 (expected: >= 1)", () -> D.withMaxConcurrentCalls(0)),
-                refused("streamWindow: 65534 (expected: >= 65535 bytes)", () -> D.withWindows(65_534, 1 << 20)),
+                refused("streamWindow: 1023 (expected: >= 1024 bytes)", () -> D.withWindows(1023, 1 << 20)),
                 refused("connectionWindow: 65534 (expected: >= 65535 bytes)", () -> D.withWindows(65_535, 65_534)),
                 refused("writeBufferHighWater: 0 (expected: >= 1 byte)", () -> D.withWriteBufferHighWater(0)),
                 refused("maxResetsPerWindow: 0 (expected: >= 1)", () -> D.withMaxResetsPerWindow(0)),
