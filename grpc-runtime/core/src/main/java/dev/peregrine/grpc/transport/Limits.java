@@ -4,23 +4,26 @@ package dev.peregrine.grpc.transport;
 import java.time.Duration;
 
 /**
- * Every bound the runtime puts on what a peer may ask of it, in one place. All bounds are finite; change one with its
- * {@code with} method.
+ * The bounds on what a peer may ask of the runtime that can be set, in one place; {@code docs/limits.md} lists the fixed
+ * ones and what has none. All are finite; change one with its {@code with} method. A client has no use for
+ * {@code maxConcurrentCalls} and {@code maxResetsPerWindow}, which it may set nevertheless.
  *
  * @param maxMessageSize the largest message accepted, in bytes (default 4 MiB); a larger one ends the call with
  *     RESOURCE_EXHAUSTED as soon as its length prefix is seen
  * @param maxMetadataSize the largest header block accepted, counted as RFC 9113 §6.5.2 does (default 8 KiB); a larger
- *     one is answered with HTTP status 431, and one far larger costs the connection
- * @param maxConcurrentCalls the calls a client may have open on one connection (default 1000, RFC 9113 §5.1.2); one
+ *     one is answered with HTTP status 431, or on a client ends the call with RESOURCE_EXHAUSTED; one of more than four
+ *     times the limit as it travels, compressed, costs the connection
+ * @param maxConcurrentCalls on a server, the calls a client may have open on one connection (default 1000, RFC 9113 §5.1.2); one
  *     more is refused with REFUSED_STREAM, which clients may retry
  * @param streamWindow the bytes a peer may send on one call ahead of the application (default 1 MiB, RFC 9113 §6.9)
  * @param connectionWindow the bytes a peer may send on one connection before it hears that they arrived (default 4 MiB);
  *     it is held back when sixteen times as much lies unread
  * @param writeBufferHighWater the unsent bytes of a call above which it is not ready for more (default 64 KiB)
- * @param maxResetsPerWindow how many more streams a client may reset, or make us reset, than it lets us answer, in 30
+ * @param maxResetsPerWindow on a server, how many more streams a client may reset, or make us reset, than it lets us answer, in 30
  *     seconds (default 200; CVE-2023-44487, CVE-2025-8671); more costs the connection ENHANCE_YOUR_CALM
- * @param maxQueuedControlFrames the answers (SETTINGS and PING acknowledgements, RST_STREAM) that may wait for a peer
- *     that does not read (default 1000); more closes the connection
+ * @param maxQueuedControlFrames the answers to SETTINGS and PING that may wait for a peer that does not read (default
+ *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
+ *     more costs the connection ENHANCE_YOUR_CALM
  * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
  */
 public record Limits(

@@ -49,7 +49,7 @@ class LimitsTest {
                 limits -> limits.withMaxMessageSize(0),
                 limits -> limits.withMaxMetadataSize(512),
                 limits -> limits.withMaxConcurrentCalls(1),
-                limits -> limits.withWindows(65_535, D.connectionWindow()),
+                limits -> limits.withWindows(1024, D.connectionWindow()),
                 limits -> limits.withWindows(D.streamWindow(), 65_535),
                 limits -> limits.withWriteBufferHighWater(1),
                 limits -> limits.withMaxResetsPerWindow(1),
