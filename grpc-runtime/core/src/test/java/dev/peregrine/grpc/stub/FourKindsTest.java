@@ -184,6 +184,21 @@ class FourKindsTest {
     }
 
     @Test
+    void aHandlerOnTheEventLoopMayShutTheServerDown() throws Exception {
+        serve(ServiceBinding.of(ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY), new Object())
+                .<String, String>asyncUnary(Texts.UNARY, text -> {
+                    server.shutdown(Duration.ofSeconds(10));
+                    return CompletableFuture.completedFuture("bye");
+                })
+                .build());
+
+        assertThat(ClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, "stop"))
+                .isEqualTo("bye");
+        channel.shutdown();
+        server.shutdown(Duration.ofSeconds(10)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
     void theStatusAServiceThrowsReachesTheClientWithItsTrailers() throws Exception {
         serve(ServiceBinding.of(ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY), new Object())
                 .<String, String>unary(Texts.UNARY, "unary", text -> {

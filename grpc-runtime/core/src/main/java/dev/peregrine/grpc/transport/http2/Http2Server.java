@@ -5,6 +5,7 @@ import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
+import dev.peregrine.grpc.transport.TransportThread;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -117,7 +118,7 @@ final class Http2Server implements ServerTransport {
             }
             return terminated;
         }
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        stopListening();
         if (grace.isZero() || grace.isNegative()) {
             eachConnection(ServerRole::shutdownNow);
         } else {
@@ -135,6 +136,16 @@ final class Http2Server implements ServerTransport {
         shutDown = true;
         checkTerminated();
         return terminated;
+    }
+
+    /** Closed when this returns, unless a handler on an event loop called, which cannot wait: then soon. */
+    private void stopListening() {
+        for (Channel listener : listeners) {
+            ChannelFuture closed = listener.close();
+            if (!(Thread.currentThread() instanceof TransportThread)) {
+                closed.syncUninterruptibly();
+            }
+        }
     }
 
     private void eachConnection(Consumer<ServerRole> action) {

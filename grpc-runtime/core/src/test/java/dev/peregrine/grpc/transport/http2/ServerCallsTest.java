@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MetadataKey;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.testkit.ErrorCode;
@@ -220,8 +221,7 @@ class ServerCallsTest {
                     CallContext.current().addResponseHeaders(Metadata.of(MetadataKey.ascii("x-head"), "1"));
                     CallContext.current().addResponseTrailers(Metadata.of(MetadataKey.ascii("x-tail"), "2"));
                     throw new StatusException(
-                            dev.peregrine.grpc.Status.of(StatusCode.ABORTED),
-                            Metadata.of(MetadataKey.ascii("x-thrown"), "3"));
+                            Status.of(StatusCode.ABORTED), Metadata.of(MetadataKey.ascii("x-thrown"), "3"));
                 })
                 .greet();
 

@@ -24,6 +24,9 @@ import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,7 +247,7 @@ class ServerFlowControlTest {
 
     @Test
     void aWriterThatWaitsHearsOfTheReset() {
-        java.util.concurrent.CompletableFuture<StatusCode> heard = new java.util.concurrent.CompletableFuture<>();
+        CompletableFuture<StatusCode> heard = new CompletableFuture<>();
         server.limits(limits -> limits.withWriteBufferHighWater(10)).watch((text, out) -> {
             try {
                 while (true) {
@@ -262,8 +265,7 @@ class ServerFlowControlTest {
 
         peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
 
-        assertThat(heard.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join())
-                .isEqualTo(StatusCode.CANCELLED);
+        assertThat(heard.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(StatusCode.CANCELLED);
         assertThat(peer.pingBarrier()).isEmpty();
     }
 
@@ -333,7 +335,7 @@ class ServerFlowControlTest {
 
     @Test
     void aHandlerThatDoesNotReadGivesNoWindowBack() {
-        java.util.concurrent.CountDownLatch mayRead = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch mayRead = new CountDownLatch(1);
         ScriptedPeer peer = server.limits(limits -> limits.withWindows(65_535, 65_535))
                 .upload(texts -> {
                     Sleeper.expect(mayRead, "the test to let the handler read");

@@ -18,8 +18,10 @@ import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Peers;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.Limits;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -112,7 +114,7 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
         if (server == null) {
             try {
                 server = builder.limits(limits).service(definition()).start();
-            } catch (java.io.IOException failure) {
+            } catch (IOException failure) {
                 throw new AssertionError(failure);
             }
         }
@@ -154,7 +156,7 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     }
 
     /** The texts of a response. */
-    static java.util.List<String> texts(GrpcResponse response) {
+    static List<String> texts(GrpcResponse response) {
         return response.messages().stream()
                 .map(message -> message.payload().utf8())
                 .toList();
