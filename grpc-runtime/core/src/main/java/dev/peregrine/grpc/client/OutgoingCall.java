@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A call between the application's messages and the transport's bytes.
  *
  * <p>A single request is kept until {@link #halfClose} and then leaves together with the headers, in one piece. A single
- * response is kept until the status is there, so that a call with one response never delivers one and then fails.
+ * response is kept until the status is there; see {@link SoleResponse}.
  */
 final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener {
 
@@ -37,6 +37,9 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     private final ConnectionKeeper connections;
     private final MessageDecoder<R> decoder;
     private final @Nullable SerialEvents events;
+
+    /** Null if there is a stream of responses. */
+    private final @Nullable SoleResponse<R> soleResponse;
 
     private @Nullable Listener<R> listener;
     private @Nullable CallHead head;
@@ -55,9 +58,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     /** All that was ever asked for: a call that goes out again asks for it again. */
     private int demanded;
 
-    // What the server said; connection's thread.
-    private MessageDecoder.@Nullable Pending<R> soleResponse;
-    private @Nullable Metadata responseHeaders;
+    /** Nothing follows from the transport; connection's thread. */
     private boolean closed;
 
     /** Why the responses do not count; found on the connection's thread, or where they are decoded. */
@@ -71,6 +72,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         Executor executor = options.executor();
         this.events = executor == null ? null : new SerialEvents(executor);
         this.decoder = MessageDecoder.ofResponses(method, executor != null);
+        this.soleResponse = method.kind().hasResponseStream() ? null : new SoleResponse<>(method);
     }
 
     // ---- what the application does ----
@@ -251,10 +253,10 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
 
     @Override
     public void onHeaders(Metadata headers) {
-        if (method.kind().hasResponseStream()) {
+        if (soleResponse == null) {
             deliver(() -> listener().onHeaders(headers));
         } else {
-            responseHeaders = headers;
+            soleResponse.headers(headers);
         }
     }
 
@@ -275,15 +277,13 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
             breakOff(undecodable.status());
             return;
         }
-        if (method.kind().hasResponseStream()) {
+        if (soleResponse == null) {
             deliver(() -> hear(response));
-        } else if (soleResponse == null) {
-            soleResponse = response;
-        } else {
-            response.drop();
-            // statuscodes.md: a response cardinality violation is UNIMPLEMENTED.
-            breakOff(
-                    Status.of(StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent more"));
+            return;
+        }
+        Status wrong = soleResponse.keep(response);
+        if (wrong != null) {
+            breakOff(wrong);
         }
     }
 
@@ -337,40 +337,15 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     private void close(Status status, Metadata trailers) {
         ended = true;
         Status outcome = broken == null ? status : broken;
-        listener().onClose(method.kind().hasResponseStream() ? outcome : deliverSole(outcome), trailers);
-    }
-
-    /** The headers and the one response, if all is well; returns how the call ends. */
-    private Status deliverSole(Status status) {
-        MessageDecoder.Pending<R> response = soleResponse;
-        soleResponse = null;
-        Status outcome = status;
-        R message = null;
-        if (response == null) {
-            outcome = status.isOk()
-                    ? Status.of(StatusCode.UNIMPLEMENTED, method.fullName() + " has one response, the server sent none")
-                    : status;
-        } else if (!status.isOk()) {
-            response.drop();
-        } else {
+        if (soleResponse != null) {
             try {
-                message = response.get();
-            } catch (StatusException undecodable) {
-                outcome = undecodable.status();
+                outcome = soleResponse.deliver(outcome, listener());
+            } catch (Throwable thrown) {
+                logFailure(thrown);
+                outcome = listenerFailed(thrown); // Whoever waits for the end must still hear of it.
             }
         }
-        try {
-            if (responseHeaders != null) {
-                listener().onHeaders(responseHeaders);
-            }
-            if (message != null) {
-                listener().onMessage(message);
-            }
-        } catch (Throwable thrown) {
-            logFailure(thrown);
-            return listenerFailed(thrown); // Whoever waits for the end must still hear of it.
-        }
-        return outcome;
+        listener().onClose(outcome, trailers);
     }
 
     private Listener<R> listener() {
