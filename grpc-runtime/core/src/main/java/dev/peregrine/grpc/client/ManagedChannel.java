@@ -41,7 +41,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         this.connections = new ConnectionKeeper(
                 target,
                 HostResolver::resolve,
-                provider.client(new ConnectOptions(builder.userAgent(), builder.limits)),
+                provider.client(builder.connectOptions()),
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()));
@@ -187,6 +187,10 @@ public final class ManagedChannel implements Channel, AutoCloseable {
 
         public ManagedChannel build() {
             return new ManagedChannel(this);
+        }
+
+        private ConnectOptions connectOptions() {
+            return ConnectOptions.of(userAgent()).withLimits(limits);
         }
 
         private String userAgent() {

@@ -193,8 +193,7 @@ public final class Server implements AutoCloseable {
             }
             TransportProvider provider = transport == null ? TransportProvider.network() : transport;
             try {
-                ServerTransport listening =
-                        provider.listen(new ListenOptions(addresses, limits), new Dispatcher(registry, blocking));
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
                 return new Server(listening, List.copyOf(services), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {
@@ -202,6 +201,10 @@ public final class Server implements AutoCloseable {
                 }
                 throw failure;
             }
+        }
+
+        private ListenOptions options() {
+            return ListenOptions.of(addresses).withLimits(limits);
         }
     }
 }

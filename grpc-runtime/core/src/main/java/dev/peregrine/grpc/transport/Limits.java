@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bounds on what a peer may ask of the runtime that can be set, in one place; {@code docs/limits.md} lists the fixed
@@ -57,113 +58,97 @@ public record Limits(
         }
     }
 
+    /** These limits with another {@code maxMessageSize}. */
     public Limits withMaxMessageSize(int bytes) {
-        return new Limits(
-                bytes,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> values.maxMessageSize = bytes);
     }
 
+    /** These limits with another {@code maxMetadataSize}. */
     public Limits withMaxMetadataSize(int bytes) {
-        return new Limits(
-                maxMessageSize,
-                bytes,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> values.maxMetadataSize = bytes);
     }
 
+    /** These limits with another {@code maxConcurrentCalls}. */
     public Limits withMaxConcurrentCalls(int calls) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                calls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> values.maxConcurrentCalls = calls);
     }
 
+    /** These limits with other windows: see {@code streamWindow} and {@code connectionWindow}. */
     public Limits withWindows(int streamBytes, int connectionBytes) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamBytes,
-                connectionBytes,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> {
+            values.streamWindow = streamBytes;
+            values.connectionWindow = connectionBytes;
+        });
     }
 
+    /** These limits with another {@code writeBufferHighWater}. */
     public Limits withWriteBufferHighWater(int bytes) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                bytes,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> values.writeBufferHighWater = bytes);
     }
 
+    /** These limits with another {@code maxResetsPerWindow}. */
     public Limits withMaxResetsPerWindow(int resets) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                resets,
-                maxQueuedControlFrames,
-                handshakeTimeout);
+        return with(values -> values.maxResetsPerWindow = resets);
     }
 
+    /** These limits with another {@code maxQueuedControlFrames}. */
     public Limits withMaxQueuedControlFrames(int frames) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                frames,
-                handshakeTimeout);
+        return with(values -> values.maxQueuedControlFrames = frames);
     }
 
+    /** These limits with another {@code handshakeTimeout}. */
     public Limits withHandshakeTimeout(Duration timeout) {
-        return new Limits(
-                maxMessageSize,
-                maxMetadataSize,
-                maxConcurrentCalls,
-                streamWindow,
-                connectionWindow,
-                writeBufferHighWater,
-                maxResetsPerWindow,
-                maxQueuedControlFrames,
-                timeout);
+        return with(values -> values.handshakeTimeout = timeout);
+    }
+
+    private Limits with(Consumer<Values> change) {
+        Values values = new Values(this);
+        change.accept(values);
+        return values.toLimits();
     }
 
     private static void require(boolean holds, String name, int value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+        }
+    }
+
+    /** The limits while one of them is changed: names every component once, so that no {@code with} method need do so. */
+    private static final class Values {
+
+        private int maxMessageSize;
+        private int maxMetadataSize;
+        private int maxConcurrentCalls;
+        private int streamWindow;
+        private int connectionWindow;
+        private int writeBufferHighWater;
+        private int maxResetsPerWindow;
+        private int maxQueuedControlFrames;
+        private Duration handshakeTimeout;
+
+        Values(Limits from) {
+            maxMessageSize = from.maxMessageSize;
+            maxMetadataSize = from.maxMetadataSize;
+            maxConcurrentCalls = from.maxConcurrentCalls;
+            streamWindow = from.streamWindow;
+            connectionWindow = from.connectionWindow;
+            writeBufferHighWater = from.writeBufferHighWater;
+            maxResetsPerWindow = from.maxResetsPerWindow;
+            maxQueuedControlFrames = from.maxQueuedControlFrames;
+            handshakeTimeout = from.handshakeTimeout;
+        }
+
+        Limits toLimits() {
+            return new Limits(
+                    maxMessageSize,
+                    maxMetadataSize,
+                    maxConcurrentCalls,
+                    streamWindow,
+                    connectionWindow,
+                    writeBufferHighWater,
+                    maxResetsPerWindow,
+                    maxQueuedControlFrames,
+                    handshakeTimeout);
         }
     }
 }

@@ -14,4 +14,14 @@ public record ListenOptions(List<SocketAddress> addresses, Limits limits) {
     public ListenOptions {
         addresses = List.copyOf(addresses);
     }
+
+    /** These addresses with the defaults of everything else. */
+    public static ListenOptions of(List<SocketAddress> addresses) {
+        return new ListenOptions(addresses, Limits.DEFAULT);
+    }
+
+    /** These options with other limits. */
+    public ListenOptions withLimits(Limits limits) {
+        return new ListenOptions(addresses, limits);
+    }
 }

@@ -7,9 +7,7 @@ import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -41,17 +39,7 @@ final class Http2Client implements ClientTransport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new Connection(
-                                        channel,
-                                        options.limits(),
-                                        false,
-                                        connection -> new ClientRole(connection, options, listener)));
-                    }
-                })
+                .handler(new ClientPipeline(options, listener))
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {

@@ -9,7 +9,6 @@ import dev.peregrine.grpc.transport.TransportThread;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -73,12 +72,7 @@ final class Http2Server implements ServerTransport {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        accept(channel);
-                    }
-                })
+                .childHandler(new ServerPipeline(this::connection))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -88,16 +82,16 @@ final class Http2Server implements ServerTransport {
         listeners.add(bound.channel());
     }
 
-    private void accept(Channel channel) {
-        Connection connection = new Connection(channel, limits, true, created -> {
+    /** The connection of a socket that was just accepted. */
+    private Connection connection(Channel channel) {
+        if (stopping.get()) {
+            channel.close();
+        }
+        return new Connection(channel, limits, true, created -> {
             ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;
         });
-        channel.pipeline().addLast(connection);
-        if (stopping.get()) {
-            channel.close();
-        }
     }
 
     private void forget(Connection closed) {

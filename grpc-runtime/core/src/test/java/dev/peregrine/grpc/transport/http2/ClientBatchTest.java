@@ -11,7 +11,6 @@ import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -35,7 +34,7 @@ class ClientBatchTest {
 
     @BeforeEach
     void connect() {
-        ConnectOptions options = new ConnectOptions("test-agent", Limits.DEFAULT);
+        ConnectOptions options = ConnectOptions.of("test-agent");
         channel.pipeline()
                 .addLast(new Connection(
                         channel,

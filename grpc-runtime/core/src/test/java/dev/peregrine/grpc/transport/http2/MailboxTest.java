@@ -7,7 +7,6 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
-import dev.peregrine.grpc.transport.Limits;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
@@ -38,7 +37,7 @@ class MailboxTest {
     private final List<String> opened = new CopyOnWriteArrayList<>();
 
     private Connection connection() {
-        ConnectOptions options = new ConnectOptions("test", Limits.DEFAULT);
+        ConnectOptions options = ConnectOptions.of("test");
         Connection connection = new Connection(
                 channel,
                 options.limits(),
