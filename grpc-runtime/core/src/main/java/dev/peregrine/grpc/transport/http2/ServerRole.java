@@ -7,8 +7,8 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +28,7 @@ final class ServerRole implements Role {
     private static final long DRAIN_PING = 0x7065726567726e65L;
 
     /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
-    private static final long DRAIN_PING_SECONDS = 10;
-
-    /** How long a forced close waits for the socket to take the last words. */
-    private static final long FORCED_CLOSE_MILLIS = 500;
+    private static final long DRAIN_PING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Connection connection;
     private final CallAcceptor acceptor;
@@ -41,7 +38,7 @@ final class ServerRole implements Role {
     private int lastAccepted;
     private boolean announced;
     private boolean draining;
-    private @Nullable ScheduledFuture<?> drainTimer;
+    private @Nullable Future<?> drainTimer;
 
     ServerRole(Connection connection, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
@@ -204,10 +201,10 @@ final class ServerRole implements Role {
             return;
         }
         announced = true;
-        connection.greet();
+        connection.greeting().say();
         connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
         connection.output().ping(false, DRAIN_PING);
-        drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);
+        drainTimer = connection.later(this::stopTaking, DRAIN_PING_NANOS);
         connection.flushSoon();
     }
 
@@ -241,12 +238,11 @@ final class ServerRole implements Role {
         for (Http2Stream stream : connection.streamsSnapshot()) {
             ((ServerCallStream) stream).abandon(why);
         }
-        close();
-        connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        connection.farewell().closeSoon(why, Farewell.FORCED_MILLIS);
     }
 
     private void close() {
-        connection.close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        connection.farewell().close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
     }
 
     @Override
