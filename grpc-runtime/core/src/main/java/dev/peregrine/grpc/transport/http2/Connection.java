@@ -51,6 +51,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final PeerSettings peer = new PeerSettings();
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
+    private final ByteAccount undelivered;
+    private final ByteAccount unsent;
     private final FloodGuard guard;
     private final FrameInput input;
 
@@ -72,7 +74,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.clock = clock;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
-        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
+        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
+        this.undelivered = new ByteAccount(limits.maxBufferedBytes());
+        this.unsent = new ByteAccount(limits.maxBufferedBytes());
         this.guard = new FloodGuard(limits, clock::nanos, server);
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
@@ -96,6 +100,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     SendWindow sendWindow() {
         return sendWindow;
+    }
+
+    /** What has come of messages and is not delivered, because they are incomplete or nobody asked for them. */
+    ByteAccount undelivered() {
+        return undelivered;
+    }
+
+    /** What is written and waits for the peer to read. */
+    ByteAccount unsent() {
+        return unsent;
     }
 
     FloodGuard guard() {

@@ -36,6 +36,10 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private boolean scheduled;
     private boolean lastQueued;
     private int demand;
+
+    /** What the connection's account has been told of the bytes in the deframer. */
+    private int undelivered;
+
     private @Nullable Future<?> deadlineTimer;
 
     /** Bytes the application has written and the network has not taken. */
@@ -98,9 +102,11 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         if (queue != null) {
             connection.scheduler().remove(this);
+            connection.unsent().add(-queue.bytes());
             queue.clear();
         }
         deframer.close();
+        recount();
         connection.giveBack(deframer.drainTakenBytes(0));
         connection.forget(this);
     }
@@ -133,10 +139,33 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(lawless.status());
             return;
         }
+        if (recount() && connection.undelivered().isOverdrawn()) {
+            connection.giveBack(padding);
+            broken(tooMuchUndelivered());
+            return;
+        }
         giveBack(padding);
         if (endStream) {
             remoteEnded();
         }
+    }
+
+    /** Tells the connection's account what lies here now; true if that is more than before. */
+    private boolean recount() {
+        int change = deframer.bufferedBytes() - undelivered;
+        if (change != 0) {
+            undelivered += change;
+            connection.undelivered().add(change);
+        }
+        return change > 0;
+    }
+
+    private Status tooMuchUndelivered() {
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "more than " + connection.undelivered().most()
+                        + " bytes of messages that are incomplete, or not asked for, came on one connection; send fewer or"
+                        + " smaller messages at once, or raise the receiver's limit maxBufferedBytes");
     }
 
     /** END_STREAM has come, with DATA or with a header block. */
@@ -161,6 +190,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(lawless.status());
             return;
         }
+        recount();
         giveBack(0);
         checkDelivered();
     }
@@ -235,6 +265,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             queue = new SendQueue();
         }
         queue.add(encoded == null ? SendQueue.encode(message, connection.alloc()) : encoded);
+        connection.unsent().add(length);
         lastQueued = last;
         connection.scheduler().add(this);
     }
@@ -267,6 +298,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         if (queue != null) {
             int dropped = queue.bytes();
             connection.scheduler().remove(this);
+            connection.unsent().add(-dropped);
             queue.clear();
             sent(dropped);
         }
@@ -295,6 +327,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             halves.closeLocal();
         }
         boolean more = !queue.isEmpty();
+        connection.unsent().add(-count);
         sent(count);
         if (!more && queue.isEmpty()) { // What was sent may have made the application write more.
             queueEmpty();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerCallStream extends Http2Stream implements ServerStream {
 
+    private final ServerRole role;
     private final Peer peer;
     private @Nullable ServerStreamListener listener;
     private boolean headersWritten;
@@ -36,8 +37,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     private Metadata endMetadata = Metadata.EMPTY;
 
-    ServerCallStream(Connection connection, int id, Peer peer) {
+    ServerCallStream(ServerRole role, Connection connection, int id, Peer peer) {
         super(connection);
+        this.role = role;
         this.peer = peer;
         opened(id);
         halves.openLocal();
@@ -251,6 +253,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (listener != null && !closedTold) {
             closedTold = true;
             listener.onClosed(failure);
+            role.callClosed(listener);
         }
     }
 }

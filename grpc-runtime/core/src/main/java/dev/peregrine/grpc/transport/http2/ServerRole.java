@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,13 @@ final class ServerRole implements Role {
 
     private @Nullable Peer peer;
     private int lastAccepted;
+
+    /** Calls that are over while a thread still works for them: they count as open, or resets would buy threads. */
+    private int busyBeyondEnd;
+
+    /** One object for the connection, as every call that ends comes by. */
+    private final Runnable oneIsFree;
+
     private boolean announced;
     private boolean draining;
     private @Nullable Future<?> drainTimer;
@@ -44,6 +52,12 @@ final class ServerRole implements Role {
         this.connection = connection;
         this.acceptor = acceptor;
         this.onClosed = onClosed;
+        this.oneIsFree = () -> connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                busyBeyondEnd--;
+            }
+        });
     }
 
     @Override
@@ -120,6 +134,11 @@ final class ServerRole implements Role {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
         }
+        if (isOverworked()) {
+            connection.output().rstStream(streamId, ErrorCode.REFUSED_STREAM); // Which the client could not know.
+            connection.rememberReset(streamId);
+            return;
+        }
         if (RequestRules.malformed(head) != null) {
             connection.resetStream(streamId, ErrorCode.PROTOCOL_ERROR);
             return;
@@ -133,12 +152,25 @@ final class ServerRole implements Role {
         if (from == null) {
             throw new IllegalStateException("a call before the handshake");
         }
-        ServerCallStream stream = new ServerCallStream(connection, streamId, from);
+        ServerCallStream stream = new ServerCallStream(this, connection, streamId, from);
         connection.add(stream);
         stream.halves.remoteHeaders(endStream);
         stream.attach(acceptor.accept(head, stream), head.timeoutNanos());
         if (endStream) {
             stream.remoteEnded();
+        }
+    }
+
+    /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */
+    private boolean isOverworked() {
+        return connection.openStreams() + busyBeyondEnd >= connection.limits().maxConcurrentCalls()
+                || connection.unsent().isOverdrawn();
+    }
+
+    /** A call is over, and its listener knows. */
+    void callClosed(ServerStreamListener listener) {
+        if (listener.isStillBusy(oneIsFree)) {
+            busyBeyondEnd++;
         }
     }
 
