@@ -179,6 +179,12 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         deliver(() -> listener.onCancel(failure));
     }
 
+    /** A handler that has closed the call itself is about to leave. */
+    @Override
+    public boolean isStillBusy(Runnable whenFree) {
+        return !closed && events != null && events.isBusy(whenFree);
+    }
+
     /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
     private void refuse(Status status) {
         refused = true;

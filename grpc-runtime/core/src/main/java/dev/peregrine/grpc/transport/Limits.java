@@ -26,6 +26,11 @@ import java.util.function.Consumer;
  *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
  *     more costs the connection ENHANCE_YOUR_CALM
  * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ * @param maxBufferedBytes the bytes that may lie with us for one connection, in each direction (default 128 MiB). Inbound:
+ *     of messages that are incomplete, or that nobody has asked for. From half of it on the whole connection is held back
+ *     for the latter; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client
+ *     does not fetch; beyond it its new calls are refused with REFUSED_STREAM. The default lets 32 of the largest messages
+ *     arrive at once, or 1000 of 128 KiB; who makes larger calls than that by the hundred, on one connection, raises it
  */
 public record Limits(
         int maxMessageSize,
@@ -36,10 +41,11 @@ public record Limits(
         int writeBufferHighWater,
         int maxResetsPerWindow,
         int maxQueuedControlFrames,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        int maxBufferedBytes) {
 
-    public static final Limits DEFAULT =
-            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
+    public static final Limits DEFAULT = new Limits(
+            4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 128 << 20);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -56,6 +62,7 @@ public record Limits(
         if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
             throw new IllegalArgumentException("handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
         }
+        require(maxBufferedBytes >= 1 << 16, "maxBufferedBytes", maxBufferedBytes, ">= 65536 bytes");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -101,6 +108,11 @@ public record Limits(
         return with(values -> values.handshakeTimeout = timeout);
     }
 
+    /** These limits with another {@code maxBufferedBytes}. */
+    public Limits withMaxBufferedBytes(int bytes) {
+        return with(values -> values.maxBufferedBytes = bytes);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -125,6 +137,7 @@ public record Limits(
         private int maxResetsPerWindow;
         private int maxQueuedControlFrames;
         private Duration handshakeTimeout;
+        private int maxBufferedBytes;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -136,6 +149,7 @@ public record Limits(
             maxResetsPerWindow = from.maxResetsPerWindow;
             maxQueuedControlFrames = from.maxQueuedControlFrames;
             handshakeTimeout = from.handshakeTimeout;
+            maxBufferedBytes = from.maxBufferedBytes;
         }
 
         Limits toLimits() {
@@ -148,7 +162,8 @@ public record Limits(
                     writeBufferHighWater,
                     maxResetsPerWindow,
                     maxQueuedControlFrames,
-                    handshakeTimeout);
+                    handshakeTimeout,
+                    maxBufferedBytes);
         }
     }
 }

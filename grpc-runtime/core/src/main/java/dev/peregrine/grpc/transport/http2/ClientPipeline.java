@@ -21,6 +21,10 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.pipeline()
                 .addLast(new Connection(
-                        channel, options.limits(), false, connection -> new ClientRole(connection, options, listener)));
+                        channel,
+                        options.limits(),
+                        false,
+                        Clock.SYSTEM,
+                        connection -> new ClientRole(connection, options, listener)));
     }
 }

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * goes away.
  */
 final class ClientRole implements Role, ClientConnection {
-
-    /** How long a forced close waits for the socket to take the last words. */
-    private static final long FORCED_CLOSE_MILLIS = 500;
 
     private final Connection connection;
     private final ConnectOptions options;
@@ -234,7 +230,7 @@ final class ClientRole implements Role, ClientConnection {
     private void closeIfIdle() {
         if (draining && connection.openStreams() == 0) {
             // Not in the middle of what ended the last call: it may have frames to send yet.
-            connection.loop().execute(() -> connection.close(ErrorCode.NO_ERROR, goneStatus));
+            connection.loop().execute(() -> connection.farewell().close(ErrorCode.NO_ERROR, goneStatus));
         }
     }
 
@@ -262,8 +258,7 @@ final class ClientRole implements Role, ClientConnection {
                 for (Http2Stream stream : connection.streamsSnapshot()) {
                     ((ClientCallStream) stream).cancel(why);
                 }
-                connection.close(ErrorCode.NO_ERROR, why);
-                connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+                connection.farewell().closeSoon(why, Farewell.FORCED_MILLIS);
             }
         });
     }

@@ -4,7 +4,6 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,20 +11,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection: the streams it carries, the windows and settings it shares, and how it lives and dies. What
- * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s.
+ * One HTTP/2 connection: the streams it carries, the windows and settings it shares, and what is read and written. What
+ * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s; how it begins
+ * and ends is told in {@link Greeting} and {@link Farewell}.
  *
  * <pre>
  *   channel active ──▶ greeting ──▶ peer's SETTINGS ──▶ open ──▶ draining ──▶ closed
@@ -40,16 +37,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** How long a peer that broke the rules may take to hear so. */
-    private static final long LINGER_MILLIS = 1000;
-
-    /** How long a client may take to receive the last answers once the socket has them, and to close its end. */
-    private static final long FAREWELL_MILLIS = 10_000;
-
     private final Channel channel;
     private final Limits limits;
-    private final boolean server;
+    private final Clock clock;
     private final Role role;
+    private final Greeting greeting;
+    private final Farewell farewell;
+    private final Breaches breaches;
     private final Mailbox mailbox;
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
@@ -57,6 +51,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final PeerSettings peer = new PeerSettings();
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
+    private final ByteAccount undelivered;
+    private final ByteAccount unsent;
     private final FloodGuard guard;
     private final FrameInput input;
 
@@ -65,28 +61,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable SendScheduler scheduler;
     private final HpackEncoder hpack = new HpackEncoder();
 
-    private @Nullable ScheduledFuture<?> handshakeTimer;
-    private boolean greeted;
     private boolean settingsAcknowledged;
     private boolean batching;
     private boolean flushScheduled;
-    private boolean closing;
-    private @Nullable Status closeReason;
-
-    /** Set when the socket is gone; streams whose answers are being read may outlive it. */
-    private @Nullable Status lost;
 
     /**
      * @param server whether this is the server's end
+     * @param role makes what this end does differently from the other
      */
-    Connection(Channel channel, Limits limits, boolean server, Function<Connection, Role> role) {
+    Connection(Channel channel, Limits limits, boolean server, Clock clock, Function<Connection, Role> role) {
         this.channel = channel;
         this.limits = limits;
-        this.server = server;
+        this.clock = clock;
         this.mailbox = new Mailbox(channel.eventLoop(), this);
-        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
-        this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
+        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
+        this.undelivered = new ByteAccount(limits.maxBufferedBytes());
+        this.unsent = new ByteAccount(limits.maxBufferedBytes());
+        this.guard = new FloodGuard(limits, clock::nanos, server);
         this.role = role.apply(this);
+        this.greeting = new Greeting(this, this.role);
+        this.farewell = new Farewell(this, channel, this.role, server);
+        this.breaches = new Breaches(this, this.role);
         this.input = new FrameInput(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
                 new Preface(server),
@@ -107,8 +102,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return sendWindow;
     }
 
+    /** What has come of messages and is not delivered, because they are incomplete or nobody asked for them. */
+    ByteAccount undelivered() {
+        return undelivered;
+    }
+
+    /** What is written and waits for the peer to read. */
+    ByteAccount unsent() {
+        return unsent;
+    }
+
     FloodGuard guard() {
         return guard;
+    }
+
+    Greeting greeting() {
+        return greeting;
+    }
+
+    Farewell farewell() {
+        return farewell;
     }
 
     FrameOutput output() {
@@ -135,6 +148,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @AnyThread
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    /** Has the event loop do something after this many nanoseconds. */
+    Future<?> later(Runnable task, long delayNanos) {
+        return clock.schedule(
+                channel.eventLoop(),
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error thrown) {
+                        failed("something that was due on a connection failed", thrown);
+                    }
+                    flushSoon();
+                },
+                delayNanos);
     }
 
     /**
@@ -175,9 +203,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void forget(Http2Stream stream) {
         if (stream.id() != 0 && streams.remove(stream.id()) != null) {
             role.streamEnded();
-            if (lost != null && streams.isEmpty()) {
-                role.closed(lost);
-            }
+            farewell.tellIfOver();
         }
     }
 
@@ -227,7 +253,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void tellWindow(int increment) {
-        if (increment > 0 && !closing) {
+        if (increment > 0 && !farewell.hasBegun()) {
             output().windowUpdate(0, increment);
         }
     }
@@ -241,116 +267,34 @@ final class Connection extends ChannelInboundHandlerAdapter {
         headerBlocks = new HeaderBlocks(frames, hpack);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
-            start();
+            greeting.start();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        start();
-    }
-
-    private void start() {
-        if (handshakeTimer != null) {
-            return;
-        }
-        handshakeTimer = loop().schedule(
-                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        if (role.speaksFirst()) {
-            greet();
-            flush();
-        }
-    }
-
-    /** Says what each end has to say first, unless it is said already. */
-    void greet() {
-        if (greeted) {
-            return;
-        }
-        greeted = true;
-        role.greet();
-        // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        int more = limits.connectionWindow() - SendWindow.INITIAL;
-        if (more > 0) {
-            output().windowUpdate(0, more);
-        }
-    }
-
-    /** The peer has said its first words. */
-    void handshakeDone() {
-        if (handshakeTimer != null) {
-            handshakeTimer.cancel(false);
-            handshakeTimer = null;
-        }
-        role.handshakeDone();
-    }
-
-    private void handshakeTimedOut() {
-        String text = "no HTTP/2 settings came within " + limits.handshakeTimeout();
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
-        close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, text));
-        loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        greeting.start();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object received) {
-        if (closing) {
+        if (farewell.hasBegun()) {
             ((ByteBuf) received).release();
             return;
         }
         batching = true;
         try {
-            input.read(ctx, (ByteBuf) received, this::onStreamError);
+            input.read(ctx, (ByteBuf) received, breaches);
         } catch (ConnectionError error) {
-            onConnectionError(error);
+            breaches.onConnectionError(error);
         } catch (Preface.NotHttp2 other) {
-            onNotHttp2(other);
+            breaches.onNotHttp2(other);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         endBatch();
-    }
-
-    private void onStreamError(Http2Exception.StreamException error) {
-        int streamId = error.streamId();
-        if (error instanceof Http2Exception.HeaderListSizeException) {
-            role.headersTooLarge(streamId);
-            return;
-        }
-        Http2Stream stream = stream(streamId);
-        if (stream != null) {
-            resetStream(stream, error.error().code(), String.valueOf(error.getMessage()));
-        } else if (role.wasUsed(streamId)) {
-            if (!wasReset(streamId)) {
-                resetStream(streamId, error.error().code());
-            }
-        } else {
-            throw new ConnectionError(error.error().code(), String.valueOf(error.getMessage()));
-        }
-    }
-
-    private void onConnectionError(ConnectionError error) {
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, error.getMessage());
-        close(
-                error.code(),
-                String.valueOf(error.getMessage()),
-                Status.of(StatusCode.UNAVAILABLE, "HTTP/2 connection error: " + error.getMessage()));
-    }
-
-    private void onNotHttp2(Preface.NotHttp2 other) {
-        String text = String.valueOf(other.getMessage());
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
-        if (other.isHttp1()) {
-            output().raw(("HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n"
-                            + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
-                            + "\r\n\r\n" + text + "\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text), true);
-        } else {
-            close(ErrorCode.PROTOCOL_ERROR, text, Status.of(StatusCode.UNAVAILABLE, text));
-        }
     }
 
     // ---- writing ----
@@ -375,7 +319,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** What was written leaves at the end of the batch, or soon if none is under way. */
     void flushSoon() {
-        if (!batching && !flushScheduled && !closing) {
+        if (!batching && !flushScheduled && !farewell.hasBegun()) {
             flushScheduled = true;
             try {
                 loop().execute(() -> {
@@ -388,8 +332,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void flush() {
-        if (!closing) {
+    void flush() {
+        if (!farewell.hasBegun()) {
             scheduler().run();
         }
         output().flush();
@@ -397,95 +341,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end ----
 
-    /** Ends the connection with GOAWAY; calls that are open end with the status. */
-    void close(long errorCode, Status why) {
-        close(errorCode, why.description() == null ? "" : why.description(), why);
-    }
-
-    private void close(long errorCode, String debug, Status why) {
-        if (!closing) {
-            greet();
-            output().goAway(role.lastAccepted(), errorCode, debug);
-            closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
-        }
-    }
-
-    /** Ends the connection at once; what the socket has not taken yet is lost. */
-    void abort() {
-        channel.close();
-    }
-
-    /**
-     * Closes when the socket has taken everything. Where the last words matter, an error's or a server's, only the output
-     * is closed and the input read to its end: a socket that is closed with input unread, or still arriving, takes back
-     * from the network what the peer has not received yet.
-     */
-    private void closeAfterFlush(Status why, boolean error) {
-        closing = true;
-        closeReason = why;
-        endStreams(why);
-        output().flush();
-        output().whenWritten(() -> {
-            if ((error || server) && channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-                loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
-            } else {
-                channel.close();
-            }
-        });
-        if (error) {
-            loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void endStreams(Status why) {
-        role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
-        for (Http2Stream stream : streamsSnapshot()) {
-            try {
-                stream.connectionLost(why);
-            } catch (RuntimeException | Error thrown) { // The other calls hear of it all the same.
-                log("a call failed to end", thrown);
-            }
-        }
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closing = true;
-        Status why = closeReason == null
-                ? Status.of(StatusCode.UNAVAILABLE, "the connection to " + channel.remoteAddress() + " was lost")
-                : closeReason;
-        if (handshakeTimer != null) {
-            handshakeTimer.cancel(false);
-        }
-        endStreams(why);
+        greeting.stopWaiting();
+        farewell.socketClosed();
         input.close();
         output().discard();
-        lost = why;
-        if (streams.isEmpty()) {
-            role.closed(why);
-        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof IOException broken) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
-            if (closeReason == null) {
-                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
-                        .withCause(cause);
-            }
-            channel.close();
+            farewell.broke(broken);
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
-            close(
+            farewell.close(
                     ErrorCode.INTERNAL_ERROR,
                     Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
         }
     }
 
-    void log(String what, Throwable cause) {
-        LOG.log(System.Logger.Level.ERROR, what, cause);
+    /** Something done for the connection outside of reading has failed: by the peer's fault, or by ours. */
+    void failed(String what, Throwable cause) {
+        if (cause instanceof ConnectionError error) {
+            breaches.onConnectionError(error);
+        } else {
+            LOG.log(System.Logger.Level.ERROR, what, cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
     }
 
     private static <T> T ready(@Nullable T part) {

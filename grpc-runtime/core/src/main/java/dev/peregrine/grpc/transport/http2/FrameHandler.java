@@ -82,7 +82,7 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-        connection.greet(); // Our SETTINGS stand before the acknowledgement of theirs.
+        connection.greeting().say(); // Our SETTINGS stand before the acknowledgement of theirs.
         int change = connection.peer().apply(settings);
         if (change != 0) {
             for (Http2Stream stream : connection.streamsSnapshot()) {
@@ -99,7 +99,7 @@ final class FrameHandler implements Http2FrameListener {
             role.settingsChanged();
         } else {
             settingsSeen = true;
-            connection.handshakeDone();
+            connection.greeting().answered();
         }
     }
 

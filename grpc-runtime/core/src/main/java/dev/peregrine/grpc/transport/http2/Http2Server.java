@@ -87,7 +87,7 @@ final class Http2Server implements ServerTransport {
         if (stopping.get()) {
             channel.close();
         }
-        return new Connection(channel, limits, true, created -> {
+        return new Connection(channel, limits, true, Clock.SYSTEM, created -> {
             ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;

@@ -2,14 +2,14 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessageDeframer;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import dev.peregrine.grpc.wire.StreamHalves;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,11 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private boolean scheduled;
     private boolean lastQueued;
     private int demand;
-    private @Nullable ScheduledFuture<?> deadlineTimer;
+
+    /** What the connection's account has been told of the bytes in the deframer. */
+    private int undelivered;
+
+    private @Nullable Future<?> deadlineTimer;
 
     /** Bytes the application has written and the network has not taken. */
     @AnyThread
@@ -60,6 +64,14 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** Less is unsent than there may be. */
     abstract void becameReady();
+
+    /**
+     * Sends a message if the call still takes one.
+     *
+     * @param encoded the message's bytes, if another thread has encoded it already; ownership passes
+     * @param counted whether it was counted as unsent already
+     */
+    abstract void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted);
 
     /** RST_STREAM has come. */
     abstract void resetByPeer(long errorCode);
@@ -90,24 +102,17 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         if (queue != null) {
             connection.scheduler().remove(this);
+            connection.unsent().add(-queue.bytes());
             queue.clear();
         }
         deframer.close();
+        recount();
         connection.giveBack(deframer.drainTakenBytes(0));
         connection.forget(this);
     }
 
     final void startDeadline(long nanos, Runnable expired) {
-        deadlineTimer = connection
-                .loop()
-                .schedule(
-                        () -> {
-                            deadlineTimer = null;
-                            expired.run();
-                            connection.flushSoon();
-                        },
-                        Math.max(0, nanos),
-                        TimeUnit.NANOSECONDS);
+        deadlineTimer = connection.later(expired, Math.max(0, nanos));
     }
 
     // ---- inbound ----
@@ -134,17 +139,40 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(lawless.status());
             return;
         }
+        if (recount() && connection.undelivered().isOverdrawn()) {
+            connection.giveBack(padding);
+            broken(tooMuchUndelivered());
+            return;
+        }
         giveBack(padding);
         if (endStream) {
             remoteEnded();
         }
     }
 
+    /** Tells the connection's account what lies here now; true if that is more than before. */
+    private boolean recount() {
+        int change = deframer.bufferedBytes() - undelivered;
+        if (change != 0) {
+            undelivered += change;
+            connection.undelivered().add(change);
+        }
+        return change > 0;
+    }
+
+    private Status tooMuchUndelivered() {
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "more than " + connection.undelivered().most()
+                        + " bytes of messages that are incomplete, or not asked for, came on one connection; send fewer or"
+                        + " smaller messages at once, or raise the receiver's limit maxBufferedBytes");
+    }
+
     /** END_STREAM has come, with DATA or with a header block. */
     final void remoteEnded() {
         if (deframer.isMidMessage()) {
             broken(Status.of(
-                    dev.peregrine.grpc.StatusCode.INTERNAL,
+                    StatusCode.INTERNAL,
                     "the stream ended in the middle of a message, " + deframer.bufferedBytes() + " bytes into it"));
         } else {
             checkDelivered();
@@ -162,6 +190,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(lawless.status());
             return;
         }
+        recount();
         giveBack(0);
         checkDelivered();
     }
@@ -236,6 +265,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             queue = new SendQueue();
         }
         queue.add(encoded == null ? SendQueue.encode(message, connection.alloc()) : encoded);
+        connection.unsent().add(length);
         lastQueued = last;
         connection.scheduler().add(this);
     }
@@ -268,6 +298,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         if (queue != null) {
             int dropped = queue.bytes();
             connection.scheduler().remove(this);
+            connection.unsent().add(-dropped);
             queue.clear();
             sent(dropped);
         }
@@ -296,6 +327,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             halves.closeLocal();
         }
         boolean more = !queue.isEmpty();
+        connection.unsent().add(-count);
         sent(count);
         if (!more && queue.isEmpty()) { // What was sent may have made the application write more.
             queueEmpty();
@@ -325,17 +357,47 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         return changed;
     }
 
-    // ---- readiness ----
+    // ---- what both ends of the waist can do, from any thread ----
 
-    /** The application wrote; from any thread. */
+    /** Asks for this many more messages. */
     @AnyThread
-    final void countUnsent(OutboundMessage<?> message) {
-        UNSENT.addAndGet(this, MessagePrefix.LENGTH + message.length());
+    public final void request(int messages) {
+        if (connection.mayActNow()) {
+            addDemand(messages);
+            connection.flushSoon();
+        } else {
+            connection.post(new StreamLetters.Demand(this, messages));
+        }
     }
 
+    /** Sends a message; ownership passes. */
     @AnyThread
-    final boolean hasRoom() {
+    public final void write(OutboundMessage<?> message) {
+        if (connection.mayActNow() && id != 0) {
+            doWrite(message, null, false);
+            connection.flushSoon();
+        } else {
+            UNSENT.addAndGet(this, MessagePrefix.LENGTH + message.length());
+            connection.post(new StreamLetters.Write(this, message));
+        }
+    }
+
+    /** Whether more should be written now. */
+    @AnyThread
+    public final boolean isReady() {
         return unsent < connection.limits().writeBufferHighWater();
+    }
+
+    /** Does something to the stream, at once or as soon as the event loop gets to it. */
+    @AnyThread
+    final <S extends Http2Stream, A extends @Nullable Object, B extends @Nullable Object> void act(
+            StreamLetters.Deed<S, A, B> deed, S self, A first, B second) {
+        if (connection.mayActNow()) {
+            deed.doTo(self, first, second);
+            connection.flushSoon();
+        } else {
+            connection.post(new StreamLetters.Act<>(deed, self, first, second));
+        }
     }
 
     private void sent(int bytes) {

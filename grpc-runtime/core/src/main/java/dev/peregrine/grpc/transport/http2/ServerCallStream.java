@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerCallStream extends Http2Stream implements ServerStream {
 
+    private final ServerRole role;
     private final Peer peer;
     private @Nullable ServerStreamListener listener;
     private boolean headersWritten;
@@ -36,8 +37,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     private Metadata endMetadata = Metadata.EMPTY;
 
-    ServerCallStream(Connection connection, int id, Peer peer) {
+    ServerCallStream(ServerRole role, Connection connection, int id, Peer peer) {
         super(connection);
+        this.role = role;
         this.peer = peer;
         opened(id);
         halves.openLocal();
@@ -122,19 +124,13 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     @Override
     @AnyThread
-    public boolean isReady() {
-        return hasRoom();
-    }
-
-    @Override
-    @AnyThread
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
         if (connection.mayActNow()) {
             doReply(headers, message, null, trailers);
             connection.flushSoon();
             return;
         }
-        ByteBuf encoded = encodeAhead(message);
+        ByteBuf encoded = SendQueue.encodeAhead(message, connection.alloc());
         connection.post(new Mailbox.Letter() {
             @Override
             void open() {
@@ -143,7 +139,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
             @Override
             void discard() {
-                release(encoded);
+                SendQueue.release(encoded);
             }
         });
     }
@@ -151,97 +147,20 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     @Override
     @AnyThread
     public void headers(Metadata headers) {
-        if (connection.mayActNow()) {
-            doHeaders(headers);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doHeaders(headers);
-            }
-        });
-    }
-
-    @Override
-    @AnyThread
-    public void write(OutboundMessage<?> message) {
-        if (connection.mayActNow()) {
-            doWrite(message, null, false);
-            connection.flushSoon();
-            return;
-        }
-        countUnsent(message);
-        ByteBuf encoded = encodeAhead(message);
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doWrite(message, encoded, true);
-            }
-
-            @Override
-            void discard() {
-                release(encoded);
-            }
-        });
+        act((stream, sent, nothing) -> stream.doHeaders(sent), this, headers, null);
     }
 
     @Override
     @AnyThread
     public void end(Status status, Metadata trailers) {
-        if (connection.mayActNow()) {
-            doEnd(status, trailers);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doEnd(status, trailers);
-            }
-        });
-    }
-
-    @Override
-    @AnyThread
-    public void request(int messages) {
-        if (connection.mayActNow()) {
-            addDemand(messages);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                addDemand(messages);
-            }
-        });
-    }
-
-    /** Null if the event loop shall encode the message: a small one, or one that cannot be encoded, to fail in one place. */
-    private @Nullable ByteBuf encodeAhead(OutboundMessage<?> message) {
-        if (!SendQueue.shouldEncodeAhead(message)) {
-            return null;
-        }
-        try {
-            return SendQueue.encode(message, connection.alloc());
-        } catch (RuntimeException unencodable) {
-            return null;
-        }
-    }
-
-    private static void release(@Nullable ByteBuf encoded) {
-        if (encoded != null) {
-            encoded.release();
-        }
+        act(ServerCallStream::doEnd, this, status, trailers);
     }
 
     // ---- outbound, on the event loop ----
 
     private void doReply(Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
         if (isAnswered()) {
-            release(encoded);
+            SendQueue.release(encoded);
             return;
         }
         doHeaders(headers);
@@ -257,15 +176,16 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         connection.headerBlocks().response(id(), headers, connection.peer().maxFrameSize());
     }
 
-    private void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {
+    @Override
+    void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {
         if (isAnswered()) {
-            release(encoded);
+            SendQueue.release(encoded);
             return;
         }
         try {
             send(message, encoded, counted, false);
         } catch (RuntimeException unencodable) {
-            connection.log("a response could not be encoded", unencodable);
+            connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
     }
@@ -333,6 +253,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (listener != null && !closedTold) {
             closedTold = true;
             listener.onClosed(failure);
+            role.callClosed(listener);
         }
     }
 }

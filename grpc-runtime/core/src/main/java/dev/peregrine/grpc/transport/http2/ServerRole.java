@@ -5,10 +5,11 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,7 @@ final class ServerRole implements Role {
     private static final long DRAIN_PING = 0x7065726567726e65L;
 
     /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
-    private static final long DRAIN_PING_SECONDS = 10;
-
-    /** How long a forced close waits for the socket to take the last words. */
-    private static final long FORCED_CLOSE_MILLIS = 500;
+    private static final long DRAIN_PING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Connection connection;
     private final CallAcceptor acceptor;
@@ -39,14 +37,27 @@ final class ServerRole implements Role {
 
     private @Nullable Peer peer;
     private int lastAccepted;
+
+    /** Calls that are over while a thread still works for them: they count as open, or resets would buy threads. */
+    private int busyBeyondEnd;
+
+    /** One object for the connection, as every call that ends comes by. */
+    private final Runnable oneIsFree;
+
     private boolean announced;
     private boolean draining;
-    private @Nullable ScheduledFuture<?> drainTimer;
+    private @Nullable Future<?> drainTimer;
 
     ServerRole(Connection connection, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
         this.acceptor = acceptor;
         this.onClosed = onClosed;
+        this.oneIsFree = () -> connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                busyBeyondEnd--;
+            }
+        });
     }
 
     @Override
@@ -123,6 +134,11 @@ final class ServerRole implements Role {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
         }
+        if (isOverworked()) {
+            connection.output().rstStream(streamId, ErrorCode.REFUSED_STREAM); // Which the client could not know.
+            connection.rememberReset(streamId);
+            return;
+        }
         if (RequestRules.malformed(head) != null) {
             connection.resetStream(streamId, ErrorCode.PROTOCOL_ERROR);
             return;
@@ -136,12 +152,25 @@ final class ServerRole implements Role {
         if (from == null) {
             throw new IllegalStateException("a call before the handshake");
         }
-        ServerCallStream stream = new ServerCallStream(connection, streamId, from);
+        ServerCallStream stream = new ServerCallStream(this, connection, streamId, from);
         connection.add(stream);
         stream.halves.remoteHeaders(endStream);
         stream.attach(acceptor.accept(head, stream), head.timeoutNanos());
         if (endStream) {
             stream.remoteEnded();
+        }
+    }
+
+    /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */
+    private boolean isOverworked() {
+        return connection.openStreams() + busyBeyondEnd >= connection.limits().maxConcurrentCalls()
+                || connection.unsent().isOverdrawn();
+    }
+
+    /** A call is over, and its listener knows. */
+    void callClosed(ServerStreamListener listener) {
+        if (listener.isStillBusy(oneIsFree)) {
+            busyBeyondEnd++;
         }
     }
 
@@ -204,10 +233,10 @@ final class ServerRole implements Role {
             return;
         }
         announced = true;
-        connection.greet();
+        connection.greeting().say();
         connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
         connection.output().ping(false, DRAIN_PING);
-        drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);
+        drainTimer = connection.later(this::stopTaking, DRAIN_PING_NANOS);
         connection.flushSoon();
     }
 
@@ -241,12 +270,11 @@ final class ServerRole implements Role {
         for (Http2Stream stream : connection.streamsSnapshot()) {
             ((ServerCallStream) stream).abandon(why);
         }
-        close();
-        connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        connection.farewell().closeSoon(why, Farewell.FORCED_MILLIS);
     }
 
     private void close() {
-        connection.close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        connection.farewell().close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
     }
 
     @Override

@@ -40,6 +40,7 @@ class ClientBatchTest {
                         channel,
                         options.limits(),
                         false,
+                        Clock.SYSTEM,
                         created -> new ClientRole(created, options, new ConnectionListener() {
                             @Override
                             public void onReady(ClientConnection ready) {

@@ -42,6 +42,7 @@ class MailboxTest {
                 channel,
                 options.limits(),
                 false,
+                Clock.SYSTEM,
                 created -> new ClientRole(created, options, new ConnectionListener() {
                     @Override
                     public void onReady(ClientConnection ready) {}

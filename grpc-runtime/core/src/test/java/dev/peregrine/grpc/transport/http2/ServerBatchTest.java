@@ -43,6 +43,7 @@ class ServerBatchTest {
                         channel,
                         Limits.DEFAULT,
                         true,
+                        Clock.SYSTEM,
                         connection -> new ServerRole(connection, (head, stream) -> new Echo(stream), closed -> {})));
         say(Octets.latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
                 .plus(new Frame.Raw(FrameType.SETTINGS, 0, 0, Octets.EMPTY).octets()));
