@@ -13,7 +13,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
-    private final PeerSettings peer = new PeerSettings();
+    private final PeerSettings peer;
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
     private final FloodGuard guard;
@@ -83,14 +82,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.limits = limits;
         this.server = server;
+        this.peer = new PeerSettings(!server);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
         this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
         this.role = role.apply(this);
-        this.input = new FrameInput(
+        FrameReader frames = new FrameReader(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
-                new Preface(server),
                 new FrameHandler(this, this.role, guard, receiveWindow));
+        this.input = new FrameInput(frames, new Preface(server));
     }
 
     // ---- the parts, for those who work on this connection ----
@@ -300,7 +300,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         batching = true;
         try {
-            input.read(ctx, (ByteBuf) received, this::onStreamError);
+            input.read(ctx.alloc(), (ByteBuf) received);
         } catch (ConnectionError error) {
             onConnectionError(error);
         } catch (Preface.NotHttp2 other) {
@@ -311,24 +311,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         endBatch();
-    }
-
-    private void onStreamError(Http2Exception.StreamException error) {
-        int streamId = error.streamId();
-        if (error instanceof Http2Exception.HeaderListSizeException) {
-            role.headersTooLarge(streamId);
-            return;
-        }
-        Http2Stream stream = stream(streamId);
-        if (stream != null) {
-            resetStream(stream, error.error().code(), String.valueOf(error.getMessage()));
-        } else if (role.wasUsed(streamId)) {
-            if (!wasReset(streamId)) {
-                resetStream(streamId, error.error().code());
-            }
-        } else {
-            throw new ConnectionError(error.error().code(), String.valueOf(error.getMessage()));
-        }
     }
 
     private void onConnectionError(ConnectionError error) {
