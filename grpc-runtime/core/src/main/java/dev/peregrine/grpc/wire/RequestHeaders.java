@@ -28,8 +28,8 @@ public final class RequestHeaders {
     /** What {@link #timeoutNanos} says of a {@code grpc-timeout} that breaks the grammar. */
     public static final long MALFORMED_TIMEOUT = -2;
 
-    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
-    private static final int FIELD_OVERHEAD = 32;
+    /** What {@link #contentLength} says if there is none. */
+    public static final long NO_CONTENT_LENGTH = BlockLaws.NO_LENGTH;
 
     private final BlockLaws laws = new BlockLaws();
     private final HeaderList custom = new HeaderList();
@@ -45,11 +45,9 @@ public final class RequestHeaders {
     private @Nullable AsciiString acceptEncoding;
     private long timeoutNanos = NO_TIMEOUT;
     private boolean hostConflict;
-    private int headerListSize;
 
     /** Adds the next field of the block. Both sequences may be kept: they must not change afterwards. */
     public void add(CharSequence name, CharSequence value) {
-        headerListSize += name.length() + value.length() + FIELD_OVERHEAD;
         switch (KnownName.of(name)) {
             case METHOD -> method = pseudo(method, value);
             case SCHEME -> scheme = pseudo(scheme, value);
@@ -57,7 +55,8 @@ public final class RequestHeaders {
             case AUTHORITY -> authority = pseudo(authority, value);
             case STATUS, UNKNOWN_PSEUDO -> laws.unknownPseudo();
             case CONTENT_TYPE -> contentType = regular(value);
-            case TE -> te = regular(value);
+            case CONTENT_LENGTH -> laws.contentLength(value);
+            case TE -> te = te == null || te.contentEqualsIgnoreCase(GrpcHeaders.TRAILERS) ? regular(value) : te;
             case HOST -> host(regular(value));
             case GRPC_TIMEOUT -> timeout(regular(value));
             case GRPC_ENCODING -> encoding = regular(value);
@@ -92,6 +91,7 @@ public final class RequestHeaders {
         return contentType;
     }
 
+    /** {@code te}; of several the first that is not {@code trailers}, which is the one lawful value. */
     public @Nullable AsciiString te() {
         return te;
     }
@@ -120,6 +120,16 @@ public final class RequestHeaders {
         return laws.connectionHeader;
     }
 
+    /** Whether {@code content-length} is no number, or came twice: the request is malformed. */
+    public boolean contentLengthMalformed() {
+        return laws.contentLengthMalformed;
+    }
+
+    /** The octets of DATA that {@code content-length} promises; {@link #NO_CONTENT_LENGTH} if it is absent. */
+    public long contentLength() {
+        return laws.contentLength;
+    }
+
     /** Whether a pseudo-header came twice: the request is malformed. */
     public boolean duplicatePseudo() {
         return laws.duplicatePseudo;
@@ -135,6 +145,11 @@ public final class RequestHeaders {
         return laws.unknownPseudo;
     }
 
+    /** Whether there is any pseudo-header; trailers must not have one (RFC 9113, 8.1). */
+    public boolean hasPseudo() {
+        return method != null || scheme != null || path != null || authority != null || laws.unknownPseudo;
+    }
+
     /** Whether {@code host} contradicts {@code :authority} or another {@code host} (RFC 9113, 8.3.1). */
     public boolean hostConflict() {
         return hostConflict || (authority != null && host != null && !authority.contentEqualsIgnoreCase(host));
@@ -143,11 +158,6 @@ public final class RequestHeaders {
     /** The metadata of this request, made when first asked for. See {@link HeaderList} for what belongs to it. */
     public Metadata metadata() {
         return custom.toMetadata();
-    }
-
-    /** The size of all fields together as SETTINGS_MAX_HEADER_LIST_SIZE counts it, in bytes. */
-    public int headerListSize() {
-        return headerListSize;
     }
 
     private AsciiString pseudo(@Nullable AsciiString before, CharSequence value) {

@@ -28,8 +28,8 @@ public final class ResponseHeaders {
     /** What {@link #grpcStatus} says of a value that is no number. */
     public static final int MALFORMED = -2;
 
-    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
-    private static final int FIELD_OVERHEAD = 32;
+    /** What {@link #contentLength} says if there is none. */
+    public static final long NO_CONTENT_LENGTH = BlockLaws.NO_LENGTH;
 
     /** No code of today or tomorrow needs more, and more could overflow. */
     private static final int MAX_STATUS_DIGITS = 9;
@@ -44,11 +44,9 @@ public final class ResponseHeaders {
     private @Nullable AsciiString grpcStatus;
     private @Nullable AsciiString grpcMessage;
     private @Nullable String decodedMessage;
-    private int headerListSize;
 
     /** Adds the next field of the block. Both sequences may be kept: they must not change afterwards. */
     public void add(CharSequence name, CharSequence value) {
-        headerListSize += name.length() + value.length() + FIELD_OVERHEAD;
         switch (KnownName.of(name)) {
             case STATUS -> {
                 laws.pseudo(httpStatus != null);
@@ -56,6 +54,7 @@ public final class ResponseHeaders {
             }
             case METHOD, SCHEME, PATH, AUTHORITY, UNKNOWN_PSEUDO -> laws.unknownPseudo();
             case CONTENT_TYPE -> contentType = regular(value);
+            case CONTENT_LENGTH -> laws.contentLength(value);
             case GRPC_ENCODING -> encoding = regular(value);
             case GRPC_ACCEPT_ENCODING -> acceptEncoding = RequestHeaders.join(acceptEncoding, regular(value));
             case GRPC_STATUS -> grpcStatus = regular(value);
@@ -125,6 +124,16 @@ public final class ResponseHeaders {
         return laws.connectionHeader;
     }
 
+    /** Whether {@code content-length} is no number, or came twice: the response is malformed. */
+    public boolean contentLengthMalformed() {
+        return laws.contentLengthMalformed;
+    }
+
+    /** The octets of DATA that {@code content-length} promises; {@link #NO_CONTENT_LENGTH} if it is absent. */
+    public long contentLength() {
+        return laws.contentLength;
+    }
+
     /** Whether a pseudo-header came twice: the response is malformed. */
     public boolean duplicatePseudo() {
         return laws.duplicatePseudo;
@@ -148,11 +157,6 @@ public final class ResponseHeaders {
     /** The metadata of this block, made when first asked for. See {@link HeaderList} for what belongs to it. */
     public Metadata metadata() {
         return custom.toMetadata();
-    }
-
-    /** The size of all fields together as SETTINGS_MAX_HEADER_LIST_SIZE counts it, in bytes. */
-    public int headerListSize() {
-        return headerListSize;
     }
 
     private AsciiString regular(CharSequence value) {

@@ -135,14 +135,9 @@ class MessageDeframerPropertyTests {
         }
 
         private void step(ByteBuf wire) {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(3)) {
                 case 0 -> demand += random.nextInt(4);
                 case 1 -> demand -= deframer.deliver(demand, sink);
-                case 2 -> {
-                    if (demand == 0) {
-                        deframer.append(piece(wire), alloc);
-                    }
-                }
                 default -> demand -= deframer.receive(piece(wire), demand, alloc, sink);
             }
             assertThat(demand).isNotNegative();

@@ -112,8 +112,8 @@ class MessageDeframerTests {
     @Test
     void appendedDataWaitsForDelivery() {
         ByteBuf data = messages("one", "two");
-        deframer.append(data.readSlice(4), alloc);
-        deframer.append(data, alloc);
+        deframer.receive(data.readSlice(4), 0, alloc, sink);
+        deframer.receive(data, 0, alloc, sink);
 
         assertThat(data.isReadable()).isFalse();
         assertThat(deframer.deliver(0, sink)).isZero();
@@ -125,7 +125,7 @@ class MessageDeframerTests {
     @Test
     void emptyDataChangesNothing() {
         assertThat(receive(Unpooled.EMPTY_BUFFER, 1)).isZero();
-        deframer.append(Unpooled.EMPTY_BUFFER, alloc);
+        deframer.receive(Unpooled.EMPTY_BUFFER, 0, alloc, sink);
 
         assertThat(deframer.bufferedBytes()).isZero();
         assertThat(deframer.isMidMessage()).isFalse();
@@ -148,7 +148,7 @@ class MessageDeframerTests {
         MessagePrefix.write(prefix, false, 4);
 
         assertThatExceptionOfType(StatusException.class)
-                .isThrownBy(() -> small.append(prefix, alloc))
+                .isThrownBy(() -> small.receive(prefix, 0, alloc, sink))
                 .satisfies(refused -> assertThat(refused.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED))
                 .withMessageContaining("message of 4 bytes is larger than the allowed 3")
                 .withMessageContaining("raise the receiver's limit");
@@ -168,9 +168,9 @@ class MessageDeframerTests {
     void aPrefixInPiecesIsRefusedAsSoonAsItIsWhole() {
         MessageDeframer small = new MessageDeframer(3);
         ByteBuf data = messages("abcd");
-        small.append(data.readSlice(4), alloc);
+        small.receive(data.readSlice(4), 0, alloc, sink);
 
-        assertThatExceptionOfType(StatusException.class).isThrownBy(() -> small.append(data, alloc));
+        assertThatExceptionOfType(StatusException.class).isThrownBy(() -> small.receive(data, 0, alloc, sink));
         assertThat(data.isReadable()).isFalse();
         assertThat(small.drainTakenBytes(0)).isEqualTo(9);
         assertThat(memory()).isZero();
@@ -188,7 +188,7 @@ class MessageDeframerTests {
     @Test
     void aMessageNobodyAskedForYetIsRefusedWhenItIsNext() {
         MessageDeframer small = new MessageDeframer(3);
-        small.append(messages("abc", "abcd"), alloc);
+        small.receive(messages("abc", "abcd"), 0, alloc, sink);
 
         assertThat(small.deliver(1, sink)).isEqualTo(1);
         assertThatExceptionOfType(StatusException.class).isThrownBy(() -> small.deliver(1, sink));
@@ -220,7 +220,7 @@ class MessageDeframerTests {
 
     @Test
     void aSinkThatThrowsClosesTheDeframer() {
-        deframer.append(messages("one", "two"), alloc);
+        deframer.receive(messages("one", "two"), 0, alloc, sink);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> deframer.deliver(2, (message, compressed) -> {
@@ -274,7 +274,7 @@ class MessageDeframerTests {
             int reallocations = 0;
             long before = 0;
             while (data.isReadable()) {
-                slow.append(data.readSlice(1), alloc);
+                slow.receive(data.readSlice(1), 0, alloc, sink);
                 reallocations += memory() == before ? 0 : 1;
                 before = memory();
             }
@@ -287,7 +287,7 @@ class MessageDeframerTests {
 
     @Test
     void closingInsideTheSinkEndsTheDeliveryButNotTheMessageInHand() {
-        deframer.append(messages("one", "two"), alloc);
+        deframer.receive(messages("one", "two"), 0, alloc, sink);
 
         int count = deframer.deliver(2, (message, compressed) -> {
             deframer.close();
@@ -320,7 +320,7 @@ class MessageDeframerTests {
 
     @Test
     void deliveringInsideTheSinkDoesNothing() {
-        deframer.append(messages("one", "two", "three"), alloc);
+        deframer.receive(messages("one", "two", "three"), 0, alloc, sink);
 
         int count = deframer.deliver(2, (message, compressed) -> {
             assertThat(deframer.deliver(5, sink)).isZero();
@@ -338,7 +338,7 @@ class MessageDeframerTests {
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> deframer.receive(
-                        messages("one"), 1, alloc, (message, compressed) -> deframer.append(late, alloc)))
+                        messages("one"), 1, alloc, (message, compressed) -> deframer.receive(late, 0, alloc, sink)))
                 .withMessageContaining("inside the sink");
     }
 
@@ -383,7 +383,7 @@ class MessageDeframerTests {
 
     @Test
     void anIncompleteMessageBehindAWholeOneIsNotTaken() {
-        deframer.append(messages("whole").writeByte(0).writeByte(0), alloc);
+        deframer.receive(messages("whole").writeByte(0).writeByte(0), 0, alloc, sink);
         assertThat(deframer.drainTakenBytes(1)).isZero();
 
         deframer.deliver(1, sink);
@@ -409,16 +409,16 @@ class MessageDeframerTests {
 
     @Test
     void wholeMessagesThatWaitAreNoTruncation() {
-        deframer.append(messages("one", "", "two"), alloc);
+        deframer.receive(messages("one", "", "two"), 0, alloc, sink);
         assertThat(deframer.isMidMessage()).isFalse();
 
-        deframer.append(Unpooled.wrappedBuffer(new byte[] {0}), alloc);
+        deframer.receive(Unpooled.wrappedBuffer(new byte[] {0}), 0, alloc, sink);
         assertThat(deframer.isMidMessage()).isTrue();
 
-        deframer.append(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 1}), alloc);
+        deframer.receive(Unpooled.wrappedBuffer(new byte[] {0, 0, 0, 1}), 0, alloc, sink);
         assertThat(deframer.isMidMessage()).isTrue();
 
-        deframer.append(Unpooled.wrappedBuffer(new byte[] {7}), alloc);
+        deframer.receive(Unpooled.wrappedBuffer(new byte[] {7}), 0, alloc, sink);
         assertThat(deframer.isMidMessage()).isFalse();
     }
 

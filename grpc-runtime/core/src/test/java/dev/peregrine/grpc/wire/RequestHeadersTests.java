@@ -47,7 +47,6 @@ class RequestHeadersTests {
         assertThat(request.timeoutNanos()).isEqualTo(RequestHeaders.NO_TIMEOUT);
         assertThat(request.timeoutMalformed()).isFalse();
         assertThat(request.metadata()).isSameAs(Metadata.EMPTY);
-        assertThat(request.headerListSize()).isZero();
         assertLawful();
     }
 
@@ -179,13 +178,6 @@ class RequestHeadersTests {
         assertField(request.contentType()).hasToString("application/grpc");
         assertField(request.acceptEncoding()).hasToString("gzip,identity");
         assertThat(request.timeoutNanos()).isEqualTo(1_000_000_000);
-    }
-
-    @Test
-    void theSizeCountsEveryFieldWithThirtyTwoBytesOnTop() {
-        add(":path", "/a", "x", "yz", ":bad", "", "connection", "close");
-
-        assertThat(request.headerListSize()).isEqualTo((5 + 2 + 32) + (1 + 2 + 32) + (4 + 32) + (10 + 5 + 32));
     }
 
     @Test

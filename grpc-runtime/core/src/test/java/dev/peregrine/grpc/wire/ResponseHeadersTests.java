@@ -64,7 +64,6 @@ class ResponseHeadersTests {
         assertField(response.acceptEncoding()).isNull();
         assertThat(response.status()).isNull();
         assertThat(response.metadata()).isSameAs(Metadata.EMPTY);
-        assertThat(response.headerListSize()).isZero();
         assertLawful();
     }
 
@@ -160,13 +159,6 @@ class ResponseHeadersTests {
         add("transfer-encoding", "chunked");
 
         assertThat(response.hasConnectionHeader()).isTrue();
-    }
-
-    @Test
-    void theSizeCountsEveryFieldWithThirtyTwoBytesOnTop() {
-        add(":status", "200", "x", "yz");
-
-        assertThat(response.headerListSize()).isEqualTo((7 + 3 + 32) + (1 + 2 + 32));
     }
 
     @Test

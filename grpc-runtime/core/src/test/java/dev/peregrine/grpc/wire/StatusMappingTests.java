@@ -8,7 +8,6 @@ import dev.peregrine.grpc.StatusCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class StatusMappingTests {
 
@@ -72,23 +71,5 @@ class StatusMappingTests {
         assertThat(StatusMapping.ofHttp2Error(0xb, "reset").description()).contains("bandwidth");
         assertThat(StatusMapping.ofHttp2Error(0xc, "reset").description()).contains("not secure enough");
         assertThat(StatusMapping.ofHttp2Error(0x7, "reset").description()).contains("not processed");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"CANCELLED", "DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNKNOWN"})
-    void aCallGivenUpIsResetWithCancel(StatusCode code) {
-        assertThat(StatusMapping.toHttp2Error(code)).isEqualTo(0x8);
-    }
-
-    @Test
-    void successAndOurOwnFaultsAreResetWithTheirOwnCodes() {
-        assertThat(StatusMapping.toHttp2Error(StatusCode.OK)).isEqualTo(0x0);
-        assertThat(StatusMapping.toHttp2Error(StatusCode.INTERNAL)).isEqualTo(0x2);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void noStatusClaimsThatTheRequestWasNotProcessed(StatusCode code) {
-        assertThat(StatusMapping.toHttp2Error(code)).isNotEqualTo(0x7);
     }
 }

@@ -3,40 +3,17 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import io.netty.handler.codec.http2.Http2Exception;
 import java.nio.charset.StandardCharsets;
 
-/** What a peer gets that broke the rules: of one stream, of the connection, or by not speaking HTTP/2 at all. */
-final class Breaches implements FrameInput.StreamErrors {
+/** What a peer gets that broke the rules: of the connection, or by not speaking HTTP/2 at all. */
+final class Breaches {
 
     private static final System.Logger LOG = System.getLogger(Breaches.class.getName());
 
     private final Connection connection;
-    private final Role role;
 
-    Breaches(Connection connection, Role role) {
+    Breaches(Connection connection) {
         this.connection = connection;
-        this.role = role;
-    }
-
-    /** RFC 9113 §5.4.2: RST_STREAM, unless the stream has never been opened. */
-    @Override
-    public void onStreamError(Http2Exception.StreamException error) {
-        int streamId = error.streamId();
-        if (error instanceof Http2Exception.HeaderListSizeException) {
-            role.headersTooLarge(streamId);
-            return;
-        }
-        Http2Stream stream = connection.stream(streamId);
-        if (stream != null) {
-            connection.resetStream(stream, error.error().code(), String.valueOf(error.getMessage()));
-        } else if (role.wasUsed(streamId)) {
-            if (!connection.wasReset(streamId)) {
-                connection.resetStream(streamId, error.error().code());
-            }
-        } else {
-            throw new ConnectionError(error.error().code(), String.valueOf(error.getMessage()));
-        }
     }
 
     /** RFC 9113 §5.4.1: GOAWAY, and the end. */

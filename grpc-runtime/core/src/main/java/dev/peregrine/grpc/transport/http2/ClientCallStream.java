@@ -111,14 +111,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
 
     // ---- inbound ----
 
-    void headers(ResponseHeaders headers, boolean endStream) {
+    void headers(HeaderSink block, boolean endStream) {
         boolean first = !headersSeen;
-        String malformed = ResponseRules.malformed(headers, first);
+        String malformed = ResponseRules.malformed(block, first, endStream);
         if (malformed != null) {
             connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, malformed);
             return;
         }
-        if (ResponseRules.isInformational(headers) && !endStream) {
+        ResponseHeaders headers = block.response();
+        if (ResponseRules.isInformational(headers)) {
             return;
         }
         if (!halves.remoteHeaders(endStream)) {
@@ -127,6 +128,9 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         headersSeen = true;
+        if (first) {
+            expectBody(headers.contentLength());
+        }
         if (endStream) {
             endStatus = ResponseRules.ending(headers, first);
             endMetadata = headers.metadata();

@@ -162,7 +162,7 @@ final class ClientRole implements Role, ClientConnection {
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
-            ((ClientCallStream) stream).headers(headers.response(), endStream);
+            ((ClientCallStream) stream).headers(headers, endStream);
         } else if (!wasUsed(streamId)) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "HEADERS came for idle stream " + streamId);
         }
@@ -170,7 +170,7 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
-    public void headersTooLarge(int streamId) {
+    public void headersTooLarge(int streamId, boolean endStream) {
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
             stream.broken(Status.of(

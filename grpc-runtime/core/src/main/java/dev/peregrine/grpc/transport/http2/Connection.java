@@ -48,7 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
-    private final PeerSettings peer = new PeerSettings();
+    private final PeerSettings peer;
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
     private final ByteAccount undelivered;
@@ -73,6 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.limits = limits;
         this.clock = clock;
+        this.peer = new PeerSettings(!server);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
@@ -81,11 +82,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
         this.farewell = new Farewell(this, channel, this.role, server);
-        this.breaches = new Breaches(this, this.role);
-        this.input = new FrameInput(
+        this.breaches = new Breaches(this);
+        FrameReader frames = new FrameReader(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
-                new Preface(server),
                 new FrameHandler(this, this.role, guard, receiveWindow));
+        this.input = new FrameInput(frames, new Preface(server));
     }
 
     // ---- the parts, for those who work on this connection ----
@@ -284,7 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         batching = true;
         try {
-            input.read(ctx, (ByteBuf) received, breaches);
+            input.read(ctx.alloc(), (ByteBuf) received);
         } catch (ConnectionError error) {
             breaches.onConnectionError(error);
         } catch (Preface.NotHttp2 other) {

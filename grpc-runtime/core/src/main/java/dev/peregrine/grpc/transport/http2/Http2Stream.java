@@ -25,10 +25,15 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private static final AtomicIntegerFieldUpdater<Http2Stream> UNSENT =
             AtomicIntegerFieldUpdater.newUpdater(Http2Stream.class, "unsent");
 
+    private static final long UNTOLD = Long.MAX_VALUE;
+
     final Connection connection;
     final StreamHalves halves = new StreamHalves();
     private final MessageDeframer deframer;
     private @Nullable ReceiveWindow receiveWindow;
+
+    /** Octets of DATA that are still to come, if {@code content-length} has told. */
+    private long bodyLeft = UNTOLD;
 
     private int id;
     private @Nullable SendWindow sendWindow;
@@ -117,6 +122,15 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     // ---- inbound ----
 
+    /**
+     * The peer has said how long its body is; RFC 9113 §8.1.1: it is malformed if it has another length.
+     *
+     * @param octets the value of {@code content-length}; negative if there is none
+     */
+    final void expectBody(long octets) {
+        bodyLeft = octets < 0 ? UNTOLD : octets;
+    }
+
     /** DATA has come; the windows have been charged. */
     final void receive(ByteBuf data, int flowControlled, boolean endStream) {
         if (receiveWindow == null || !receiveWindow.use(flowControlled)) {
@@ -128,6 +142,14 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             connection.giveBack(flowControlled);
             connection.resetStream(this, ErrorCode.STREAM_CLOSED, "DATA came outside the peer's half of the stream");
             return;
+        }
+        if (bodyLeft != UNTOLD) {
+            bodyLeft -= data.readableBytes();
+            if (bodyLeft < 0) {
+                connection.giveBack(flowControlled);
+                connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, "there is more DATA than content-length says");
+                return;
+            }
         }
         int padding = flowControlled - data.readableBytes();
         try {
@@ -170,12 +192,23 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** END_STREAM has come, with DATA or with a header block. */
     final void remoteEnded() {
-        if (deframer.isMidMessage()) {
+        if (bodyLeft != UNTOLD && bodyLeft > 0) {
+            bodyTooShort();
+        } else if (deframer.isMidMessage()) {
             broken(Status.of(
                     StatusCode.INTERNAL,
                     "the stream ended in the middle of a message, " + deframer.bufferedBytes() + " bytes into it"));
         } else {
             checkDelivered();
+        }
+    }
+
+    private void bodyTooShort() {
+        String why = "there is less DATA than content-length says";
+        if (halves.isClosed()) { // Then there is nothing to reset.
+            broken(Status.of(dev.peregrine.grpc.StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
+        } else {
+            connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, why);
         }
     }
 

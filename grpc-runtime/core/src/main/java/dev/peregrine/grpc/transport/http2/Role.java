@@ -25,7 +25,7 @@ sealed interface Role permits ServerRole, ClientRole {
     void headers(int streamId, HeaderSink headers, boolean endStream);
 
     /** The header block of this stream was larger than we accept; it was decoded and dropped. */
-    void headersTooLarge(int streamId);
+    void headersTooLarge(int streamId, boolean endStream);
 
     /** Whether frames may come on this stream though it is not, or no more, open: the stream was used before. */
     boolean wasUsed(int streamId);

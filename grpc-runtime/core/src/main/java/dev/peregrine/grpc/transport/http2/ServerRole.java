@@ -90,15 +90,18 @@ final class ServerRole implements Role {
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
         Http2Stream open = connection.stream(streamId);
         if (open != null) {
-            trailers(open, endStream);
+            trailers(open, headers, endStream);
         } else if (isNew(streamId)) {
-            newCall(streamId, headers.request(), endStream);
+            newCall(streamId, headers, endStream);
         }
     }
 
     /** Clients of gRPC send no trailers, but HTTP/2 lets them; they say nothing and end the request. */
-    private void trailers(Http2Stream stream, boolean endStream) {
-        if (stream.halves.remoteHeaders(endStream)) {
+    private void trailers(Http2Stream stream, HeaderSink headers, boolean endStream) {
+        String malformed = RequestRules.malformedTrailers(headers);
+        if (malformed != null && stream.halves.isRemoteOpen()) {
+            connection.resetStream(stream, ErrorCode.PROTOCOL_ERROR, malformed);
+        } else if (stream.halves.remoteHeaders(endStream)) {
             stream.remoteEnded();
         } else {
             long code = stream.halves.isRemoteClosed() ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR;
@@ -128,7 +131,7 @@ final class ServerRole implements Role {
         return true;
     }
 
-    private void newCall(int streamId, RequestHeaders head, boolean endStream) {
+    private void newCall(int streamId, HeaderSink headers, boolean endStream) {
         connection.guard().call(connection.output().isWritable());
         if (connection.openStreams() >= connection.limits().maxConcurrentCalls()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
@@ -139,7 +142,8 @@ final class ServerRole implements Role {
             connection.rememberReset(streamId);
             return;
         }
-        if (RequestRules.malformed(head) != null) {
+        RequestHeaders head = headers.request();
+        if (RequestRules.malformed(headers) != null || (endStream && head.contentLength() > 0)) {
             connection.resetStream(streamId, ErrorCode.PROTOCOL_ERROR);
             return;
         }
@@ -155,6 +159,7 @@ final class ServerRole implements Role {
         ServerCallStream stream = new ServerCallStream(this, connection, streamId, from);
         connection.add(stream);
         stream.halves.remoteHeaders(endStream);
+        stream.expectBody(head.contentLength());
         stream.attach(acceptor.accept(head, stream), head.timeoutNanos());
         if (endStream) {
             stream.remoteEnded();
@@ -198,7 +203,7 @@ final class ServerRole implements Role {
     }
 
     @Override
-    public void headersTooLarge(int streamId) {
+    public void headersTooLarge(int streamId, boolean endStream) {
         Http2Stream open = connection.stream(streamId);
         if (open != null) {
             connection.resetStream(open, ErrorCode.PROTOCOL_ERROR, "trailers are too large");
@@ -211,7 +216,7 @@ final class ServerRole implements Role {
                             Status.of(
                                     StatusCode.RESOURCE_EXHAUSTED,
                                     "the request's metadata is larger than the allowed " + limit + " bytes")),
-                    false);
+                    endStream);
             connection.guard().streamReset();
         }
     }

@@ -249,7 +249,7 @@ class ServerHardeningTest {
             peer.send(new Frame.Continuation(1, Octets.zeros(16_384), false));
         }
 
-        peer.expectGoAway(ErrorCode.PROTOCOL_ERROR);
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
         assertThat(peer.expectClosed()).isEmpty();
     }
 
