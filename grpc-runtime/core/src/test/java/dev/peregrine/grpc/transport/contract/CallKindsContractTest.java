@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.NonBlocking;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.HeardCall;
@@ -148,7 +149,7 @@ class CallKindsContractTest {
         assertThat(handled.next()).isEqualTo("message ");
 
         handled.send("");
-        handled.close(dev.peregrine.grpc.Status.OK);
+        handled.close(Status.OK);
 
         assertThat(call.next()).isEqualTo("headers");
         assertThat(call.next()).isEqualTo("message ");
@@ -163,7 +164,7 @@ class CallKindsContractTest {
         HandledCall handled = stage.handled();
         assertThat(handled.next()).isEqualTo("half-close");
 
-        handled.close(dev.peregrine.grpc.Status.OK);
+        handled.close(Status.OK);
 
         assertThat(call.next()).isEqualTo("headers");
         assertThat(call.next()).isEqualTo("OK");

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class LifeContractTest {
         stage = new Stage(transport);
     }
 
-    private static void await(java.util.concurrent.CompletionStage<Void> done) throws Exception {
+    private static void await(CompletionStage<Void> done) throws Exception {
         done.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
@@ -124,27 +126,23 @@ class LifeContractTest {
 
     @Test
     void anAnswerThatHasArrivedOutlivesItsConnection() {
-        HeardCall call = stage.ask(Texts.UNARY, "hi");
         HeardCall unread = stage.start(Texts.WATCH);
         unread.send("hi");
         unread.halfClose();
-        HandledCall ofCall = stage.handled();
         HandledCall ofUnread = stage.handled();
         ofUnread.send("a");
         ofUnread.close(Status.OK);
-        assertThat(unread.next()).isEqualTo("headers");
-        ofCall.send("done"); // Behind the other answer: who has heard this one has the other too.
-        ofCall.close(Status.OK);
-        assertThat(Stage.endOf(call)).isEqualTo("OK");
-
-        stage.cutConnections();
-        HeardCall next = stage.ask(Texts.UNARY, PATIENT, "next");
+        stage.expectNextCallAnswered(); // Behind the other answer: who has heard this one has the other too.
+        HeardCall open = stage.start(Texts.CHAT);
         stage.handled();
 
+        stage.cutConnections();
+        assertThat(open.next()).startsWith("UNAVAILABLE: ");
+
+        assertThat(unread.next()).isEqualTo("headers");
         unread.request(1);
         assertThat(unread.next()).isEqualTo("message a");
         assertThat(unread.next()).isEqualTo("OK");
-        next.cancel("over", null);
     }
 
     // ---- the server shuts down ----
@@ -317,7 +315,7 @@ class LifeContractTest {
 
         ManagedChannel another = stage.newChannel();
         HeardCall call = new HeardCall(another.newCall(Texts.CHAT, CallOptions.DEFAULT));
-        call.start(call, dev.peregrine.grpc.Metadata.EMPTY);
+        call.start(call, Metadata.EMPTY);
 
         assertThat(stage.handled().method()).isEqualTo(Texts.CHAT);
     }

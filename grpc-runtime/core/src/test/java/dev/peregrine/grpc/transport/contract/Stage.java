@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.contract;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.ServiceDescriptor;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
@@ -228,7 +229,7 @@ final class Stage implements AfterEachCallback {
         CompletableFuture<String> call = unary("next");
         HandledCall server = handled();
         server.send("re: next");
-        server.close(dev.peregrine.grpc.Status.OK);
+        server.close(Status.OK);
         if (!answerTo(call).equals("re: next")) {
             throw new AssertionError("the next call got the wrong answer");
         }
