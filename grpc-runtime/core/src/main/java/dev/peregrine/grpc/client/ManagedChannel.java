@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
+import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
@@ -37,11 +38,10 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
         this.authority = builder.authority == null ? target.authority() : builder.authority;
-        TransportProvider provider = builder.transport == null ? TransportProvider.network() : builder.transport;
         this.connections = new ConnectionKeeper(
                 target,
                 HostResolver::resolve,
-                provider.client(builder.connectOptions()),
+                builder.transport().client(builder.connectOptions()),
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()));
@@ -49,7 +49,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     }
 
     /**
-     * @param target {@code host:port} or {@code dns:///host:port}
+     * @param target {@code host:port}, {@code dns:///host:port} or {@code inprocess:name}
      * @throws IllegalArgumentException if the target is not understood
      */
     public static Builder builder(String target) {
@@ -179,7 +179,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
-        /** How calls are carried; by default over the network. */
+        /** How calls are carried; by default as the target says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
             return this;
@@ -187,6 +187,14 @@ public final class ManagedChannel implements Channel, AutoCloseable {
 
         public ManagedChannel build() {
             return new ManagedChannel(this);
+        }
+
+        private TransportProvider transport() {
+            if (transport != null) {
+                return transport;
+            }
+            InProcessAddress inProcess = target.inProcess();
+            return inProcess == null ? TransportProvider.network() : TransportProvider.reaching(inProcess);
         }
 
         private ConnectOptions connectOptions() {

@@ -24,6 +24,9 @@ public final class HostResolver {
 
     /** The addresses, in the order to try them; fails with {@link UnknownHostException}. */
     public static CompletionStage<List<SocketAddress>> resolve(Target target) {
+        if (target.inProcess() != null) {
+            return CompletableFuture.completedStage(List.of(target.inProcess()));
+        }
         CompletableFuture<List<SocketAddress>> result = new CompletableFuture<>();
         LOOKUPS.execute(() -> {
             try {

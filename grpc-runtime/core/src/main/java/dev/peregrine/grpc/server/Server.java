@@ -123,7 +123,10 @@ public final class Server implements AutoCloseable {
             return address(new InetSocketAddress(port));
         }
 
-        /** Listens on this address too. */
+        /**
+         * Listens on this address too: of the network, or an {@link dev.peregrine.grpc.InProcessAddress}. All addresses of
+         * a server are of the same kind.
+         */
         public Builder address(SocketAddress address) {
             addresses.add(Objects.requireNonNull(address, "address"));
             return this;
@@ -165,7 +168,7 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** How calls are carried; by default over the network. */
+        /** How calls are carried; by default as the address says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
             return this;
@@ -176,7 +179,7 @@ public final class Server implements AutoCloseable {
          *
          * @throws IOException if an address cannot be bound
          * @throws IllegalStateException if there is no address
-         * @throws IllegalArgumentException if two services have the same name
+         * @throws IllegalArgumentException if two services have the same name, or two addresses are of different kinds
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
@@ -191,7 +194,7 @@ public final class Server implements AutoCloseable {
                 own = BlockingExecutors.boundedPool();
                 blocking = own;
             }
-            TransportProvider provider = transport == null ? TransportProvider.network() : transport;
+            TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             try {
                 ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
                 return new Server(listening, List.copyOf(services), own);

@@ -2,10 +2,12 @@
 package dev.peregrine.grpc.transport;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ServiceLoader;
 
 /**
- * A way to carry calls. The runtime finds the one for the network through {@link ServiceLoader}, so that servers and
+ * A way to carry calls. The runtime finds the one for an address through {@link ServiceLoader}, so that servers and
  * clients need not know which it is.
  */
 public interface TransportProvider {
@@ -20,15 +22,31 @@ public interface TransportProvider {
     /** What one client channel needs to make connections; close it with the channel. */
     ClientTransport client(ConnectOptions options);
 
+    /** Whether this way leads to addresses of this kind. */
+    boolean reaches(SocketAddress address);
+
     /**
      * The transport for network addresses.
      *
      * @throws IllegalStateException if none is on the class path
      */
     static TransportProvider network() {
-        return ServiceLoader.load(TransportProvider.class, TransportProvider.class.getClassLoader())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no TransportProvider found on the class path;"
-                        + " if the jars were merged into one, merge their META-INF/services files too"));
+        return reaching(new InetSocketAddress(0));
+    }
+
+    /**
+     * The transport for an address of this kind.
+     *
+     * @throws IllegalStateException if none is on the class path
+     */
+    static TransportProvider reaching(SocketAddress address) {
+        for (TransportProvider found :
+                ServiceLoader.load(TransportProvider.class, TransportProvider.class.getClassLoader())) {
+            if (found.reaches(address)) {
+                return found;
+            }
+        }
+        throw new IllegalStateException("no TransportProvider for " + address + " found on the class path;"
+                + " if the jars were merged into one, merge their META-INF/services files too");
     }
 }

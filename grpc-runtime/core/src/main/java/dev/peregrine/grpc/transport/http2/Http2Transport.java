@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
@@ -8,9 +9,15 @@ import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportProvider;
 import java.io.IOException;
+import java.net.SocketAddress;
 
 /** gRPC over HTTP/2 with prior knowledge, over TCP. Found by {@link TransportProvider#network()}. */
 public final class Http2Transport implements TransportProvider {
+
+    @Override
+    public boolean reaches(SocketAddress address) {
+        return !(address instanceof InProcessAddress);
+    }
 
     @Override
     public ServerTransport listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
