@@ -6,6 +6,7 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -153,7 +154,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     Peer peerOfCalls() {
-        return new Peer(channel.remoteAddress(), channel.localAddress(), null);
+        return new Peer(channel.remoteAddress(), channel.localAddress(), Tls.session(channel));
     }
 
     // ---- streams ----
@@ -238,7 +239,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         FrameOutput frames = new FrameOutput(ctx);
         output = frames;
-        headerBlocks = new HeaderBlocks(frames, hpack);
+        headerBlocks = new HeaderBlocks(frames, hpack, Tls.isSpoken(channel) ? GrpcHeaders.HTTPS : GrpcHeaders.HTTP);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
             start();
@@ -286,10 +287,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void handshakeTimedOut() {
-        String text = "no HTTP/2 settings came within " + limits.handshakeTimeout();
+        boolean inTls = Tls.isShakingHands(channel);
+        String text = (inTls ? "the TLS handshake did not end within " : "no HTTP/2 settings came within ")
+                + limits.handshakeTimeout();
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
         close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, text));
-        loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        if (inTls) {
+            abort(); // Nothing that we say could be read.
+        } else {
+            loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -412,7 +419,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Ends the connection at once; what the socket has not taken yet is lost. */
     void abort() {
-        channel.close();
+        Tls.abort(channel);
     }
 
     /**
@@ -427,7 +434,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         output().flush();
         output().whenWritten(() -> {
             if ((error || server) && channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
+                Tls.closeOutput(socket);
                 loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
             } else {
                 channel.close();
@@ -469,7 +476,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof ConnectionError error) {
+            onConnectionError(error);
+        } else if (cause instanceof TlsFailure failure) {
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, failure.getMessage());
+            if (closeReason == null) {
+                closeReason = Status.of(StatusCode.UNAVAILABLE, String.valueOf(failure.getMessage()))
+                        .withCause(failure.getCause());
+            }
+            channel.close();
+        } else if (cause instanceof java.io.IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
             if (closeReason == null) {
                 closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
