@@ -7,8 +7,10 @@ import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
+import dev.peregrine.grpc.transport.ClientTls;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         this.connections = new ConnectionKeeper(
                 target,
                 HostResolver::resolve,
-                builder.transport().client(builder.connectOptions()),
+                builder.transport().client(builder.connectOptions(authority)),
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()));
@@ -139,12 +141,16 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private @Nullable String authority;
         private @Nullable String userAgent;
         private @Nullable TransportProvider transport;
+        private @Nullable TlsSource<ClientTls> tls;
 
         private Builder(Target target) {
             this.target = target;
         }
 
-        /** Calls the server by this name in {@code :authority} instead of the target's. */
+        /**
+         * Calls the server by this name in {@code :authority} instead of the target's; with TLS, this is the name that its
+         * certificate must be made out to.
+         */
         public Builder authority(String authority) {
             this.authority = Objects.requireNonNull(authority, "authority");
             return this;
@@ -179,6 +185,25 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        /** Speaks TLS, and trusts the authorities that the Java runtime trusts. Default: plaintext. */
+        public Builder tls() {
+            return tls(ClientTls.systemRoots());
+        }
+
+        /** Speaks TLS. Default: plaintext. */
+        public Builder tls(ClientTls tls) {
+            return tls(TlsSource.of(tls));
+        }
+
+        /**
+         * As {@link #tls(ClientTls)}, with settings that may be replaced while the channel is in use. A connection that is
+         * open stays as it is; the next one is made by the new settings.
+         */
+        public Builder tls(TlsSource<ClientTls> tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
         /** How calls are carried; by default as the target says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
@@ -197,8 +222,9 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return inProcess == null ? TransportProvider.network() : TransportProvider.reaching(inProcess);
         }
 
-        private ConnectOptions connectOptions() {
-            return ConnectOptions.of(userAgent()).withLimits(limits);
+        private ConnectOptions connectOptions(String authority) {
+            ConnectOptions options = ConnectOptions.of(userAgent()).withLimits(limits);
+            return tls == null ? options : options.withTls(tls, authority);
         }
 
         private String userAgent() {

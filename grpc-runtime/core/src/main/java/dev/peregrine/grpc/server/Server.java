@@ -3,7 +3,9 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ServerTls;
 import dev.peregrine.grpc.transport.ServerTransport;
+import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
@@ -115,6 +117,7 @@ public final class Server implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
+        private @Nullable TlsSource<ServerTls> tls;
 
         private Builder() {}
 
@@ -168,6 +171,17 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Speaks TLS, on all addresses. Default: plaintext. */
+        public Builder tls(ServerTls tls) {
+            return tls(TlsSource.of(tls));
+        }
+
+        /** As {@link #tls(ServerTls)}, with settings that may be replaced while the server runs. */
+        public Builder tls(TlsSource<ServerTls> tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
         /** How calls are carried; by default as the address says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
@@ -179,7 +193,8 @@ public final class Server implements AutoCloseable {
          *
          * @throws IOException if an address cannot be bound
          * @throws IllegalStateException if there is no address
-         * @throws IllegalArgumentException if two services have the same name, or two addresses are of different kinds
+         * @throws IllegalArgumentException if two services have the same name, two addresses are of different
+         *     kinds, or TLS cannot work with its settings
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
@@ -207,7 +222,8 @@ public final class Server implements AutoCloseable {
         }
 
         private ListenOptions options() {
-            return ListenOptions.of(addresses).withLimits(limits);
+            ListenOptions options = ListenOptions.of(addresses).withLimits(limits);
+            return tls == null ? options : options.withTls(tls);
         }
     }
 }

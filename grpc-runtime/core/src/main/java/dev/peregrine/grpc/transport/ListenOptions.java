@@ -3,25 +3,35 @@ package dev.peregrine.grpc.transport;
 
 import java.net.SocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server asks of a transport.
  *
  * @param addresses where to listen; port 0 takes a free one
  * @param limits what a client may ask of this server
+ * @param tls how to speak TLS; null for plaintext
  */
-public record ListenOptions(List<SocketAddress> addresses, Limits limits) {
+public record ListenOptions(
+        List<SocketAddress> addresses,
+        Limits limits,
+        @Nullable TlsSource<ServerTls> tls) {
     public ListenOptions {
         addresses = List.copyOf(addresses);
     }
 
     /** These addresses with the defaults of everything else. */
     public static ListenOptions of(List<SocketAddress> addresses) {
-        return new ListenOptions(addresses, Limits.DEFAULT);
+        return new ListenOptions(addresses, Limits.DEFAULT, null);
     }
 
     /** These options with other limits. */
     public ListenOptions withLimits(Limits limits) {
-        return new ListenOptions(addresses, limits);
+        return new ListenOptions(addresses, limits, tls);
+    }
+
+    /** These options with TLS. */
+    public ListenOptions withTls(TlsSource<ServerTls> tls) {
+        return new ListenOptions(addresses, limits, tls);
     }
 }

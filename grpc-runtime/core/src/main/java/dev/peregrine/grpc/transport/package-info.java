@@ -4,7 +4,8 @@
  * {@link dev.peregrine.grpc.transport.ClientStream} per call; nothing here knows HTTP/2.
  *
  * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it; applications only meet
- * {@link dev.peregrine.grpc.transport.Limits}.
+ * {@link dev.peregrine.grpc.transport.Limits}, and the settings of TLS: {@link dev.peregrine.grpc.transport.ServerTls} and
+ * {@link dev.peregrine.grpc.transport.ClientTls}.
  *
  * <p>Thread rule: a transport calls every listener of one stream on one thread, in order, and that thread must not be
  * blocked. The methods of streams may be called from any thread, one call at a time per stream and direction. Start

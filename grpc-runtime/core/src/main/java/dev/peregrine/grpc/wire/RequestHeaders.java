@@ -31,6 +31,9 @@ public final class RequestHeaders {
     /** What {@link #contentLength} says if there is none. */
     public static final long NO_CONTENT_LENGTH = BlockLaws.NO_LENGTH;
 
+    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
+    private static final int FIELD_OVERHEAD = 32;
+
     private final BlockLaws laws = new BlockLaws();
     private final HeaderList custom = new HeaderList();
 
@@ -45,9 +48,11 @@ public final class RequestHeaders {
     private @Nullable AsciiString acceptEncoding;
     private long timeoutNanos = NO_TIMEOUT;
     private boolean hostConflict;
+    private int headerListSize;
 
     /** Adds the next field of the block. Both sequences may be kept: they must not change afterwards. */
     public void add(CharSequence name, CharSequence value) {
+        headerListSize += name.length() + value.length() + FIELD_OVERHEAD;
         switch (KnownName.of(name)) {
             case METHOD -> method = pseudo(method, value);
             case SCHEME -> scheme = pseudo(scheme, value);
@@ -158,6 +163,11 @@ public final class RequestHeaders {
     /** The metadata of this request, made when first asked for. See {@link HeaderList} for what belongs to it. */
     public Metadata metadata() {
         return custom.toMetadata();
+    }
+
+    /** The size of all fields together as SETTINGS_MAX_HEADER_LIST_SIZE counts it, in bytes. */
+    public int headerListSize() {
+        return headerListSize;
     }
 
     private AsciiString pseudo(@Nullable AsciiString before, CharSequence value) {

@@ -34,6 +34,9 @@ public final class ResponseHeaders {
     /** No code of today or tomorrow needs more, and more could overflow. */
     private static final int MAX_STATUS_DIGITS = 9;
 
+    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
+    private static final int FIELD_OVERHEAD = 32;
+
     private final BlockLaws laws = new BlockLaws();
     private final HeaderList custom = new HeaderList();
 
@@ -44,9 +47,11 @@ public final class ResponseHeaders {
     private @Nullable AsciiString grpcStatus;
     private @Nullable AsciiString grpcMessage;
     private @Nullable String decodedMessage;
+    private int headerListSize;
 
     /** Adds the next field of the block. Both sequences may be kept: they must not change afterwards. */
     public void add(CharSequence name, CharSequence value) {
+        headerListSize += name.length() + value.length() + FIELD_OVERHEAD;
         switch (KnownName.of(name)) {
             case STATUS -> {
                 laws.pseudo(httpStatus != null);
@@ -157,6 +162,11 @@ public final class ResponseHeaders {
     /** The metadata of this block, made when first asked for. See {@link HeaderList} for what belongs to it. */
     public Metadata metadata() {
         return custom.toMetadata();
+    }
+
+    /** The size of all fields together as SETTINGS_MAX_HEADER_LIST_SIZE counts it, in bytes. */
+    public int headerListSize() {
+        return headerListSize;
     }
 
     private AsciiString regular(CharSequence value) {

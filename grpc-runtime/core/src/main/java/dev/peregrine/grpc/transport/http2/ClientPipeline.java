@@ -5,20 +5,29 @@ import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import org.jspecify.annotations.Nullable;
 
 /** What the bytes of a connecting socket pass through before they are frames. One for each attempt to connect. */
 final class ClientPipeline extends ChannelInitializer<Channel> {
 
     private final ConnectOptions options;
+    private final @Nullable TlsContexts tls;
     private final ConnectionListener listener;
 
-    ClientPipeline(ConnectOptions options, ConnectionListener listener) {
+    /**
+     * @param tls null for plaintext
+     */
+    ClientPipeline(ConnectOptions options, @Nullable TlsContexts tls, ConnectionListener listener) {
         this.options = options;
+        this.tls = tls;
         this.listener = listener;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        if (tls != null) {
+            TlsStage.addTo(channel, tls, false);
+        }
         channel.pipeline()
                 .addLast(new Connection(
                         channel,

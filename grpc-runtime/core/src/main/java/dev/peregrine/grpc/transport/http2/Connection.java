@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -181,8 +182,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         mailbox.post(letter);
     }
 
+    /** Whether TLS has not begun to carry anything yet. */
+    boolean isShakingHands() {
+        return Tls.isShakingHands(channel);
+    }
+
     Peer peerOfCalls() {
-        return new Peer(channel.remoteAddress(), channel.localAddress(), null);
+        return new Peer(channel.remoteAddress(), channel.localAddress(), Tls.session(channel));
     }
 
     // ---- streams ----
@@ -265,7 +271,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         FrameOutput frames = new FrameOutput(ctx);
         output = frames;
-        headerBlocks = new HeaderBlocks(frames, hpack);
+        headerBlocks = new HeaderBlocks(frames, hpack, Tls.isSpoken(channel) ? GrpcHeaders.HTTPS : GrpcHeaders.HTTP);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
             greeting.start();
@@ -352,9 +358,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException broken) {
+        if (cause instanceof ConnectionError error) {
+            breaches.onConnectionError(error);
+        } else if (cause instanceof TlsFailure failure) {
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, failure.getMessage());
+            farewell.broke(String.valueOf(failure.getMessage()), failure.getCause());
+        } else if (cause instanceof IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
-            farewell.broke(broken);
+            farewell.broke("the connection broke: " + cause.getMessage(), cause);
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
             farewell.close(

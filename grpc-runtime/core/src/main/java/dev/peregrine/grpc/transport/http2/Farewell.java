@@ -92,7 +92,7 @@ final class Farewell {
         connection.output().flush();
         connection.output().whenWritten(() -> {
             if ((error || server) && channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
+                Tls.closeOutput(socket);
                 abortIn(FAREWELL_MILLIS);
             } else {
                 channel.close();
@@ -104,10 +104,9 @@ final class Farewell {
     }
 
     /** The socket broke, and is about to be gone. */
-    void broke(java.io.IOException cause) {
+    void broke(String how, @Nullable Throwable cause) {
         if (reason == null) {
-            reason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
-                    .withCause(cause);
+            reason = Status.of(StatusCode.UNAVAILABLE, how).withCause(cause);
         }
         channel.close();
     }
@@ -142,6 +141,6 @@ final class Farewell {
     }
 
     private void abortIn(long millis) {
-        connection.later(channel::close, TimeUnit.MILLISECONDS.toNanos(millis));
+        connection.later(() -> Tls.abort(channel), TimeUnit.MILLISECONDS.toNanos(millis));
     }
 }

@@ -62,8 +62,12 @@ final class Greeting {
     }
 
     private void timedOut() {
-        String text = "no HTTP/2 settings came within " + connection.limits().handshakeTimeout();
+        boolean inTls = connection.isShakingHands();
+        String text = (inTls ? "the TLS handshake did not end within " : "no HTTP/2 settings came within ")
+                + connection.limits().handshakeTimeout();
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", connection, text);
-        connection.farewell().closeSoon(Status.of(StatusCode.UNAVAILABLE, text), Farewell.LINGER_MILLIS);
+        // Within a handshake nothing that we say could be read.
+        long linger = inTls ? 0 : Farewell.LINGER_MILLIS;
+        connection.farewell().closeSoon(Status.of(StatusCode.UNAVAILABLE, text), linger);
     }
 }

@@ -12,6 +12,7 @@ import dev.peregrine.grpc.wire.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.util.AsciiString;
 
 /**
  * Writes the three header blocks of gRPC (PROTOCOL-HTTP2.md: Request-Headers, Response-Headers, Trailers) as HEADERS
@@ -26,13 +27,18 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     private final FrameOutput output;
     private final HpackEncoder hpack;
+    private final AsciiString scheme;
 
     /** Where {@link #text} and {@link #binary} write; the block being written. */
     private ByteBuf block;
 
-    HeaderBlocks(FrameOutput output, HpackEncoder hpack) {
+    /**
+     * @param scheme of requests: {@code http} or {@code https} (RFC 9113 §8.3.1)
+     */
+    HeaderBlocks(FrameOutput output, HpackEncoder hpack, AsciiString scheme) {
         this.output = output;
         this.hpack = hpack;
+        this.scheme = scheme;
         this.block = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     }
 
@@ -42,7 +48,7 @@ final class HeaderBlocks implements Metadata.Visitor {
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         hpack.indexed(out, GrpcHeaders.METHOD, GrpcHeaders.POST);
-        hpack.indexed(out, GrpcHeaders.SCHEME, GrpcHeaders.HTTP);
+        hpack.indexed(out, GrpcHeaders.SCHEME, scheme);
         hpack.indexed(out, ":path", head.path());
         hpack.indexed(out, ":authority", head.authority());
         if (head.deadline() != null) {

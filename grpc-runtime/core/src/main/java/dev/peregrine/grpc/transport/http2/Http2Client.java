@@ -15,6 +15,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connections of one channel, all on one event loop, which is the channel's thread too. */
 final class Http2Client implements ClientTransport {
@@ -23,10 +24,14 @@ final class Http2Client implements ClientTransport {
     private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
 
     private final ConnectOptions options;
+    private final @Nullable TlsContexts tls;
     private final EventLoop loop;
 
     Http2Client(ConnectOptions options) {
         this.options = options;
+        ConnectOptions.Tls wanted = options.tls();
+        this.tls =
+                wanted == null ? null : TlsContexts.follow(wanted.source(), ServerName.ofAuthority(wanted.authority()));
         this.loop = EventLoops.acquire().next();
     }
 
@@ -39,7 +44,7 @@ final class Http2Client implements ClientTransport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ClientPipeline(options, listener))
+                .handler(new ClientPipeline(options, tls, listener))
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
@@ -70,5 +75,8 @@ final class Http2Client implements ClientTransport {
     @AnyThread
     public void close() {
         EventLoops.release();
+        if (tls != null) {
+            tls.close();
+        }
     }
 }

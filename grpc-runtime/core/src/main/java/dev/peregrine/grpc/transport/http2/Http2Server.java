@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on addresses, and knows the connections that came of it so that it can close them. For any thread. */
 @AnyThread
@@ -35,6 +36,7 @@ final class Http2Server implements ServerTransport {
     private final EventLoopGroup loops;
     private final Limits limits;
     private final CallAcceptor acceptor;
+    private final @Nullable TlsContexts tls;
     private final List<Channel> listeners = new ArrayList<>();
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -45,14 +47,16 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor, @Nullable TlsContexts tls) {
         this.loops = loops;
         this.limits = limits;
         this.acceptor = acceptor;
+        this.tls = tls;
     }
 
     static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+        TlsContexts tls = options.tls() == null ? null : TlsContexts.follow(options.tls(), null);
+        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor, tls);
         try {
             for (SocketAddress address : options.addresses()) {
                 server.bind(address);
@@ -72,7 +76,7 @@ final class Http2Server implements ServerTransport {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(this::connection))
+                .childHandler(new ServerPipeline(tls, this::connection))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -154,6 +158,9 @@ final class Http2Server implements ServerTransport {
     private void checkTerminated() {
         if (shutDown && connections.isEmpty() && terminated.complete(null)) {
             EventLoops.release();
+            if (tls != null) {
+                tls.close();
+            }
         }
     }
 }
