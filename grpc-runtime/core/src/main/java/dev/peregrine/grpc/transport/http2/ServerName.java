@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.transport.http2;
 
 import io.netty.util.NetUtil;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
@@ -53,9 +52,12 @@ record ServerName(String host, int port) {
         if (isAddress() || host.isEmpty()) {
             return;
         }
-        SSLParameters parameters = engine.getSSLParameters();
-        // From bytes, because from a String underscores would be refused, which names of containers have.
-        parameters.setServerNames(List.of(new SNIHostName(host.getBytes(StandardCharsets.UTF_8))));
-        engine.setSSLParameters(parameters);
+        try {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+            engine.setSSLParameters(parameters);
+        } catch (IllegalArgumentException unfit) { // Names of containers may hold what those of DNS do not: '_'.
+            return;
+        }
     }
 }

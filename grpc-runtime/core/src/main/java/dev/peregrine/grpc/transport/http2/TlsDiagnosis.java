@@ -40,8 +40,8 @@ final class TlsDiagnosis {
         if (words.contains("CERTIFICATE_REQUIRED")) {
             return "the " + other + " requires a certificate, and got none";
         }
-        if (words.contains("BAD_CERTIFICATE")) {
-            return "the " + other + " requires a certificate and got none, or did not accept ours";
+        if (words.contains("BAD_CERTIFICATE") && other.equals("server")) { // Clients cannot require one.
+            return "the server requires a certificate and got none, or did not accept ours";
         }
         if (words.contains("UNKNOWN_CA") || words.contains("CERTIFICATE")) {
             return "the " + other + " did not accept our certificate";
