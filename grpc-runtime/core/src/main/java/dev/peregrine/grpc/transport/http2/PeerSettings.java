@@ -10,6 +10,7 @@ final class PeerSettings {
     private int maxFrameSize = 16_384;
     private long maxConcurrentStreams = Long.MAX_VALUE;
     private long headerTableSize = HpackEncoder.DEFAULT_TABLE_SIZE;
+    private long maxHeaderListSize = Long.MAX_VALUE;
 
     /** Takes over what is there; the frame reader has checked the values. Returns how much the initial window changed. */
     int apply(Http2Settings settings) {
@@ -24,6 +25,10 @@ final class PeerSettings {
         Long tableSize = settings.headerTableSize();
         if (tableSize != null) {
             headerTableSize = tableSize;
+        }
+        Long headerListSize = settings.maxHeaderListSize();
+        if (headerListSize != null) {
+            maxHeaderListSize = headerListSize;
         }
         Integer window = settings.initialWindowSize();
         if (window == null) {
@@ -48,5 +53,10 @@ final class PeerSettings {
 
     long headerTableSize() {
         return headerTableSize;
+    }
+
+    /** How large a header block the peer takes, in bytes as SETTINGS_MAX_HEADER_LIST_SIZE counts them. */
+    long maxHeaderListSize() {
+        return maxHeaderListSize;
     }
 }
