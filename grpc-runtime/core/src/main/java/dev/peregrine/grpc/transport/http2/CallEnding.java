@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.PercentEncoding;
@@ -13,7 +14,8 @@ import dev.peregrine.grpc.wire.PercentEncoding;
  */
 record CallEnding(Status status, Metadata trailers) {
 
-    private static final String DETAILS = GrpcHeaders.GRPC_STATUS_DETAILS_BIN.toString();
+    private static final MetadataKey<byte[]> DETAILS =
+            MetadataKey.binary(GrpcHeaders.GRPC_STATUS_DETAILS_BIN.toString());
 
     /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
     private static final int FIELD_OVERHEAD = 32;
@@ -28,19 +30,15 @@ record CallEnding(Status status, Metadata trailers) {
      * @param limit the peer's SETTINGS_MAX_HEADER_LIST_SIZE, in bytes
      */
     CallEnding within(long limit) {
-        if (status.isOk()
-                || trailers.isEmpty()
-                || size() <= limit
-                || !trailers.names().contains(DETAILS)) {
+        if (status.isOk() || !trailers.contains(DETAILS) || size() <= limit) {
             return this;
         }
-        WithoutDetails kept = new WithoutDetails();
-        trailers.forEach(kept);
         String note = "(" + DETAILS + " is left out: with it the trailers have " + size()
                 + " bytes, and the caller takes " + limit + ")";
         String description = status.description();
         return new CallEnding(
-                status.withDescription(description == null ? note : description + ' ' + note), kept.trailers.build());
+                status.withDescription(description == null ? note : description + ' ' + note),
+                trailers.toBuilder().remove(DETAILS).build());
     }
 
     /** The block as SETTINGS_MAX_HEADER_LIST_SIZE counts it; for Trailers-Only exact but for a few bytes too many. */
@@ -72,23 +70,6 @@ record CallEnding(Status status, Metadata trailers) {
         @Override
         public void binary(String name, byte[] value) {
             add(name.length(), (int) ((value.length * 4L + 2) / 3));
-        }
-    }
-
-    private static final class WithoutDetails implements Metadata.Visitor {
-
-        private final Metadata.Builder trailers = Metadata.builder();
-
-        @Override
-        public void text(String name, String value) {
-            trailers.addText(name, value);
-        }
-
-        @Override
-        public void binary(String name, byte[] value) {
-            if (!name.equals(DETAILS)) {
-                trailers.addBinary(name, value);
-            }
         }
     }
 }
