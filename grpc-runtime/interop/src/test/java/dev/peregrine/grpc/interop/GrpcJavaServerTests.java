@@ -3,6 +3,7 @@ package dev.peregrine.grpc.interop;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.interop.client.SoakPlan;
 import dev.peregrine.grpc.interop.client.TestCases;
 import dev.peregrine.grpc.interop.client.TestStubs;
 import java.io.IOException;
@@ -30,17 +31,24 @@ class GrpcJavaServerTests {
         server.close();
     }
 
+    /** grpc-java's server does not tell its server_id, which is all that pick_first_unary looks at. */
     static Stream<Arguments> cases() {
         return TestCases.names().stream()
+                .filter(name -> !name.equals("pick_first_unary") && !name.equals(ConcurrencyTests.CASE))
                 .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(name, face)));
     }
 
     @ParameterizedTest(name = "{0}, {1} client")
     @MethodSource("cases")
     void pleasesOurClient(String name, Face face) {
-        try (ManagedChannel channel =
-                ManagedChannel.builder("127.0.0.1:" + server.port()).build()) {
-            TestCases.named(name).run(TestStubs.of(channel, face, Metadata.EMPTY));
+        try (ManagedChannel channel = open()) {
+            TestCases.named(name)
+                    .run(TestStubs.of(channel, face, Metadata.EMPTY)
+                            .withSoak(SoakPlan.DEFAULT.patient(), GrpcJavaServerTests::open));
         }
+    }
+
+    private static ManagedChannel open() {
+        return ManagedChannel.builder("127.0.0.1:" + server.port()).build();
     }
 }

@@ -227,11 +227,18 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (failure == null) {
             connection.guard().streamCompleted();
         }
+        Status told = status;
+        if (!status.isOk() && !endMetadata.isEmpty()) {
+            CallEnding ending =
+                    new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+            told = ending.status();
+            endMetadata = ending.trailers();
+        }
         int maxFrame = connection.peer().maxFrameSize();
         if (headersWritten) {
-            connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);
+            connection.headerBlocks().trailers(id(), told, endMetadata, maxFrame);
         } else {
-            connection.headerBlocks().trailersOnly(id(), status, endMetadata, maxFrame);
+            connection.headerBlocks().trailersOnly(id(), told, endMetadata, maxFrame);
         }
         halves.closeLocal();
         if (!halves.isRemoteClosed()) {

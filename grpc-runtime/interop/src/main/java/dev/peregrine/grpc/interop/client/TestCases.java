@@ -27,6 +27,11 @@ public final class TestCases {
         BY_NAME.put("cancel_after_begin", EarlyEndCases::cancelAfterBegin);
         BY_NAME.put("cancel_after_first_response", EarlyEndCases::cancelAfterFirstResponse);
         BY_NAME.put("timeout_on_sleeping_server", EarlyEndCases::timeoutOnSleepingServer);
+        BY_NAME.put("pick_first_unary", LoadCases::pickFirstUnary);
+        BY_NAME.put("concurrent_large_unary", LoadCases::concurrentLargeUnary);
+        BY_NAME.put("long_lived_channel", LoadCases::longLivedChannel);
+        BY_NAME.put("rpc_soak", SoakCases::rpcSoak);
+        BY_NAME.put("channel_soak", SoakCases::channelSoak);
     }
 
     private TestCases() {}
