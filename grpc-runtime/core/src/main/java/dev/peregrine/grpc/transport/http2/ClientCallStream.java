@@ -56,6 +56,10 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         this.soleEncoded = sole == null ? null : encodeAhead(sole);
     }
 
+    CallHead head() {
+        return head;
+    }
+
     boolean isFinished() {
         return finished;
     }
