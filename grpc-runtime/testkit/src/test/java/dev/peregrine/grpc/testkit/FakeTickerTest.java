@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
-class FakeTickerTests {
+class FakeTickerTest {
 
     @Test
     void timeStandsStillUntilItIsMoved() {

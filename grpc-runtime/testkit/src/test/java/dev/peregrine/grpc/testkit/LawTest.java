@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A peer is a witness: it says so when the other side breaks RFC 9113. */
-class LawTests {
+class LawTest {
 
     @RegisterExtension
     final Peers peers = new Peers();

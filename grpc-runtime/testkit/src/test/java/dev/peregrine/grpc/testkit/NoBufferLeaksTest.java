@@ -9,7 +9,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class NoBufferLeaksTests {
+class NoBufferLeaksTest {
 
     @BeforeEach
     void takeWhatOthersLeft() throws InterruptedException {

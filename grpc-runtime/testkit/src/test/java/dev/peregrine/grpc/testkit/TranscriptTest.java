@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class TranscriptTests {
+class TranscriptTest {
 
     @RegisterExtension
     final Peers peers = new Peers();

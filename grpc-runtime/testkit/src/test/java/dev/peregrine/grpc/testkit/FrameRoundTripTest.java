@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one peer sends is what the other receives, and what the RFC says stands in between. */
-class FrameRoundTripTests {
+class FrameRoundTripTest {
 
     private static final List<Header> FIELDS =
             Header.list(":method", "POST", "x-long", "v".repeat(300), "x", "\u00ff\u0080");

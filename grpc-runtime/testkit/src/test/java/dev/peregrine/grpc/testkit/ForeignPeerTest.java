@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A script against somebody who was not written together with it: Netty's own HTTP/2 server. */
-class ForeignPeerTests {
+class ForeignPeerTest {
 
     private static final MultiThreadIoEventLoopGroup LOOP =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HPACK on both sides of a connection. */
-class HeaderBlockTests {
+class HeaderBlockTest {
 
     private static final List<Header> FIELDS = Header.list("x-first", "once", "x-second", "twice");
 

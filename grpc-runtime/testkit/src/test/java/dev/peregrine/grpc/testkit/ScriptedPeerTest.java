@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which frame an {@code expect} finds, and how it fails. */
-class ScriptedPeerTests {
+class ScriptedPeerTest {
 
     private static final Duration SHORT = Duration.ofMillis(50);
 

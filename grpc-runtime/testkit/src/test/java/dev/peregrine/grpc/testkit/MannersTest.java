@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a peer answers by itself, and that it can be told not to. */
-class MannersTests {
+class MannersTest {
 
     @RegisterExtension
     final Peers peers = new Peers();

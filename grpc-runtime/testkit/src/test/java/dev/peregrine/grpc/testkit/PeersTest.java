@@ -11,7 +11,7 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** What the extension does to tests that fail, and to tests that should. */
-class PeersTests {
+class PeersTest {
 
     @Test
     void anyFailureBringsTheConversations() {

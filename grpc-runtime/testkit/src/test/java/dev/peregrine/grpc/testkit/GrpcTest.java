@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** gRPC on top of frames. */
-class GrpcTests {
+class GrpcTest {
 
     @RegisterExtension
     final Peers peers = new Peers();

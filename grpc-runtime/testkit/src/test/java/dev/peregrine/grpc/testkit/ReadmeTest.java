@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The script in README.md, and that it is the one there. */
-class ReadmeTests {
+class ReadmeTest {
 
     @RegisterExtension
     final Peers peers = new Peers();
@@ -34,7 +34,7 @@ class ReadmeTests {
 
     @Test
     void theReadmeQuotesThisScript() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/dev/peregrine/grpc/testkit/ReadmeTests.java"));
+        String source = Files.readString(Path.of("src/test/java/dev/peregrine/grpc/testkit/ReadmeTest.java"));
         String script = source.substring(
                 source.indexOf("// tag::script[]\n") + "// tag::script[]\n".length(),
                 source.indexOf("// end::script[]"));
