@@ -14,14 +14,10 @@ import dev.peregrine.grpc.wire.PercentEncoding;
  */
 record CallEnding(Status status, Metadata trailers) {
 
-    private static final MetadataKey<byte[]> DETAILS =
-            MetadataKey.binary(GrpcHeaders.GRPC_STATUS_DETAILS_BIN.toString());
-
-    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
-    private static final int FIELD_OVERHEAD = 32;
+    private static final MetadataKey<byte[]> DETAILS = MetadataKey.binary("grpc-status-details-bin");
 
     /** The fields of Trailers-Only that are always there: {@code :status}, {@code content-type}, {@code grpc-status}. */
-    private static final int USUAL_FIELDS = 3 * FIELD_OVERHEAD + 64;
+    private static final int USUAL_FIELDS = 160;
 
     /**
      * This ending, without {@code grpc-status-details-bin} if the peer would refuse the block for its size and so never
@@ -43,33 +39,12 @@ record CallEnding(Status status, Metadata trailers) {
 
     /** The block as SETTINGS_MAX_HEADER_LIST_SIZE counts it; for Trailers-Only exact but for a few bytes too many. */
     private long size() {
-        Size size = new Size();
-        trailers.forEach(size);
+        FieldListSize size = new FieldListSize().add(trailers);
         if (status.description() != null) {
             size.add(
-                    GrpcHeaders.GRPC_MESSAGE.length(),
+                    GrpcHeaders.GRPC_MESSAGE,
                     PercentEncoding.encode(status.description()).length());
         }
-        return size.bytes;
-    }
-
-    private static final class Size implements Metadata.Visitor {
-
-        private long bytes = USUAL_FIELDS;
-
-        void add(int name, int value) {
-            bytes += name + value + FIELD_OVERHEAD;
-        }
-
-        @Override
-        public void text(String name, String value) {
-            add(name.length(), value.length());
-        }
-
-        /** Base64 without padding. */
-        @Override
-        public void binary(String name, byte[] value) {
-            add(name.length(), (int) ((value.length * 4L + 2) / 3));
-        }
+        return USUAL_FIELDS + size.sum();
     }
 }

@@ -56,6 +56,10 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         this.soleEncoded = sole == null ? null : SendQueue.encodeAhead(sole, connection.alloc());
     }
 
+    CallHead head() {
+        return head;
+    }
+
     boolean isFinished() {
         return finished;
     }

@@ -119,6 +119,15 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void openNow(ClientCallStream stream) {
+        if (!connection.headerBlocks().accepted(stream.head(), options.userAgent())) {
+            stream.fail(
+                    Status.of(
+                            StatusCode.RESOURCE_EXHAUSTED,
+                            "the request's metadata is larger than the "
+                                    + connection.peer().maxHeaderListSize() + " bytes that the server accepts"),
+                    false);
+            return;
+        }
         int id = (int) nextStreamId;
         nextStreamId += 2;
         if (nextStreamId > Integer.MAX_VALUE) {

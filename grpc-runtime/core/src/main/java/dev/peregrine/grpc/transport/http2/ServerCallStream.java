@@ -172,6 +172,13 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered() || headersWritten) {
             return;
         }
+        if (!connection.headerBlocks().accepted(headers)) {
+            abandon(Status.of(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "the response's metadata is larger than the "
+                            + connection.peer().maxHeaderListSize() + " bytes that the client accepts"));
+            return;
+        }
         headersWritten = true;
         connection.headerBlocks().response(id(), headers, connection.peer().maxFrameSize());
     }
