@@ -1,21 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
+import java.time.Duration;
+
 /**
  * What a client channel asks of a transport.
  *
  * @param userAgent the value of the {@code user-agent} header
  * @param limits what a server may ask of this client
+ * @param keepAlive whether a silent server is asked if it is there
+ * @param idleTimeout how long a connection is kept without calls
  */
-public record ConnectOptions(String userAgent, Limits limits) {
+public record ConnectOptions(String userAgent, Limits limits, KeepAlive keepAlive, Duration idleTimeout) {
+
+    /** As long as gRPC for Java keeps an idle channel connected. */
+    public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(30);
+
+    public ConnectOptions {
+        idleTimeout = KeepAlive.bounded("idleTimeout", idleTimeout);
+    }
 
     /** This user agent with the defaults of everything else. */
     public static ConnectOptions of(String userAgent) {
-        return new ConnectOptions(userAgent, Limits.DEFAULT);
+        return new ConnectOptions(userAgent, Limits.DEFAULT, KeepAlive.OFF, DEFAULT_IDLE_TIMEOUT);
     }
 
     /** These options with other limits. */
     public ConnectOptions withLimits(Limits limits) {
-        return new ConnectOptions(userAgent, limits);
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout);
+    }
+
+    /** These options with another keep-alive. */
+    public ConnectOptions withKeepAlive(KeepAlive keepAlive) {
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout);
+    }
+
+    /** These options with another idle timeout. */
+    public ConnectOptions withIdleTimeout(Duration idleTimeout) {
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout);
     }
 }

@@ -9,19 +9,25 @@ import java.util.List;
  *
  * @param addresses where to listen; port 0 takes a free one
  * @param limits what a client may ask of this server
+ * @param connections how long this server keeps connections
  */
-public record ListenOptions(List<SocketAddress> addresses, Limits limits) {
+public record ListenOptions(List<SocketAddress> addresses, Limits limits, ConnectionPolicy connections) {
     public ListenOptions {
         addresses = List.copyOf(addresses);
     }
 
     /** These addresses with the defaults of everything else. */
     public static ListenOptions of(List<SocketAddress> addresses) {
-        return new ListenOptions(addresses, Limits.DEFAULT);
+        return new ListenOptions(addresses, Limits.DEFAULT, ConnectionPolicy.DEFAULT);
     }
 
     /** These options with other limits. */
     public ListenOptions withLimits(Limits limits) {
-        return new ListenOptions(addresses, limits);
+        return new ListenOptions(addresses, limits, connections);
+    }
+
+    /** These options with another policy for connections. */
+    public ListenOptions withConnections(ConnectionPolicy connections) {
+        return new ListenOptions(addresses, limits, connections);
     }
 }

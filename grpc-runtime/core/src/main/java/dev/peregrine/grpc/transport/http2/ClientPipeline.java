@@ -10,10 +10,14 @@ import io.netty.channel.ChannelInitializer;
 final class ClientPipeline extends ChannelInitializer<Channel> {
 
     private final ConnectOptions options;
+    private final Clock clock;
+    private final KeepAlivePace pace;
     private final ConnectionListener listener;
 
-    ClientPipeline(ConnectOptions options, ConnectionListener listener) {
+    ClientPipeline(ConnectOptions options, Clock clock, KeepAlivePace pace, ConnectionListener listener) {
         this.options = options;
+        this.clock = clock;
+        this.pace = pace;
         this.listener = listener;
     }
 
@@ -24,7 +28,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                         channel,
                         options.limits(),
                         false,
-                        Clock.SYSTEM,
-                        connection -> new ClientRole(connection, options, listener)));
+                        clock,
+                        connection -> new ClientRole(connection, options, pace, listener)));
     }
 }

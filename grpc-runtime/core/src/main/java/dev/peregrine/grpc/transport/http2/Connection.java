@@ -62,6 +62,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final HpackEncoder hpack = new HpackEncoder();
 
     private boolean settingsAcknowledged;
+    private boolean notesTimes;
+    private long heardAt;
     private boolean batching;
     private boolean flushScheduled;
 
@@ -148,6 +150,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @AnyThread
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** From now on, {@link #heardAt} is known. */
+    void noteTimes() {
+        notesTimes = true;
+        heardAt = clock.nanos();
+    }
+
+    /** When the peer was last heard. */
+    long heardAt() {
+        return heardAt;
     }
 
     /** Has the event loop do something after this many nanoseconds. */
@@ -283,6 +300,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         batching = true;
+        if (notesTimes) {
+            heardAt = clock.nanos();
+        }
         try {
             input.read(ctx, (ByteBuf) received, breaches);
         } catch (ConnectionError error) {

@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +75,11 @@ final class Farewell {
         abortIn(millis);
     }
 
-    /** Ends the connection at once, with these last words if the socket takes them at once. */
-    void closeAtOnce(long errorCode, String debug, Status why) {
-        close(errorCode, debug, why);
+    /** Ends the connection without a word: nobody is there to hear it. */
+    void abandon(Status why) {
+        if (reason == null) {
+            reason = why;
+        }
         channel.close();
     }
 
@@ -104,12 +107,9 @@ final class Farewell {
     }
 
     /** The socket broke, and is about to be gone. */
-    void broke(java.io.IOException cause) {
-        if (reason == null) {
-            reason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
-                    .withCause(cause);
-        }
-        channel.close();
+    void broke(IOException cause) {
+        abandon(Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
+                .withCause(cause));
     }
 
     /** The socket is gone. */

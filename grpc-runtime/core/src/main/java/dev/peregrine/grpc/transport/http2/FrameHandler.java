@@ -113,6 +113,7 @@ final class FrameHandler implements Http2FrameListener {
     public void onPingRead(ChannelHandlerContext ctx, long data) {
         requireSettings();
         guard.answer(connection.output().isWritable());
+        role.ping();
         connection.output().ping(true, data);
     }
 

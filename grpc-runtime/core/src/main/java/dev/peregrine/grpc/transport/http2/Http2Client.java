@@ -23,10 +23,14 @@ final class Http2Client implements ClientTransport {
     private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
 
     private final ConnectOptions options;
+    private final Clock clock;
+    private final KeepAlivePace pace;
     private final EventLoop loop;
 
-    Http2Client(ConnectOptions options) {
+    Http2Client(ConnectOptions options, Clock clock) {
         this.options = options;
+        this.clock = clock;
+        this.pace = new KeepAlivePace(options.keepAlive());
         this.loop = EventLoops.acquire().next();
     }
 
@@ -39,7 +43,7 @@ final class Http2Client implements ClientTransport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ClientPipeline(options, listener))
+                .handler(new ClientPipeline(options, clock, pace, listener))
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {

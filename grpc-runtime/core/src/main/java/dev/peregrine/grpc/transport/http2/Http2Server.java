@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.CallAcceptor;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportThread;
@@ -32,8 +31,14 @@ final class Http2Server implements ServerTransport {
     /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
     private static final int BACKLOG = 1024;
 
+    /** What clients and calls hear of it. */
+    private static final String SHUTTING_DOWN = "the server shuts down";
+
+    private static final Consumer<ServerRole> GRACE_OVER = role -> role.shutdownNow(SHUTTING_DOWN);
+
     private final EventLoopGroup loops;
-    private final Limits limits;
+    private final ListenOptions options;
+    private final Clock clock;
     private final CallAcceptor acceptor;
     private final List<Channel> listeners = new ArrayList<>();
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
@@ -45,14 +50,15 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+    private Http2Server(EventLoopGroup loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
         this.loops = loops;
-        this.limits = limits;
+        this.options = options;
+        this.clock = clock;
         this.acceptor = acceptor;
     }
 
-    static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+    static Http2Server listen(ListenOptions options, Clock clock, CallAcceptor acceptor) throws IOException {
+        Http2Server server = new Http2Server(EventLoops.acquire(), options, clock, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
                 server.bind(address);
@@ -87,8 +93,8 @@ final class Http2Server implements ServerTransport {
         if (stopping.get()) {
             channel.close();
         }
-        return new Connection(channel, limits, true, Clock.SYSTEM, created -> {
-            ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
+        return new Connection(channel, options.limits(), true, clock, created -> {
+            ServerRole role = new ServerRole(created, options.connections(), acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;
         });
@@ -108,20 +114,20 @@ final class Http2Server implements ServerTransport {
     public CompletionStage<Void> shutdown(Duration grace) {
         if (!stopping.compareAndSet(false, true)) {
             if (grace.isZero()) {
-                eachConnection(ServerRole::shutdownNow);
+                eachConnection(GRACE_OVER);
             }
             return terminated;
         }
         stopListening();
         if (grace.isZero() || grace.isNegative()) {
-            eachConnection(ServerRole::shutdownNow);
+            eachConnection(GRACE_OVER);
         } else {
-            eachConnection(ServerRole::drain);
+            eachConnection(role -> role.drain(SHUTTING_DOWN));
             loops.next()
                     .schedule(
                             () -> {
                                 if (!terminated.isDone()) {
-                                    eachConnection(ServerRole::shutdownNow);
+                                    eachConnection(GRACE_OVER);
                                 }
                             },
                             grace.toMillis(),
