@@ -90,14 +90,15 @@ final class Http2Server implements ServerTransport {
 
     /** The connection of a socket that was just accepted. */
     private Connection connection(Channel channel) {
-        if (stopping.get()) {
-            channel.close();
-        }
-        return new Connection(channel, options.limits(), true, clock, created -> {
+        Connection connection = new Connection(channel, options.limits(), true, clock, created -> {
             ServerRole role = new ServerRole(created, options.connections(), acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;
         });
+        if (stopping.get()) { // Behind the put: either shutdown finds the connection, or it is found out here.
+            channel.close();
+        }
+        return connection;
     }
 
     private void forget(Connection closed) {
