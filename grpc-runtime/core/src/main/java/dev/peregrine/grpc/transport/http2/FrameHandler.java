@@ -15,10 +15,14 @@ import java.nio.charset.StandardCharsets;
  */
 final class FrameHandler implements Http2FrameListener {
 
+    /** A stream costs about a tenth of what a frame does when SETTINGS change its window. */
+    private static final int STREAMS_FOR_A_FRAME = 10;
+
     private final Connection connection;
     private final Role role;
     private final FloodGuard guard;
     private final SharedReceiveWindow receiveWindow;
+    private final FrameBudget budget;
     private boolean settingsSeen;
 
     FrameHandler(Connection connection, Role role, FloodGuard guard, SharedReceiveWindow receiveWindow) {
@@ -26,6 +30,10 @@ final class FrameHandler implements Http2FrameListener {
         this.role = role;
         this.guard = guard;
         this.receiveWindow = receiveWindow;
+        this.budget = new FrameBudget(
+                connection.limits().maxIdleFrames(),
+                connection.clock()::nanos,
+                () -> connection.output().callFrames());
     }
 
     @Override
@@ -36,6 +44,11 @@ final class FrameHandler implements Http2FrameListener {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the connection's window");
         }
         connection.arrived(flowControlled);
+        if (data.isReadable()) {
+            budget.earn();
+        } else {
+            budget.spend(1);
+        }
         guard.data(data.readableBytes() == 0 && !endStream);
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
@@ -50,7 +63,7 @@ final class FrameHandler implements Http2FrameListener {
     @Override
     public void onHeadersRead(
             ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream) {
-        requireSettings();
+        nothingMoves();
         role.headers(streamId, (HeaderSink) headers, endStream);
     }
 
@@ -69,11 +82,10 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-        requireSettings();
+        nothingMoves();
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
             stream.resetByPeer(errorCode);
-            guard.streamReset();
         } else if (!role.wasUsed(streamId)) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "RST_STREAM came for idle stream " + streamId);
         }
@@ -82,9 +94,11 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        budget.spend(1);
         connection.greeting().say(); // Our SETTINGS stand before the acknowledgement of theirs.
         int change = connection.peer().apply(settings);
         if (change != 0) {
+            budget.spend(connection.openStreams() / STREAMS_FOR_A_FRAME);
             for (Http2Stream stream : connection.streamsSnapshot()) {
                 if (!stream.growSendWindow(change)) {
                     throw new ConnectionError(
@@ -105,13 +119,13 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) {
-        requireSettings();
+        nothingMoves();
         connection.settingsAcknowledged();
     }
 
     @Override
     public void onPingRead(ChannelHandlerContext ctx, long data) {
-        requireSettings();
+        nothingMoves();
         guard.answer(connection.output().isWritable());
         role.ping();
         connection.output().ping(true, data);
@@ -119,20 +133,20 @@ final class FrameHandler implements Http2FrameListener {
 
     @Override
     public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-        requireSettings();
-        role.pingAck(data);
+        nothingMoves();
+        connection.pingAck(data);
     }
 
     @Override
     public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
-        requireSettings();
+        nothingMoves();
         String debug = debugData.toString(StandardCharsets.UTF_8);
         role.goAway(lastStreamId, errorCode, debug);
     }
 
     @Override
     public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
-        requireSettings();
+        nothingMoves();
         if (streamId == 0) {
             if (!connection.sendWindow().grow(increment)) {
                 throw new ConnectionError(
@@ -162,14 +176,14 @@ final class FrameHandler implements Http2FrameListener {
     @Override
     public void onPriorityRead(
             ChannelHandlerContext ctx, int streamId, int streamDependency, short weight, boolean exclusive) {
-        requireSettings();
+        nothingMoves();
     }
 
     /** RFC 9113 §5.5: unknown frames are ignored. */
     @Override
     public void onUnknownFrame(
             ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {
-        requireSettings();
+        nothingMoves();
     }
 
     /** A frame came for a stream that is not open: a lawful race if we reset it, else an error. */
@@ -180,6 +194,12 @@ final class FrameHandler implements Http2FrameListener {
         if (!connection.wasReset(streamId)) {
             connection.resetStream(streamId, ErrorCode.STREAM_CLOSED);
         }
+    }
+
+    /** A frame of the kind that carries no payload of a call. */
+    private void nothingMoves() {
+        requireSettings();
+        budget.spend(1);
     }
 
     /** RFC 9113 §3.4: each end's first frame is SETTINGS. */

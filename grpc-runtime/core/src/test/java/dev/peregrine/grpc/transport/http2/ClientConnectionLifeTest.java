@@ -36,7 +36,7 @@ class ClientConnectionLifeTest {
 
     private ScriptedPeer connected() {
         script.channel().connect();
-        ScriptedPeer peer = script.accept();
+        ScriptedPeer peer = script.listener().accept().withoutWindowUpdates().handshake();
         expectEverythingHeard(peer);
         return peer;
     }
@@ -60,7 +60,11 @@ class ClientConnectionLifeTest {
     void aServerThatDoesNotAnswerIsGivenUpAndTheNextCallConnectsAgain() {
         channel(KeepAlive.every(Duration.ofSeconds(30)));
         script.channel().connect();
-        ScriptedPeer peer = script.listener().accept().withoutPingAck().handshake();
+        ScriptedPeer peer = script.listener()
+                .accept()
+                .withoutPingAck()
+                .withoutWindowUpdates()
+                .handshake();
         CompletableFuture<String> call = script.unary("hi");
         peer.expectHeaders(1);
         expectEverythingHeard(peer);

@@ -282,6 +282,7 @@ class ServerHardeningTest {
     /** CVE-2023-44487, Rapid Reset. */
     @Test
     void aFloodOfResetsCostsTheConnection() {
+        server.builder().transport(new Http2Transport(new FakeClock())); // So that none of them counts as patient.
         ScriptedPeer peer =
                 server.limits(limits -> limits.withMaxResetsPerWindow(20)).greet();
         for (int i = 0; i < 20; i++) {
@@ -293,6 +294,68 @@ class ServerHardeningTest {
 
         peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
         assertThat(peer.expectClosed()).isEmpty();
+    }
+
+    @Test
+    void aFloodOfBrokenMessagesCostsTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxResetsPerWindow(20)).greet();
+
+        for (int i = 0; i < 21; i++) {
+            peer.send(GrpcFrames.request(1 + 2 * i, UPLOAD), new Frame.Data(1 + 2 * i, Octets.of((byte) 7), true));
+        }
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** A deadline that nobody can keep is a reset by another name. */
+    @Test
+    void aFloodOfTinyDeadlinesCostsTheConnection() {
+        FakeClock clock = new FakeClock();
+        server.builder().transport(new Http2Transport(clock));
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxResetsPerWindow(20)).greet();
+        for (int i = 0; i < 21; i++) {
+            peer.send(GrpcFrames.request(1 + 2 * i, UPLOAD).plus("grpc-timeout", "1m"));
+        }
+        peer.pingBarrier();
+
+        clock.advance(java.time.Duration.ofMillis(1));
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** Answers that cost nothing pay for nothing. */
+    @Test
+    void answersThatComeCheapDoNotPayForResets() {
+        server.builder().transport(new Http2Transport(new FakeClock()));
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxResetsPerWindow(20)).greet();
+        int stream = 1;
+        for (int i = 0; i < 21; i++, stream += 4) {
+            peer.send(GrpcFrames.request(stream, "/no/Such").andEndStream());
+            peer.send(GrpcFrames.request(stream + 2, UNARY), new Frame.RstStream(stream + 2, ErrorCode.CANCEL));
+        }
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    @Test
+    void aFloodOfFramesThatMoveNothingCostsTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxIdleFrames(100)).greet();
+        Frame[] flood = new Frame[100];
+        for (int i = 0; i < flood.length; i += 4) {
+            flood[i] = new Frame.WindowUpdate(0, 1);
+            flood[i + 1] = new Frame.Priority(1, 0, false, 16);
+            flood[i + 2] = new Frame.Raw(0xfa, 0, 0, Octets.EMPTY);
+            flood[i + 3] = new Frame.Settings();
+        }
+
+        peer.send(flood);
+
+        assertThat(peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM).debugText())
+                .isEqualTo("more than 100 frames that move nothing came within 30 s");
     }
 
     /** CVE-2025-8671, MadeYouReset: the same with our resets. */
