@@ -9,6 +9,7 @@ import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.ClientTls;
 import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
@@ -137,6 +138,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private final Target target;
         private final List<ClientInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
+        private KeepAlive keepAlive = KeepAlive.OFF;
+        private Duration idleTimeout = ConnectOptions.DEFAULT_IDLE_TIMEOUT;
         private Duration initialBackoff = Duration.ofSeconds(1);
         private @Nullable String authority;
         private @Nullable String userAgent;
@@ -204,6 +207,26 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether a server that has been silent is asked if it is there, so that a connection which is dead is found out:
+         * {@code keepAlive(KeepAlive.every(Duration.ofMinutes(5)))}. When no answer comes, calls end with UNAVAILABLE and
+         * the channel connects again. A server that finds itself asked too often says so, and is asked half as often by
+         * the later connections of the channel. Default: off.
+         */
+        public Builder keepAlive(KeepAlive keepAlive) {
+            this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+            return this;
+        }
+
+        /**
+         * How long the channel stays connected without calls, or up to a quarter longer; the next call connects it again.
+         * {@link KeepAlive#NEVER} keeps it connected for ever. Default: 30 minutes.
+         */
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
+            return this;
+        }
+
         /** How calls are carried; by default as the target says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
@@ -223,7 +246,10 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         }
 
         private ConnectOptions connectOptions(String authority) {
-            ConnectOptions options = ConnectOptions.of(userAgent()).withLimits(limits);
+            ConnectOptions options = ConnectOptions.of(userAgent())
+                    .withLimits(limits)
+                    .withKeepAlive(keepAlive)
+                    .withIdleTimeout(idleTimeout);
             return tls == null ? options : options.withTls(tls, authority);
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTls;
@@ -115,6 +116,7 @@ public final class Server implements AutoCloseable {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
+        private ConnectionPolicy connections = ConnectionPolicy.DEFAULT;
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
         private @Nullable TlsSource<ServerTls> tls;
@@ -159,6 +161,20 @@ public final class Server implements AutoCloseable {
         /** Changes limits: {@code limits(limits -> limits.withMaxMessageSize(16 << 20))}. */
         public Builder limits(UnaryOperator<Limits> change) {
             return limits(change.apply(limits));
+        }
+
+        /** Replaces the whole policy for connections; see {@link #connections(UnaryOperator)} to change some of it. */
+        public Builder connections(ConnectionPolicy connections) {
+            this.connections = Objects.requireNonNull(connections, "connections");
+            return this;
+        }
+
+        /**
+         * Changes how long connections are kept, idle or not, and what is made of silence on them:
+         * {@code connections(policy -> policy.withMaxAge(Duration.ofMinutes(30), Duration.ofMinutes(1)))}.
+         */
+        public Builder connections(UnaryOperator<ConnectionPolicy> change) {
+            return connections(change.apply(connections));
         }
 
         /**
@@ -222,7 +238,8 @@ public final class Server implements AutoCloseable {
         }
 
         private ListenOptions options() {
-            ListenOptions options = ListenOptions.of(addresses).withLimits(limits);
+            ListenOptions options =
+                    ListenOptions.of(addresses).withLimits(limits).withConnections(connections);
             return tls == null ? options : options.withTls(tls);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,24 +9,47 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userAgent the value of the {@code user-agent} header
  * @param limits what a server may ask of this client
+ * @param keepAlive whether a silent server is asked if it is there
+ * @param idleTimeout how long a connection is kept without calls
  * @param tls how to speak TLS, and with whom; null for plaintext
  */
 public record ConnectOptions(
-        String userAgent, Limits limits, @Nullable Tls tls) {
+        String userAgent,
+        Limits limits,
+        KeepAlive keepAlive,
+        Duration idleTimeout,
+        @Nullable Tls tls) {
+
+    /** As long as gRPC for Java keeps an idle channel connected. */
+    public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(30);
+
+    public ConnectOptions {
+        idleTimeout = KeepAlive.bounded("idleTimeout", idleTimeout);
+    }
 
     /** This user agent with the defaults of everything else. */
     public static ConnectOptions of(String userAgent) {
-        return new ConnectOptions(userAgent, Limits.DEFAULT, null);
+        return new ConnectOptions(userAgent, Limits.DEFAULT, KeepAlive.OFF, DEFAULT_IDLE_TIMEOUT, null);
     }
 
     /** These options with other limits. */
     public ConnectOptions withLimits(Limits limits) {
-        return new ConnectOptions(userAgent, limits, tls);
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, tls);
+    }
+
+    /** These options with another keep-alive. */
+    public ConnectOptions withKeepAlive(KeepAlive keepAlive) {
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, tls);
+    }
+
+    /** These options with another idle timeout. */
+    public ConnectOptions withIdleTimeout(Duration idleTimeout) {
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, tls);
     }
 
     /** These options with TLS; the server must be this authority, {@code host} or {@code host:port}. */
     public ConnectOptions withTls(TlsSource<ClientTls> source, String authority) {
-        return new ConnectOptions(userAgent, limits, new Tls(source, authority));
+        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, new Tls(source, authority));
     }
 
     /**

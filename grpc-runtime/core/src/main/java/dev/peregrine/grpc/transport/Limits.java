@@ -31,6 +31,11 @@ import java.util.function.Consumer;
  *     for the latter; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client
  *     does not fetch; beyond it its new calls are refused with REFUSED_STREAM. The default lets 32 of the largest messages
  *     arrive at once, or 1000 of 128 KiB; who makes larger calls than that by the hundred, on one connection, raises it
+ * @param maxWindow how far {@code streamWindow}, and with it {@code connectionWindow}, may grow by itself where the line
+ *     carries more within a round trip (default 8 MiB); zero, or anything not above {@code streamWindow}, keeps the
+ *     windows as they are
+ * @param maxIdleFrames the frames that move no data a peer may send in 30 seconds, beyond sixteen for each frame that does
+ *     (default 10,000; CVE-2019-9511 and its kin); more cost the connection ENHANCE_YOUR_CALM
  */
 public record Limits(
         int maxMessageSize,
@@ -42,10 +47,23 @@ public record Limits(
         int maxResetsPerWindow,
         int maxQueuedControlFrames,
         Duration handshakeTimeout,
-        int maxBufferedBytes) {
+        int maxBufferedBytes,
+        int maxWindow,
+        int maxIdleFrames) {
 
     public static final Limits DEFAULT = new Limits(
-            4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 128 << 20);
+            4 << 20,
+            8 << 10,
+            1000,
+            1 << 20,
+            4 << 20,
+            64 << 10,
+            200,
+            1000,
+            Duration.ofSeconds(20),
+            128 << 20,
+            8 << 20,
+            10_000);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -63,6 +81,8 @@ public record Limits(
             throw new IllegalArgumentException("handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
         }
         require(maxBufferedBytes >= 1 << 16, "maxBufferedBytes", maxBufferedBytes, ">= 65536 bytes");
+        require(maxWindow >= 0, "maxWindow", maxWindow, ">= 0 bytes");
+        require(maxIdleFrames >= 100, "maxIdleFrames", maxIdleFrames, ">= 100");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -113,6 +133,16 @@ public record Limits(
         return with(values -> values.maxBufferedBytes = bytes);
     }
 
+    /** These limits with another {@code maxWindow}. */
+    public Limits withMaxWindow(int bytes) {
+        return with(values -> values.maxWindow = bytes);
+    }
+
+    /** These limits with another {@code maxIdleFrames}. */
+    public Limits withMaxIdleFrames(int frames) {
+        return with(values -> values.maxIdleFrames = frames);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -138,6 +168,8 @@ public record Limits(
         private int maxQueuedControlFrames;
         private Duration handshakeTimeout;
         private int maxBufferedBytes;
+        private int maxWindow;
+        private int maxIdleFrames;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -150,6 +182,8 @@ public record Limits(
             maxQueuedControlFrames = from.maxQueuedControlFrames;
             handshakeTimeout = from.handshakeTimeout;
             maxBufferedBytes = from.maxBufferedBytes;
+            maxWindow = from.maxWindow;
+            maxIdleFrames = from.maxIdleFrames;
         }
 
         Limits toLimits() {
@@ -163,7 +197,9 @@ public record Limits(
                     maxResetsPerWindow,
                     maxQueuedControlFrames,
                     handshakeTimeout,
-                    maxBufferedBytes);
+                    maxBufferedBytes,
+                    maxWindow,
+                    maxIdleFrames);
         }
     }
 }

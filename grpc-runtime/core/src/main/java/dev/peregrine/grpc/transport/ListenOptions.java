@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses where to listen; port 0 takes a free one
  * @param limits what a client may ask of this server
+ * @param connections how long this server keeps connections
  * @param tls how to speak TLS; null for plaintext
  */
 public record ListenOptions(
         List<SocketAddress> addresses,
         Limits limits,
+        ConnectionPolicy connections,
         @Nullable TlsSource<ServerTls> tls) {
     public ListenOptions {
         addresses = List.copyOf(addresses);
@@ -22,16 +24,21 @@ public record ListenOptions(
 
     /** These addresses with the defaults of everything else. */
     public static ListenOptions of(List<SocketAddress> addresses) {
-        return new ListenOptions(addresses, Limits.DEFAULT, null);
+        return new ListenOptions(addresses, Limits.DEFAULT, ConnectionPolicy.DEFAULT, null);
     }
 
     /** These options with other limits. */
     public ListenOptions withLimits(Limits limits) {
-        return new ListenOptions(addresses, limits, tls);
+        return new ListenOptions(addresses, limits, connections, tls);
     }
 
     /** These options with TLS. */
     public ListenOptions withTls(TlsSource<ServerTls> tls) {
-        return new ListenOptions(addresses, limits, tls);
+        return new ListenOptions(addresses, limits, connections, tls);
+    }
+
+    /** These options with another policy for connections. */
+    public ListenOptions withConnections(ConnectionPolicy connections) {
+        return new ListenOptions(addresses, limits, connections, tls);
     }
 }

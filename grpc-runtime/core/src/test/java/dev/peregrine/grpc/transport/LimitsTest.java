@@ -36,7 +36,9 @@ class LimitsTest {
                 refused(
                         "handshakeTimeout: PT-1S (expected: > 0)",
                         () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))),
-                refused("maxBufferedBytes: 65535 (expected: >= 65536 bytes)", () -> D.withMaxBufferedBytes(65_535)));
+                refused("maxBufferedBytes: 65535 (expected: >= 65536 bytes)", () -> D.withMaxBufferedBytes(65_535)),
+                refused("maxWindow: -1 (expected: >= 0 bytes)", () -> D.withMaxWindow(-1)),
+                refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)));
     }
 
     @ParameterizedTest
@@ -56,7 +58,9 @@ class LimitsTest {
                 limits -> limits.withMaxResetsPerWindow(1),
                 limits -> limits.withMaxQueuedControlFrames(1),
                 limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)),
-                limits -> limits.withMaxBufferedBytes(65_536));
+                limits -> limits.withMaxBufferedBytes(65_536),
+                limits -> limits.withMaxWindow(0),
+                limits -> limits.withMaxIdleFrames(100));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -86,6 +90,8 @@ class LimitsTest {
                         200,
                         1000,
                         Duration.ofSeconds(20),
-                        128 * 1024 * 1024));
+                        128 * 1024 * 1024,
+                        8 * 1024 * 1024,
+                        10_000));
     }
 }

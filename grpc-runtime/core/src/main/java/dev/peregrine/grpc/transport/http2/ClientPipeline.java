@@ -11,14 +11,23 @@ import org.jspecify.annotations.Nullable;
 final class ClientPipeline extends ChannelInitializer<Channel> {
 
     private final ConnectOptions options;
+    private final Clock clock;
+    private final KeepAlivePace pace;
     private final @Nullable TlsContexts tls;
     private final ConnectionListener listener;
 
     /**
      * @param tls null for plaintext
      */
-    ClientPipeline(ConnectOptions options, @Nullable TlsContexts tls, ConnectionListener listener) {
+    ClientPipeline(
+            ConnectOptions options,
+            Clock clock,
+            KeepAlivePace pace,
+            @Nullable TlsContexts tls,
+            ConnectionListener listener) {
         this.options = options;
+        this.clock = clock;
+        this.pace = pace;
         this.tls = tls;
         this.listener = listener;
     }
@@ -33,7 +42,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                         channel,
                         options.limits(),
                         false,
-                        Clock.SYSTEM,
-                        connection -> new ClientRole(connection, options, listener)));
+                        clock,
+                        connection -> new ClientRole(connection, options, pace, listener)));
     }
 }

@@ -25,6 +25,9 @@ final class ClientRole implements Role, ClientConnection {
 
     private final Connection connection;
     private final ConnectOptions options;
+    private final KeepAlivePace pace;
+    private final KeepAlivePings keepAlive;
+    private final IdleWatch idleWatch;
     private final ConnectionListener listener;
 
     /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2). */
@@ -36,9 +39,12 @@ final class ClientRole implements Role, ClientConnection {
     private boolean draining;
     private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
-    ClientRole(Connection connection, ConnectOptions options, ConnectionListener listener) {
+    ClientRole(Connection connection, ConnectOptions options, KeepAlivePace pace, ConnectionListener listener) {
         this.connection = connection;
         this.options = options;
+        this.pace = pace;
+        this.keepAlive = new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE);
+        this.idleWatch = new IdleWatch(connection, this, options.idleTimeout(), this::idleForTooLong);
         this.listener = listener;
     }
 
@@ -69,6 +75,8 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public void handshakeDone() {
+        keepAlive.start();
+        idleWatch.start();
         listener.onReady(this);
     }
 
@@ -195,6 +203,9 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public void ping() {}
+
+    @Override
     public void pingAck(long payload) {}
 
     // ---- the end ----
@@ -208,6 +219,7 @@ final class ClientRole implements Role, ClientConnection {
                         StatusCode.UNAVAILABLE,
                         StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")")
                                 .description());
+        pace.serverLeft(errorCode, debug, connection);
         startDraining();
         for (Http2Stream stream : connection.streamsSnapshot()) {
             if (stream.id() > lastStreamId) {
@@ -217,8 +229,26 @@ final class ClientRole implements Role, ClientConnection {
         closeIfIdle();
     }
 
+    private void idleForTooLong() {
+        goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection was idle for too long");
+        startDraining();
+        closeIfIdle();
+    }
+
+    @Override
+    public int lastStreamId() {
+        return (int) nextStreamId;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return connection.openStreams() == 0 && waiting.isEmpty() && connection.mayActNow();
+    }
+
     @Override
     public void ending(Status why) {
+        keepAlive.stop();
+        idleWatch.stop();
         if (!draining) {
             goneStatus = why;
             startDraining();

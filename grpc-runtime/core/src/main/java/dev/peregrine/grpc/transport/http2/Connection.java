@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final PeerSettings peer;
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
+    private final @Nullable WindowTuning tuning;
     private final ByteAccount undelivered;
     private final ByteAccount unsent;
     private final FloodGuard guard;
@@ -62,7 +64,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable SendScheduler scheduler;
     private final HpackEncoder hpack = new HpackEncoder();
 
+    private int streamWindow;
+    private @Nullable ConnectionError overdone;
     private boolean settingsAcknowledged;
+    private boolean notesTimes;
+    private long heardAt;
     private boolean batching;
     private boolean flushScheduled;
 
@@ -77,6 +83,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.peer = new PeerSettings(!server);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
+        this.streamWindow = limits.streamWindow();
+        this.tuning = limits.maxWindow() > streamWindow
+                ? new WindowTuning(this, streamWindow, limits.connectionWindow(), limits.maxWindow())
+                : null;
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
         this.unsent = new ByteAccount(limits.maxBufferedBytes());
         this.guard = new FloodGuard(limits, clock::nanos, server);
@@ -150,6 +160,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @AnyThread
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** From now on, {@link #heardAt} is known. */
+    void noteTimes() {
+        notesTimes = true;
+        heardAt = clock.nanos();
+    }
+
+    /** When the peer was last heard. */
+    long heardAt() {
+        return heardAt;
     }
 
     /** Has the event loop do something after this many nanoseconds. */
@@ -240,6 +265,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
         rememberReset(streamId);
     }
 
+    /**
+     * A call ended early by its caller's doing; see {@link FloodGuard#streamReset}. Too many of them end the connection, but
+     * not here, in the middle of something: before the next call is taken, or soon.
+     */
+    void chargeReset(long ageNanos) {
+        try {
+            guard.streamReset(ageNanos);
+        } catch (ConnectionError tooMany) {
+            overdone = tooMany;
+            loop().execute(() -> breaches.onConnectionError(tooMany));
+        }
+    }
+
+    /**
+     * @throws ConnectionError if the peer has overdone it, and the end has not come about yet
+     */
+    void requireMeasure() {
+        if (overdone != null) {
+            throw overdone;
+        }
+    }
+
     /** The peer has heard of our SETTINGS, and goes by them from now on. */
     void settingsAcknowledged() {
         settingsAcknowledged = true;
@@ -252,6 +299,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** DATA has come, for whatever stream. */
     void arrived(int bytes) {
         tellWindow(receiveWindow.arrived(bytes));
+        if (tuning != null) {
+            tuning.arrived(bytes);
+        }
+    }
+
+    /** A PING of ours was answered. */
+    void pingAck(long payload) {
+        if (tuning == null || !tuning.answered(payload)) {
+            role.pingAck(payload);
+        }
+    }
+
+    /** What a new stream may be sent ahead of its reader. */
+    int streamWindow() {
+        return streamWindow;
+    }
+
+    /** From now on every stream may be sent more ahead, open ones too (RFC 9113 §6.9.2). */
+    void widenStreamWindows(int size, int increment) {
+        streamWindow = size;
+        output().settings(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, size);
+        for (Http2Stream stream : streams.values()) {
+            stream.widenReceiveWindow(increment);
+        }
+    }
+
+    /** From now on the connection may be sent more ahead. */
+    void widenWindow(int increment) {
+        receiveWindow.widen(increment);
+        output().windowUpdate(0, increment);
     }
 
     /** Received bytes are taken, or dropped. */
@@ -291,6 +368,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         batching = true;
+        if (notesTimes) {
+            heardAt = clock.nanos();
+        }
         try {
             input.read(ctx.alloc(), (ByteBuf) received);
         } catch (ConnectionError error) {

@@ -74,9 +74,11 @@ final class Farewell {
         abortIn(millis);
     }
 
-    /** Ends the connection at once, with these last words if the socket takes them at once. */
-    void closeAtOnce(long errorCode, String debug, Status why) {
-        close(errorCode, debug, why);
+    /** Ends the connection without a word: nobody is there to hear it. */
+    void abandon(Status why) {
+        if (reason == null) {
+            reason = why;
+        }
         channel.close();
     }
 
@@ -105,10 +107,7 @@ final class Farewell {
 
     /** The socket broke, and is about to be gone. */
     void broke(String how, @Nullable Throwable cause) {
-        if (reason == null) {
-            reason = Status.of(StatusCode.UNAVAILABLE, how).withCause(cause);
-        }
-        channel.close();
+        abandon(Status.of(StatusCode.UNAVAILABLE, how).withCause(cause));
     }
 
     /** The socket is gone. */

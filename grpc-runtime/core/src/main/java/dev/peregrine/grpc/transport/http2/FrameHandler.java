@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class FrameHandler implements Frames {
 
+    /** A stream costs about a tenth of what a frame does when SETTINGS change its window. */
+    private static final int STREAMS_FOR_A_FRAME = 10;
+
     private final Connection connection;
     private final Role role;
     private final FloodGuard guard;
@@ -20,6 +23,7 @@ final class FrameHandler implements Frames {
     /** What the windows of open streams were made with. */
     private int initialWindow = SendWindow.INITIAL;
 
+    private final FrameBudget budget;
     private boolean settingsSeen;
 
     FrameHandler(Connection connection, Role role, FloodGuard guard, SharedReceiveWindow receiveWindow) {
@@ -27,6 +31,10 @@ final class FrameHandler implements Frames {
         this.role = role;
         this.guard = guard;
         this.receiveWindow = receiveWindow;
+        this.budget = new FrameBudget(
+                connection.limits().maxIdleFrames(),
+                connection.clock()::nanos,
+                () -> connection.output().callFrames());
     }
 
     @Override
@@ -36,6 +44,11 @@ final class FrameHandler implements Frames {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the connection's window");
         }
         connection.arrived(flowControlled);
+        if (data.isReadable()) {
+            budget.earn();
+        } else {
+            budget.spend(1);
+        }
         guard.data(data.readableBytes() == 0 && !endStream);
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
@@ -48,20 +61,23 @@ final class FrameHandler implements Frames {
 
     @Override
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
+        nothingMoves();
+        connection.requireMeasure();
         role.headers(streamId, headers, endStream);
     }
 
     @Override
     public void headersTooLarge(int streamId, boolean endStream) {
+        nothingMoves();
         role.headersTooLarge(streamId, endStream);
     }
 
     @Override
     public void rstStream(int streamId, long errorCode) {
+        nothingMoves();
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
             stream.resetByPeer(errorCode);
-            guard.streamReset();
         } else if (!role.wasUsed(streamId)) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "RST_STREAM came for idle stream " + streamId);
         }
@@ -79,10 +95,12 @@ final class FrameHandler implements Frames {
 
     @Override
     public void settingsEnd() {
+        nothingMoves();
         connection.greeting().say(); // Our SETTINGS stand before the acknowledgement of theirs.
         int change = connection.peer().initialWindow() - initialWindow;
         if (change != 0) {
             initialWindow += change;
+            budget.spend(connection.openStreams() / STREAMS_FOR_A_FRAME);
             for (Http2Stream stream : connection.streamsSnapshot()) {
                 if (!stream.growSendWindow(change)) {
                     throw new ConnectionError(
@@ -102,27 +120,33 @@ final class FrameHandler implements Frames {
 
     @Override
     public void settingsAck() {
+        nothingMoves();
         connection.settingsAcknowledged();
     }
 
     @Override
     public void ping(long payload) {
+        nothingMoves();
         guard.answer(connection.output().isWritable());
+        role.ping();
         connection.output().ping(true, payload);
     }
 
     @Override
     public void pingAck(long payload) {
-        role.pingAck(payload);
+        nothingMoves();
+        connection.pingAck(payload);
     }
 
     @Override
     public void goAway(int lastStreamId, long errorCode, ByteBuf debugData) {
+        nothingMoves();
         role.goAway(lastStreamId, errorCode, Excerpt.of(debugData.toString(StandardCharsets.UTF_8)));
     }
 
     @Override
     public void windowUpdate(int streamId, int increment) {
+        nothingMoves();
         if (streamId == 0) {
             if (!connection.sendWindow().grow(increment)) {
                 throw new ConnectionError(
@@ -149,6 +173,11 @@ final class FrameHandler implements Frames {
 
     /** The peer broke the rules of one stream: an idle one cannot be reset, so there it costs the connection. */
     @Override
+    public void ignored() {
+        nothingMoves();
+    }
+
+    @Override
     public void streamError(int streamId, long errorCode, String why) {
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
@@ -158,6 +187,11 @@ final class FrameHandler implements Frames {
         } else if (!connection.wasReset(streamId)) {
             connection.resetStream(streamId, errorCode);
         }
+    }
+
+    /** A frame of the kind that carries no payload of a call. */
+    private void nothingMoves() {
+        budget.spend(1);
     }
 
     /** A frame came for a stream that is not open: a lawful race if we reset it, else an error. */

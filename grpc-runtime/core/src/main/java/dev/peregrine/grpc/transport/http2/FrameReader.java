@@ -107,7 +107,7 @@ final class FrameReader {
             case Http2FrameTypes.GO_AWAY -> goAway(in, at, length, streamId);
             case Http2FrameTypes.WINDOW_UPDATE -> windowUpdate(in, at, length, streamId);
             case Http2FrameTypes.CONTINUATION -> continuation(in, at, length, flags, streamId);
-            default -> {} // RFC 9113 §5.5: frames of unknown types are ignored.
+            default -> frames.ignored();
         }
     }
 
@@ -171,6 +171,8 @@ final class FrameReader {
         requireStream("PRIORITY", streamId);
         if (length != PRIORITY_FIELDS) {
             frames.streamError(streamId, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY has " + length + " octets, not 5");
+        } else {
+            frames.ignored();
         }
     }
 

@@ -46,6 +46,9 @@ interface Frames {
      */
     void windowUpdate(int streamId, int increment);
 
+    /** PRIORITY, or a frame of a type that nobody knows: read, and without consequence (RFC 9113 §5.3.2 and §5.5). */
+    void ignored();
+
     /** A frame that breaks its stream and nothing else (RFC 9113 §5.4.2); reading goes on behind it. */
     void streamError(int streamId, long errorCode, String why);
 }

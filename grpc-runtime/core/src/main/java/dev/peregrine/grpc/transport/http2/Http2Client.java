@@ -25,13 +25,17 @@ final class Http2Client implements ClientTransport {
 
     private final ConnectOptions options;
     private final @Nullable TlsContexts tls;
+    private final Clock clock;
+    private final KeepAlivePace pace;
     private final EventLoop loop;
 
-    Http2Client(ConnectOptions options) {
+    Http2Client(ConnectOptions options, Clock clock) {
         this.options = options;
         ConnectOptions.Tls wanted = options.tls();
         this.tls =
                 wanted == null ? null : TlsContexts.follow(wanted.source(), ServerName.ofAuthority(wanted.authority()));
+        this.clock = clock;
+        this.pace = new KeepAlivePace(options.keepAlive());
         this.loop = EventLoops.acquire().next();
     }
 
@@ -44,7 +48,7 @@ final class Http2Client implements ClientTransport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ClientPipeline(options, tls, listener))
+                .handler(new ClientPipeline(options, clock, pace, tls, listener))
                 .connect(address);
         connecting.addListener(done -> {
             if (!done.isSuccess()) {

@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.CallAcceptor;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportThread;
@@ -33,8 +32,14 @@ final class Http2Server implements ServerTransport {
     /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
     private static final int BACKLOG = 1024;
 
+    /** What clients and calls hear of it. */
+    private static final String SHUTTING_DOWN = "the server shuts down";
+
+    private static final Consumer<ServerRole> GRACE_OVER = role -> role.shutdownNow(SHUTTING_DOWN);
+
     private final EventLoopGroup loops;
-    private final Limits limits;
+    private final ListenOptions options;
+    private final Clock clock;
     private final CallAcceptor acceptor;
     private final @Nullable TlsContexts tls;
     private final List<Channel> listeners = new ArrayList<>();
@@ -47,16 +52,16 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor, @Nullable TlsContexts tls) {
+    private Http2Server(EventLoopGroup loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
         this.loops = loops;
-        this.limits = limits;
+        this.options = options;
+        this.clock = clock;
         this.acceptor = acceptor;
-        this.tls = tls;
+        this.tls = options.tls() == null ? null : TlsContexts.follow(options.tls(), null);
     }
 
-    static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        TlsContexts tls = options.tls() == null ? null : TlsContexts.follow(options.tls(), null);
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor, tls);
+    static Http2Server listen(ListenOptions options, Clock clock, CallAcceptor acceptor) throws IOException {
+        Http2Server server = new Http2Server(EventLoops.acquire(), options, clock, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
                 server.bind(address);
@@ -88,14 +93,15 @@ final class Http2Server implements ServerTransport {
 
     /** The connection of a socket that was just accepted. */
     private Connection connection(Channel channel) {
-        if (stopping.get()) {
-            channel.close();
-        }
-        return new Connection(channel, limits, true, Clock.SYSTEM, created -> {
-            ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
+        Connection connection = new Connection(channel, options.limits(), true, clock, created -> {
+            ServerRole role = new ServerRole(created, options.connections(), acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;
         });
+        if (stopping.get()) { // Behind the put: either shutdown finds the connection, or it is found out here.
+            channel.close();
+        }
+        return connection;
     }
 
     private void forget(Connection closed) {
@@ -112,20 +118,20 @@ final class Http2Server implements ServerTransport {
     public CompletionStage<Void> shutdown(Duration grace) {
         if (!stopping.compareAndSet(false, true)) {
             if (grace.isZero()) {
-                eachConnection(ServerRole::shutdownNow);
+                eachConnection(GRACE_OVER);
             }
             return terminated;
         }
         stopListening();
         if (grace.isZero() || grace.isNegative()) {
-            eachConnection(ServerRole::shutdownNow);
+            eachConnection(GRACE_OVER);
         } else {
-            eachConnection(ServerRole::drain);
+            eachConnection(role -> role.drain(SHUTTING_DOWN));
             loops.next()
                     .schedule(
                             () -> {
                                 if (!terminated.isDone()) {
-                                    eachConnection(ServerRole::shutdownNow);
+                                    eachConnection(GRACE_OVER);
                                 }
                             },
                             grace.toMillis(),

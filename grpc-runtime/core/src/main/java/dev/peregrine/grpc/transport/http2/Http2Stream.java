@@ -93,10 +93,16 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final void opened(int id) {
         this.id = id;
         this.sendWindow = new SendWindow(connection.peer().initialWindow());
-        int size = connection.limits().streamWindow();
+        int size = connection.streamWindow();
         // RFC 9113 §6.9.3: until the peer has acknowledged our SETTINGS it may go by the initial size.
         int believed = connection.areSettingsAcknowledged() ? size : Math.max(size, SendWindow.INITIAL);
         this.receiveWindow = new ReceiveWindow(size, believed);
+    }
+
+    final void widenReceiveWindow(int bytes) {
+        if (receiveWindow != null) {
+            receiveWindow.widen(bytes);
+        }
     }
 
     /** Ends the stream by its own death, if the peer need not be told: gives back what it holds. */

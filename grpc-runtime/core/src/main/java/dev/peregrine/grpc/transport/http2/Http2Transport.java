@@ -14,6 +14,17 @@ import java.net.SocketAddress;
 /** gRPC over HTTP/2 with prior knowledge, over TCP. Found by {@link TransportProvider#network()}. */
 public final class Http2Transport implements TransportProvider {
 
+    private final Clock clock;
+
+    public Http2Transport() {
+        this(Clock.SYSTEM);
+    }
+
+    /** A transport that goes by another clock. */
+    Http2Transport(Clock clock) {
+        this.clock = clock;
+    }
+
     @Override
     public boolean reaches(SocketAddress address) {
         return !(address instanceof InProcessAddress);
@@ -21,11 +32,11 @@ public final class Http2Transport implements TransportProvider {
 
     @Override
     public ServerTransport listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        return Http2Server.listen(options, acceptor);
+        return Http2Server.listen(options, clock, acceptor);
     }
 
     @Override
     public ClientTransport client(ConnectOptions options) {
-        return new Http2Client(options);
+        return new Http2Client(options, clock);
     }
 }

@@ -32,6 +32,9 @@ sealed interface Role permits ServerRole, ClientRole {
 
     void goAway(int lastStreamId, long errorCode, String debug);
 
+    /** A PING has come, which will be answered. */
+    void ping();
+
     void pingAck(long payload);
 
     /** The connection is about to be closed, or lost: no stream may be opened from now on. */
@@ -42,6 +45,12 @@ sealed interface Role permits ServerRole, ClientRole {
 
     /** The connection is gone, and every stream has ended. */
     void closed(Status why);
+
+    /** The last stream that was opened, by whichever end; grows with every call. */
+    int lastStreamId();
+
+    /** Whether there is no call, not even one under way to this role. */
+    boolean isIdle();
 
     /** The last stream this end has accepted, for GOAWAY. */
     int lastAccepted();

@@ -25,6 +25,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     private final ServerRole role;
     private final Peer peer;
+    private final long openedAt;
     private @Nullable ServerStreamListener listener;
     private boolean headersWritten;
     private boolean halfClosedTold;
@@ -41,6 +42,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         super(connection);
         this.role = role;
         this.peer = peer;
+        this.openedAt = connection.heardAt();
         opened(id);
         halves.openLocal();
     }
@@ -55,10 +57,15 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         }
     }
 
+    private long ageNanos() {
+        return connection.clock().nanos() - openedAt;
+    }
+
     private void deadlinePassed() {
         Status status = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed while the server was at work");
         failure = status;
         finishWith(status);
+        connection.chargeReset(ageNanos());
     }
 
     // ---- inbound ----
@@ -82,6 +89,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     void broken(Status why) {
         failure = why;
         finishWith(why);
+        connection.chargeReset(0);
     }
 
     /** The server gives the call up; the caller hears why. */
@@ -99,6 +107,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
                     StatusCode.CANCELLED,
                     StatusMapping.ofHttp2Error(errorCode, "the client reset the call")
                             .description()));
+            connection.chargeReset(ageNanos());
         }
     }
 
@@ -231,7 +240,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
-        if (failure == null) {
+        if (failure == null && status.isOk()) {
             connection.guard().streamCompleted();
         }
         Status told = status;

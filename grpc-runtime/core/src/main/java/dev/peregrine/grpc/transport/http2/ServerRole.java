@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -34,6 +35,10 @@ final class ServerRole implements Role {
     private final Connection connection;
     private final CallAcceptor acceptor;
     private final Consumer<Connection> onClosed;
+    private final KeepAlivePings keepAlive;
+    private final PingEnforcement enforcement;
+    private final IdleWatch idleWatch;
+    private final LifeSpan lifeSpan;
 
     private @Nullable Peer peer;
     private int lastAccepted;
@@ -46,10 +51,16 @@ final class ServerRole implements Role {
 
     private boolean announced;
     private boolean draining;
+    private String drainReason = "";
     private @Nullable Future<?> drainTimer;
 
-    ServerRole(Connection connection, CallAcceptor acceptor, Consumer<Connection> onClosed) {
+    ServerRole(Connection connection, ConnectionPolicy policy, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
+        this.keepAlive = new KeepAlivePings(
+                connection, policy.keepAlive(), policy.keepAlive().time(), StatusCode.CANCELLED);
+        this.enforcement = new PingEnforcement(policy);
+        this.idleWatch = new IdleWatch(connection, this, policy.maxIdle(), () -> drain("max_idle"));
+        this.lifeSpan = new LifeSpan(connection, this, policy);
         this.acceptor = acceptor;
         this.onClosed = onClosed;
         this.oneIsFree = () -> connection.post(new Mailbox.Letter() {
@@ -81,6 +92,9 @@ final class ServerRole implements Role {
     @Override
     public void handshakeDone() {
         peer = connection.peerOfCalls();
+        keepAlive.start();
+        idleWatch.start();
+        lifeSpan.start();
     }
 
     @Override
@@ -232,14 +246,19 @@ final class ServerRole implements Role {
 
     // ---- going away ----
 
-    /** Tells the client to open its next calls elsewhere, and closes when those that are open have ended. */
-    void drain() {
+    /**
+     * Tells the client to open its next calls elsewhere, and closes when those that are open have ended.
+     *
+     * @param why what the GOAWAY says of the reason
+     */
+    void drain(String why) {
         if (announced) {
             return;
         }
         announced = true;
+        drainReason = why;
         connection.greeting().say();
-        connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
+        connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, why);
         connection.output().ping(false, DRAIN_PING);
         drainTimer = connection.later(this::stopTaking, DRAIN_PING_NANOS);
         connection.flushSoon();
@@ -263,15 +282,15 @@ final class ServerRole implements Role {
         if (connection.openStreams() == 0) {
             close();
         } else {
-            connection.output().goAway(lastAccepted, ErrorCode.NO_ERROR, "the server shuts down");
+            connection.output().goAway(lastAccepted, ErrorCode.NO_ERROR, drainReason);
             connection.flushSoon();
         }
     }
 
-    /** The grace is over: answers every call with UNAVAILABLE, and closes. */
-    void shutdownNow() {
+    /** The grace is over: answers every call with UNAVAILABLE and this text, and closes. */
+    void shutdownNow(String text) {
         draining = true;
-        Status why = Status.of(StatusCode.UNAVAILABLE, "the server shuts down");
+        Status why = Status.of(StatusCode.UNAVAILABLE, text);
         for (Http2Stream stream : connection.streamsSnapshot()) {
             ((ServerCallStream) stream).abandon(why);
         }
@@ -279,7 +298,7 @@ final class ServerRole implements Role {
     }
 
     private void close() {
-        connection.farewell().close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        connection.farewell().close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, drainReason));
     }
 
     @Override
@@ -291,7 +310,11 @@ final class ServerRole implements Role {
     }
 
     @Override
-    public void ending(Status why) {}
+    public void ending(Status why) {
+        keepAlive.stop();
+        idleWatch.stop();
+        lifeSpan.stop();
+    }
 
     @Override
     public void closed(Status why) {
@@ -299,6 +322,24 @@ final class ServerRole implements Role {
             drainTimer.cancel(false);
         }
         onClosed.accept(connection);
+    }
+
+    @Override
+    public void ping() {
+        enforcement.ping(
+                connection.clock().nanos(),
+                connection.openStreams() > 0,
+                connection.output().callFrames());
+    }
+
+    @Override
+    public int lastStreamId() {
+        return lastAccepted;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return connection.openStreams() == 0;
     }
 
     @Override

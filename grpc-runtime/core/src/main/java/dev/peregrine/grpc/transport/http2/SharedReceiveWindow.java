@@ -28,6 +28,11 @@ final class SharedReceiveWindow {
         this.budget = Math.min((long) size * WINDOWS_HELD, most);
     }
 
+    /** The peer is told that it may send this much more ahead. */
+    void widen(int bytes) {
+        window.widen(bytes);
+    }
+
     /** Bytes have arrived; false if the peer had no right to send that many. */
     boolean use(int bytes) {
         return window.use(bytes);

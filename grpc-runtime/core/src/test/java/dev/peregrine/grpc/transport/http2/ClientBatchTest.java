@@ -41,18 +41,19 @@ class ClientBatchTest {
                         options.limits(),
                         false,
                         Clock.SYSTEM,
-                        created -> new ClientRole(created, options, new ConnectionListener() {
-                            @Override
-                            public void onReady(ClientConnection ready) {
-                                connection = ready;
-                            }
+                        created -> new ClientRole(
+                                created, options, new KeepAlivePace(options.keepAlive()), new ConnectionListener() {
+                                    @Override
+                                    public void onReady(ClientConnection ready) {
+                                        connection = ready;
+                                    }
 
-                            @Override
-                            public void onDraining() {}
+                                    @Override
+                                    public void onDraining() {}
 
-                            @Override
-                            public void onClosed(Status why) {}
-                        })));
+                                    @Override
+                                    public void onClosed(Status why) {}
+                                })));
         channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("000000" + "04" + "00" + "00000000")));
         writes();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Hears what connections log, of both ends. */
 final class ConnectionLog extends Handler implements BeforeEachCallback, AfterEachCallback {
 
-    private final Logger logger = Logger.getLogger(Connection.class.getName());
+    private final Logger logger = Logger.getLogger(Connection.class.getPackageName());
     private final BlockingQueue<LogRecord> records = new LinkedBlockingQueue<>();
 
     @Override

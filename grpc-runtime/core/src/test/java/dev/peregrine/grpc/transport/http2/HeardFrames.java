@@ -75,6 +75,11 @@ final class HeardFrames implements Frames {
     }
 
     @Override
+    public void ignored() {
+        events.add("ignored");
+    }
+
+    @Override
     public void streamError(int streamId, long errorCode, String why) {
         events.add("error " + streamId + " " + errorCode);
     }

@@ -21,6 +21,7 @@ import dev.peregrine.grpc.transport.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -46,7 +47,9 @@ public final class TextsServer implements AfterTestExecutionCallback, AfterEachC
             ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY, Texts.UPLOAD, Texts.WATCH, Texts.CHAT);
 
     private final Peers peers = new Peers();
-    private final Server.Builder builder = Server.builder().address(new InetSocketAddress("127.0.0.1", 0));
+    private final Server.Builder builder = Server.builder()
+            .address(new InetSocketAddress("127.0.0.1", 0))
+            .connections(policy -> policy.withPermittedPings(Duration.ZERO, true)); // For barriers of pings.
     private Limits limits = Limits.DEFAULT;
     private Object implementation = new Object();
     private Function<String, String> unary = text -> "re: " + text;
@@ -87,6 +90,12 @@ public final class TextsServer implements AfterTestExecutionCallback, AfterEachC
 
     public TextsServer chat(BiConsumer<RequestReader<String>, ResponseWriter<String>> handler) {
         chat = handler;
+        return this;
+    }
+
+    /** No time passes on the server, however slow the machine: a peer does everything at once. */
+    public TextsServer outOfTime() {
+        builder.transport(new Http2Transport(new FakeClock()));
         return this;
     }
 

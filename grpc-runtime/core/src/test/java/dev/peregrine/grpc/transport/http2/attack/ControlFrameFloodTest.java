@@ -38,6 +38,24 @@ class ControlFrameFloodTest {
 
     private final Sleeper sleeper = new Sleeper();
 
+    @Test
+    void aFloodOfFramesThatMoveNothingCostsTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxIdleFrames(100)).greet();
+        Frame[] flood = new Frame[100];
+        for (int i = 0; i < flood.length; i += 4) {
+            flood[i] = new Frame.WindowUpdate(0, 1);
+            flood[i + 1] = new Frame.Priority(1, 0, false, 16);
+            flood[i + 2] = new Frame.Raw(0xfa, 0, 0, Octets.EMPTY);
+            flood[i + 3] = new Frame.Settings();
+        }
+
+        peer.send(flood);
+
+        assertThat(peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM).debugText())
+                .isEqualTo("more than 100 frames that move nothing came within 30 s");
+    }
+
     // ---- peers that do not read ----
 
     @Test

@@ -60,6 +60,7 @@ class RapidResetTest {
         Frame.GoAway goAway = peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
         assertThat(goAway.lastStreamId()).isEqualTo(1 + 2 * ALLOWED);
         peer.expectClosed();
+        peer.close(); // The server, for which no time passes, would wait for ever.
         server.server().close(); // Waits for the handlers.
         assertThat(started.get()).isLessThanOrEqualTo(ALLOWED + 1);
     }
@@ -79,7 +80,7 @@ class RapidResetTest {
 
     @Test
     void withoutSettingsTheBoundIsThatOfTheTable() {
-        ScriptedPeer peer = server.greet();
+        ScriptedPeer peer = server.outOfTime().greet();
         int allowed = Limits.DEFAULT.maxResetsPerWindow();
         List<Frame> flood = new ArrayList<>();
         for (int i = 0; i <= allowed; i++) {
@@ -94,8 +95,21 @@ class RapidResetTest {
         peer.expectClosed();
     }
 
+    /** Answers that cost nothing pay for nothing. */
+    @Test
+    void answersThatComeCheapDoNotPayForResets() {
+        ScriptedPeer peer = guarded();
+        for (int streamId = 1; streamId <= 1 + 4 * ALLOWED; streamId += 4) {
+            peer.send(GrpcFrames.request(streamId, "/no/Such").andEndStream());
+            peer.send(GrpcFrames.request(streamId + 2, UNARY), new Frame.RstStream(streamId + 2, ErrorCode.CANCEL));
+        }
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
     private ScriptedPeer guarded() {
-        return server.limits(limits -> limits.withMaxResetsPerWindow(ALLOWED))
+        return server.outOfTime()
+                .limits(limits -> limits.withMaxResetsPerWindow(ALLOWED))
                 .unary(text -> "re: " + started.incrementAndGet())
                 .greet();
     }
