@@ -45,7 +45,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 provider.client(builder.connectOptions()),
                 new Backoff(
                         builder.initialBackoff,
-                        () -> ThreadLocalRandom.current().nextDouble()));
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                builder.limits.maxWaitingCalls());
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new Wire());
     }
 
