@@ -47,7 +47,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 builder.transport().client(builder.connectOptions(authority)),
                 new Backoff(
                         builder.initialBackoff,
-                        () -> ThreadLocalRandom.current().nextDouble()));
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                builder.limits.maxWaitingCalls());
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new Wire());
     }
 

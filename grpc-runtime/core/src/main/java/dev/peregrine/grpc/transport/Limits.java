@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 /**
  * The bounds on what a peer may ask of the runtime that can be set, in one place; {@code docs/limits.md} lists the fixed
  * ones and what has none. All are finite; change one with its {@code with} method. A client has no use for
- * {@code maxConcurrentCalls} and {@code maxResetsPerWindow}, which it may set nevertheless.
+ * {@code maxConcurrentCalls} and {@code maxResetsPerWindow}, a server none for {@code maxWaitingCalls}; they may set them
+ * nevertheless.
  *
  * @param maxMessageSize the largest message accepted, in bytes (default 4 MiB); a larger one ends the call with
  *     RESOURCE_EXHAUSTED as soon as its length prefix is seen
@@ -36,6 +37,9 @@ import java.util.function.Consumer;
  *     windows as they are
  * @param maxIdleFrames the frames that move no data a peer may send in 30 seconds, beyond sixteen for each frame that does
  *     (default 10,000; CVE-2019-9511 and its kin); more cost the connection ENHANCE_YOUR_CALM
+ * @param maxWaitingCalls on a client, the calls that may wait for a connection, for one of the server's concurrent calls, or
+ *     for a server that does not read (default 50,000, which is some hundred megabytes with small requests); one more ends
+ *     with RESOURCE_EXHAUSTED
  */
 public record Limits(
         int maxMessageSize,
@@ -49,7 +53,8 @@ public record Limits(
         Duration handshakeTimeout,
         int maxBufferedBytes,
         int maxWindow,
-        int maxIdleFrames) {
+        int maxIdleFrames,
+        int maxWaitingCalls) {
 
     public static final Limits DEFAULT = new Limits(
             4 << 20,
@@ -63,7 +68,8 @@ public record Limits(
             Duration.ofSeconds(20),
             128 << 20,
             8 << 20,
-            10_000);
+            10_000,
+            50_000);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -83,6 +89,7 @@ public record Limits(
         require(maxBufferedBytes >= 1 << 16, "maxBufferedBytes", maxBufferedBytes, ">= 65536 bytes");
         require(maxWindow >= 0, "maxWindow", maxWindow, ">= 0 bytes");
         require(maxIdleFrames >= 100, "maxIdleFrames", maxIdleFrames, ">= 100");
+        require(maxWaitingCalls >= 1, "maxWaitingCalls", maxWaitingCalls, ">= 1");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -143,6 +150,11 @@ public record Limits(
         return with(values -> values.maxIdleFrames = frames);
     }
 
+    /** These limits with another {@code maxWaitingCalls}. */
+    public Limits withMaxWaitingCalls(int calls) {
+        return with(values -> values.maxWaitingCalls = calls);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -170,6 +182,7 @@ public record Limits(
         private int maxBufferedBytes;
         private int maxWindow;
         private int maxIdleFrames;
+        private int maxWaitingCalls;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -184,6 +197,7 @@ public record Limits(
             maxBufferedBytes = from.maxBufferedBytes;
             maxWindow = from.maxWindow;
             maxIdleFrames = from.maxIdleFrames;
+            maxWaitingCalls = from.maxWaitingCalls;
         }
 
         Limits toLimits() {
@@ -199,7 +213,8 @@ public record Limits(
                     handshakeTimeout,
                     maxBufferedBytes,
                     maxWindow,
-                    maxIdleFrames);
+                    maxIdleFrames,
+                    maxWaitingCalls);
         }
     }
 }

@@ -35,7 +35,8 @@ class ConnectionKeeperTest {
                 return addresses;
             },
             transport,
-            new Backoff(Duration.ofSeconds(1), () -> 0.5)); // In the middle of the jitter: exactly the base.
+            new Backoff(Duration.ofSeconds(1), () -> 0.5), // In the middle of the jitter: exactly the base.
+            3);
 
     private HeardCall call(CallOptions options) {
         HeardCall call = new HeardCall(new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper));
@@ -69,6 +70,35 @@ class ConnectionKeeperTest {
         transport.run();
         transport.lastAttempt().closed("refused");
         transport.lastAttempt().closed("refused");
+    }
+
+    // ---- waiting ----
+
+    @Test
+    void oneCallMoreThanMayWaitIsRefused() {
+        addresses = new CompletableFuture<>();
+        call();
+        call();
+        call();
+        HeardCall tooMany = call();
+        transport.run();
+
+        assertThat(tooMany.next()).startsWith("RESOURCE_EXHAUSTED: 3 calls wait for a connection to");
+    }
+
+    @Test
+    void callsThatWaitNoLongerMakeRoom() {
+        addresses = new CompletableFuture<>();
+        call();
+        call();
+        HeardCall impatient = call();
+        transport.run();
+        impatient.cancel("enough", null);
+        HeardCall next = call();
+        transport.run();
+
+        assertThat(impatient.next()).startsWith("CANCELLED");
+        assertThat(next.heard()).isEmpty();
     }
 
     // ---- connecting ----
@@ -142,10 +172,28 @@ class ConnectionKeeperTest {
 
         transport.advance(Duration.ofMillis(1000));
         assertThat(lookups).isEqualTo(2);
-        assertThat(keeper.state()).isEqualTo(ConnectivityState.CONNECTING);
+        assertThat(transport.attempts).hasSize(3);
         transport.lastAttempt().closed("refused");
         transport.lastAttempt().closed("refused");
         assertThat(transport.nextTimer()).isEqualTo(Duration.ofMillis(1600));
+    }
+
+    /** gRFC A62. */
+    @Test
+    void theFailureLastsUntilThereIsAConnectionAlsoWhileOneIsBeingMade() {
+        failed();
+        transport.advance(Duration.ofMillis(1000));
+        assertThat(keeper.state()).isEqualTo(ConnectivityState.TRANSIENT_FAILURE);
+        HeardCall impatient = call();
+        HeardCall patient = call(WAITING);
+        transport.run();
+        assertThat(impatient.next()).startsWith("UNAVAILABLE");
+
+        transport.lastAttempt().ready();
+
+        assertThat(keeper.state()).isEqualTo(ConnectivityState.READY);
+        assertThat(transport.lastAttempt().streams).hasSize(1);
+        assertThat(patient.heard()).isEmpty();
     }
 
     @Test

@@ -38,7 +38,8 @@ class LimitsTest {
                         () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))),
                 refused("maxBufferedBytes: 65535 (expected: >= 65536 bytes)", () -> D.withMaxBufferedBytes(65_535)),
                 refused("maxWindow: -1 (expected: >= 0 bytes)", () -> D.withMaxWindow(-1)),
-                refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)));
+                refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)),
+                refused("maxWaitingCalls: 0 (expected: >= 1)", () -> D.withMaxWaitingCalls(0)));
     }
 
     @ParameterizedTest
@@ -60,7 +61,8 @@ class LimitsTest {
                 limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)),
                 limits -> limits.withMaxBufferedBytes(65_536),
                 limits -> limits.withMaxWindow(0),
-                limits -> limits.withMaxIdleFrames(100));
+                limits -> limits.withMaxIdleFrames(100),
+                limits -> limits.withMaxWaitingCalls(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -92,6 +94,7 @@ class LimitsTest {
                         Duration.ofSeconds(20),
                         128 * 1024 * 1024,
                         8 * 1024 * 1024,
-                        10_000));
+                        10_000,
+                        50_000));
     }
 }

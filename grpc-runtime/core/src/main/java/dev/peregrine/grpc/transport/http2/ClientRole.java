@@ -30,7 +30,7 @@ final class ClientRole implements Role, ClientConnection {
     private final IdleWatch idleWatch;
     private final ConnectionListener listener;
 
-    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2). */
+    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2), or for the socket. */
     private final Deque<ClientCallStream> waiting = new ArrayDeque<>();
 
     /** RFC 9113 §5.1.1: odd, ascending, and no more than an int holds; when they run out a new connection is needed. */
@@ -117,13 +117,23 @@ final class ClientRole implements Role, ClientConnection {
         stream.admitted();
         if (mayOpen()) {
             openNow(stream);
-        } else {
+        } else if (waiting.size() < connection.limits().maxWaitingCalls()) {
             waiting.add(stream);
+        } else {
+            stream.fail(
+                    Status.of(
+                            StatusCode.RESOURCE_EXHAUSTED,
+                            waiting.size()
+                                    + " calls wait for the server already, more may not; raise the channel's limit"
+                                    + " maxWaitingCalls, or make fewer calls at once"),
+                    true);
         }
     }
 
+    /** Whether the server lets us open a call, and reads what we write: else headers would pile up before the socket. */
     private boolean mayOpen() {
-        return connection.openStreams() < connection.peer().maxConcurrentStreams();
+        return connection.openStreams() < connection.peer().maxConcurrentStreams()
+                && connection.output().isWritable();
     }
 
     private void openNow(ClientCallStream stream) {
@@ -161,6 +171,11 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public void settingsChanged() {
+        openWaiting();
+    }
+
+    @Override
+    public void lineIsFree() {
         openWaiting();
     }
 

@@ -391,6 +391,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
             guard.peerReads();
+            role.lineIsFree();
             flushSoon();
         }
     }

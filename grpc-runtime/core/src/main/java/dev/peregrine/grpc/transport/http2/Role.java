@@ -21,6 +21,9 @@ sealed interface Role permits ServerRole, ClientRole {
     /** The peer's SETTINGS have changed. */
     void settingsChanged();
 
+    /** The socket takes more again. */
+    void lineIsFree();
+
     /** A header block is complete. */
     void headers(int streamId, HeaderSink headers, boolean endStream);
 

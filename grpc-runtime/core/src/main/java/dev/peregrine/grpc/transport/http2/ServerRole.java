@@ -101,6 +101,9 @@ final class ServerRole implements Role {
     public void settingsChanged() {}
 
     @Override
+    public void lineIsFree() {}
+
+    @Override
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
         Http2Stream open = connection.stream(streamId);
         if (open != null) {

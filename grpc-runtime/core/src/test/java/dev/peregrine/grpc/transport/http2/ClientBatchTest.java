@@ -92,6 +92,23 @@ class ClientBatchTest {
         assertThat(write[FRAME_HEADER + 7 + 3]).as("type of the next frame").isEqualTo((byte) 0);
     }
 
+    /** Headers are not flow-controlled: nothing but this keeps them from piling up before a server that does not read. */
+    @Test
+    void callsWaitWhileTheLineIsFullAndLeaveWhenItMoves() {
+        fillLine(true);
+        open("hi");
+        assertThat(writes()).isEmpty();
+
+        fillLine(false);
+
+        assertThat(writes()).hasSize(1).first().asString().endsWith("0000000002" + "6869");
+    }
+
+    private void fillLine(boolean full) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, !full);
+        channel.runPendingTasks();
+    }
+
     private void open(String text) {
         connection.open(head(), message(text), 2, new Deaf());
         channel.runPendingTasks();
