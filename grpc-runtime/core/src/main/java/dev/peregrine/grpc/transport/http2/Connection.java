@@ -63,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable HeaderBlocks headerBlocks;
     private @Nullable SendScheduler scheduler;
     private final HpackEncoder hpack = new HpackEncoder();
+    private final FieldListLimit fieldListLimit;
 
     private @Nullable ScheduledFuture<?> handshakeTimer;
     private boolean greeted;
@@ -83,6 +84,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.server = server;
         this.peer = new PeerSettings(!server);
+        this.fieldListLimit = new FieldListLimit(peer);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
         this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
@@ -125,6 +127,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     HpackEncoder hpack() {
         return hpack;
+    }
+
+    FieldListLimit fieldListLimit() {
+        return fieldListLimit;
     }
 
     @AnyThread
@@ -238,7 +244,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         FrameOutput frames = new FrameOutput(ctx);
         output = frames;
-        headerBlocks = new HeaderBlocks(frames, hpack, peer);
+        headerBlocks = new HeaderBlocks(frames, hpack);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
             start();

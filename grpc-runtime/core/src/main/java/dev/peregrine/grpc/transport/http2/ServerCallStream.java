@@ -253,11 +253,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered() || headersWritten) {
             return;
         }
-        if (!connection.headerBlocks().accepted(headers)) {
-            abandon(Status.of(
-                    StatusCode.RESOURCE_EXHAUSTED,
-                    "the response's metadata is larger than the "
-                            + connection.peer().maxHeaderListSize() + " bytes that the client accepts"));
+        Status refusal = connection.fieldListLimit().refusal(headers);
+        if (refusal != null) {
+            abandon(refusal);
             return;
         }
         headersWritten = true;
@@ -314,11 +312,10 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (failure == null) {
             connection.guard().streamCompleted();
         }
-        int maxFrame = connection.peer().maxFrameSize();
-        if (headersWritten) {
-            connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);
+        if (connection.fieldListLimit().accepts(status, endMetadata)) {
+            writeEnd(status, endMetadata);
         } else {
-            connection.headerBlocks().trailersOnly(id(), status, endMetadata, maxFrame);
+            writeEnd(connection.fieldListLimit().shortened(status), Metadata.EMPTY);
         }
         halves.closeLocal();
         if (!halves.isRemoteClosed()) {
@@ -328,6 +325,15 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             connection.rememberReset(id());
         }
         finish();
+    }
+
+    private void writeEnd(Status status, Metadata trailers) {
+        int maxFrame = connection.peer().maxFrameSize();
+        if (headersWritten) {
+            connection.headerBlocks().trailers(id(), status, trailers, maxFrame);
+        } else {
+            connection.headerBlocks().trailersOnly(id(), status, trailers, maxFrame);
+        }
     }
 
     private void finish() {
