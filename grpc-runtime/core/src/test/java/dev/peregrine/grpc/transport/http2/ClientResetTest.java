@@ -27,7 +27,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How a client's call ends other than by a whole answer: resets, answers before the request has ended, news that cross. */
+/**
+ * How a client's call ends other than by a whole answer: resets, answers before the request has ended, news that
+ * cross.
+ */
 @Timeout(30)
 class ClientResetTest {
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** RFC 9113 §5.1.2, Stream Concurrency. That our client keeps a server's limit is told in {@code ClientConcurrencyTest}. */
+/**
+ * RFC 9113 §5.1.2, Stream Concurrency. That our client keeps a server's limit is told in {@code
+ * ClientConcurrencyTest}.
+ */
 @Timeout(60)
 class Section512StreamConcurrencyTest {
 
@@ -61,7 +64,9 @@ class Section512StreamConcurrencyTest {
         assertThat(started).hasValue(3);
     }
 
-    /** CVE-2026-47244 was a server that waited for the acknowledgement of its SETTINGS, which a client need not send. */
+    /**
+     * CVE-2026-47244 was a server that waited for the acknowledgement of its SETTINGS, which a client need not send.
+     */
     @Test
     void theLimitHoldsBeforeItIsAcknowledged() {
         ScriptedPeer peer = server.limits(limits -> limits.withMaxConcurrentCalls(1))
