@@ -16,6 +16,7 @@ public final class GrpcHeaders {
     public static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
     public static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     public static final AsciiString TE = AsciiString.cached("te");
+    public static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
     public static final AsciiString HOST = AsciiString.cached("host");
     public static final AsciiString CONNECTION = AsciiString.cached("connection");
 

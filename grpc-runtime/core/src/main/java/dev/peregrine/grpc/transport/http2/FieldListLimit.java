@@ -73,7 +73,7 @@ final class FieldListLimit {
                 .add(GrpcHeaders.AUTHORITY, head.authority().length())
                 .add(GrpcHeaders.TE, GrpcHeaders.TRAILERS.length())
                 .add(GrpcHeaders.CONTENT_TYPE, ContentType.GRPC.length())
-                .add("user-agent", userAgent.length())
+                .add(GrpcHeaders.USER_AGENT, userAgent.length())
                 .add(head.metadata());
         if (head.deadline() != null) {
             size.add(GrpcHeaders.GRPC_TIMEOUT, TIMEOUT);
