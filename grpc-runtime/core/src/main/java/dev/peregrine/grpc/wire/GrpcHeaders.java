@@ -25,6 +25,7 @@ public final class GrpcHeaders {
     public static final AsciiString GRPC_ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
     public static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
     public static final AsciiString GRPC_MESSAGE = AsciiString.cached("grpc-message");
+    public static final AsciiString GRPC_STATUS_DETAILS_BIN = AsciiString.cached("grpc-status-details-bin");
 
     /** The one value of {@link #TE}: a proxy that passes it on also passes trailers on. */
     public static final AsciiString TRAILERS = AsciiString.cached("trailers");

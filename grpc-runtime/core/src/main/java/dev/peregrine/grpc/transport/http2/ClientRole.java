@@ -137,13 +137,9 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void openNow(ClientCallStream stream) {
-        if (!connection.headerBlocks().accepted(stream.head(), options.userAgent())) {
-            stream.fail(
-                    Status.of(
-                            StatusCode.RESOURCE_EXHAUSTED,
-                            "the request's metadata is larger than the "
-                                    + connection.peer().maxHeaderListSize() + " bytes that the server accepts"),
-                    false);
+        Status refusal = connection.fieldListLimit().refusal(stream.head(), options.userAgent());
+        if (refusal != null) {
+            stream.fail(refusal, false);
             return;
         }
         int id = (int) nextStreamId;

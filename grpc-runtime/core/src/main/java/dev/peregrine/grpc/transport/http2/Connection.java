@@ -63,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable HeaderBlocks headerBlocks;
     private @Nullable SendScheduler scheduler;
     private final HpackEncoder hpack = new HpackEncoder();
+    private final FieldListLimit fieldListLimit;
 
     private int streamWindow;
     private @Nullable ConnectionError overdone;
@@ -81,6 +82,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.clock = clock;
         this.peer = new PeerSettings(!server);
+        this.fieldListLimit = new FieldListLimit(peer);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
         this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
         this.streamWindow = limits.streamWindow();
@@ -150,6 +152,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     HpackEncoder hpack() {
         return hpack;
+    }
+
+    FieldListLimit fieldListLimit() {
+        return fieldListLimit;
     }
 
     @AnyThread
@@ -348,8 +354,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         FrameOutput frames = new FrameOutput(ctx);
         output = frames;
-        headerBlocks =
-                new HeaderBlocks(frames, hpack, peer, Tls.isSpoken(channel) ? GrpcHeaders.HTTPS : GrpcHeaders.HTTP);
+        headerBlocks = new HeaderBlocks(frames, hpack, Tls.isSpoken(channel) ? GrpcHeaders.HTTPS : GrpcHeaders.HTTP);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
             greeting.start();

@@ -3,11 +3,9 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
-import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.wire.BinaryValues;
 import dev.peregrine.grpc.wire.ContentType;
-import dev.peregrine.grpc.wire.Excerpt;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.PercentEncoding;
 import dev.peregrine.grpc.wire.Timeout;
@@ -19,9 +17,6 @@ import io.netty.util.AsciiString;
 /**
  * Writes the three header blocks of gRPC (PROTOCOL-HTTP2.md: Request-Headers, Response-Headers, Trailers) as HEADERS
  * frames, with CONTINUATION frames behind them where one frame is not enough.
- *
- * <p>A peer may say how large a block it accepts (RFC 9113 §6.5.2). What metadata makes larger is not written: of a request
- * and of response headers the caller hears beforehand, trailers are written without it.
  */
 final class HeaderBlocks implements Metadata.Visitor {
 
@@ -30,83 +25,21 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     private static final String[] CODES = codes();
 
-    /** The longest grpc-timeout. */
-    private static final int TIMEOUT = 9;
-
     private final FrameOutput output;
     private final HpackEncoder hpack;
     private final AsciiString scheme;
-    private final PeerSettings peer;
-    private final FieldListSize size = new FieldListSize();
 
     /** Where {@link #text} and {@link #binary} write; the block being written. */
     private ByteBuf block;
 
     /**
-     * @param peer what the peer accepts
      * @param scheme of requests: {@code http} or {@code https} (RFC 9113 §8.3.1)
      */
-    HeaderBlocks(FrameOutput output, HpackEncoder hpack, PeerSettings peer, AsciiString scheme) {
+    HeaderBlocks(FrameOutput output, HpackEncoder hpack, AsciiString scheme) {
         this.output = output;
         this.hpack = hpack;
-        this.peer = peer;
         this.scheme = scheme;
         this.block = io.netty.buffer.Unpooled.EMPTY_BUFFER;
-    }
-
-    /** Whether the server accepts so large a request; one that does not say does. */
-    boolean accepted(CallHead head, String userAgent) {
-        if (peer.maxHeaderListSize() == Long.MAX_VALUE) {
-            return true;
-        }
-        size.reset()
-                .add(GrpcHeaders.METHOD, GrpcHeaders.POST.length())
-                .add(GrpcHeaders.SCHEME, GrpcHeaders.HTTPS.length())
-                .add(GrpcHeaders.PATH, head.path().length())
-                .add(GrpcHeaders.AUTHORITY, head.authority().length())
-                .add(GrpcHeaders.TE, GrpcHeaders.TRAILERS.length())
-                .add(GrpcHeaders.CONTENT_TYPE, ContentType.GRPC.length())
-                .add("user-agent", userAgent.length())
-                .add(head.metadata());
-        if (head.deadline() != null) {
-            size.add(GrpcHeaders.GRPC_TIMEOUT, TIMEOUT);
-        }
-        return size.sum() <= peer.maxHeaderListSize();
-    }
-
-    /** Whether the client accepts response headers with this metadata; one that does not say does. */
-    boolean accepted(Metadata metadata) {
-        return metadata.isEmpty() || responseSize().add(metadata).sum() <= peer.maxHeaderListSize();
-    }
-
-    private boolean accepted(Status status, Metadata metadata) {
-        if (status.description() == null && metadata.isEmpty()) {
-            return true; // What every client must accept to get any answer.
-        }
-        responseSize().add(GrpcHeaders.GRPC_STATUS, 2).add(metadata);
-        if (status.description() != null) {
-            size.add(
-                    GrpcHeaders.GRPC_MESSAGE,
-                    PercentEncoding.encode(status.description()).length());
-        }
-        return size.sum() <= peer.maxHeaderListSize();
-    }
-
-    private FieldListSize responseSize() {
-        return size.reset()
-                .add(GrpcHeaders.STATUS, GrpcHeaders.STATUS_200.length())
-                .add(GrpcHeaders.CONTENT_TYPE, ContentType.GRPC.length());
-    }
-
-    /** What can be told of this status to a client that does not accept the trailers that go with it. */
-    private Status shortened(Status status) {
-        Status told = status.isOk()
-                ? Status.of(
-                        StatusCode.RESOURCE_EXHAUSTED,
-                        "the response's trailers are larger than the " + peer.maxHeaderListSize()
-                                + " bytes that the client accepts")
-                : Status.of(status.code(), status.description() == null ? null : Excerpt.of(status.description()));
-        return accepted(told, Metadata.EMPTY) ? told : Status.of(told.code());
     }
 
     /** Request-Headers → ":method POST" ":scheme" ":path" ":authority" [Timeout] TE Content-Type User-Agent *Metadata */
@@ -143,14 +76,6 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     /** Trailers → Status [Status-Message] *Metadata */
     void trailers(int streamId, Status status, Metadata metadata, int maxFrame) {
-        if (peer.maxHeaderListSize() != Long.MAX_VALUE && !accepted(status, metadata)) {
-            writeTrailers(streamId, shortened(status), Metadata.EMPTY, maxFrame);
-        } else {
-            writeTrailers(streamId, status, metadata, maxFrame);
-        }
-    }
-
-    private void writeTrailers(int streamId, Status status, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
@@ -161,14 +86,6 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     /** Trailers-Only → ":status 200" Content-Type Trailers */
     void trailersOnly(int streamId, Status status, Metadata metadata, int maxFrame) {
-        if (peer.maxHeaderListSize() != Long.MAX_VALUE && !accepted(status, metadata)) {
-            writeTrailersOnly(streamId, shortened(status), Metadata.EMPTY, maxFrame);
-        } else {
-            writeTrailersOnly(streamId, status, metadata, maxFrame);
-        }
-    }
-
-    private void writeTrailersOnly(int streamId, Status status, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
@@ -266,7 +183,7 @@ final class HeaderBlocks implements Metadata.Visitor {
     }
 
     private static String[] codes() {
-        String[] codes = new String[StatusCode.values().length];
+        String[] codes = new String[dev.peregrine.grpc.StatusCode.values().length];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = Integer.toString(i);
         }

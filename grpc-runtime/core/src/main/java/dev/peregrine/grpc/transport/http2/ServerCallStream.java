@@ -181,11 +181,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered() || headersWritten) {
             return;
         }
-        if (!connection.headerBlocks().accepted(headers)) {
-            abandon(Status.of(
-                    StatusCode.RESOURCE_EXHAUSTED,
-                    "the response's metadata is larger than the "
-                            + connection.peer().maxHeaderListSize() + " bytes that the client accepts"));
+        Status refusal = connection.fieldListLimit().refusal(headers);
+        if (refusal != null) {
+            abandon(refusal);
             return;
         }
         headersWritten = true;
@@ -243,18 +241,10 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (failure == null && status.isOk()) {
             connection.guard().streamCompleted();
         }
-        Status told = status;
-        if (!status.isOk() && !endMetadata.isEmpty()) {
-            CallEnding ending =
-                    new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
-            told = ending.status();
-            endMetadata = ending.trailers();
-        }
-        int maxFrame = connection.peer().maxFrameSize();
-        if (headersWritten) {
-            connection.headerBlocks().trailers(id(), told, endMetadata, maxFrame);
+        if (connection.fieldListLimit().accepts(status, endMetadata)) {
+            writeEnd(status, endMetadata);
         } else {
-            connection.headerBlocks().trailersOnly(id(), told, endMetadata, maxFrame);
+            writeLess(status);
         }
         halves.closeLocal();
         if (!halves.isRemoteClosed()) {
@@ -264,6 +254,26 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             connection.rememberReset(id());
         }
         finish();
+    }
+
+    /** What can be told of this ending to a client that does not accept all of it: the details go first. */
+    private void writeLess(Status status) {
+        CallEnding less =
+                new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+        if (connection.fieldListLimit().accepts(less.status(), less.trailers())) {
+            writeEnd(less.status(), less.trailers());
+        } else {
+            writeEnd(connection.fieldListLimit().shortened(status), Metadata.EMPTY);
+        }
+    }
+
+    private void writeEnd(Status status, Metadata trailers) {
+        int maxFrame = connection.peer().maxFrameSize();
+        if (headersWritten) {
+            connection.headerBlocks().trailers(id(), status, trailers, maxFrame);
+        } else {
+            connection.headerBlocks().trailersOnly(id(), status, trailers, maxFrame);
+        }
     }
 
     private void finish() {

@@ -171,7 +171,10 @@ public final class TextsServer implements AfterTestExecutionCallback, AfterEachC
                 .toList();
     }
 
-    /** Peer makes the next call on this connection, and we answer it: whatever happened before has cost its stream only. */
+    /**
+     * Peer makes the next call on this connection, and we answer it: whatever happened before has cost its stream
+     * only.
+     */
     public static void expectNextCallAnswered(ScriptedPeer peer, int streamId) {
         peer.send(GrpcFrames.request(streamId, UNARY), lastText(streamId, "next"));
 

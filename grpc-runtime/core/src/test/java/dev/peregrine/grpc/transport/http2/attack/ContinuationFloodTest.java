@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** CVE-2024-27316 and its family, CVE-2026-33871: field blocks that never end. Bound: frames of one block, and its octets. */
+/**
+ * CVE-2024-27316 and its family, CVE-2026-33871: field blocks that never end. Bound: frames of one block, and its
+ * octets.
+ */
 @Timeout(60)
 class ContinuationFloodTest {
 

@@ -21,6 +21,7 @@ import dev.peregrine.grpc.transport.http2.TextsServer;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** CVE-2019-9512, CVE-2019-9515 and their like: frames that cost their sender nothing. Bound: answers that wait for a peer that does not read; what has no answer leaves nothing behind. */
+/**
+ * CVE-2019-9512, CVE-2019-9515 and their like: frames that cost their sender nothing. Bound: answers that wait for a
+ * peer that does not read; what has no answer leaves nothing behind.
+ */
 @Timeout(60)
 class ControlFrameFloodTest {
 
@@ -130,7 +134,7 @@ class ControlFrameFloodTest {
         ScriptedPeer peer = server.greet();
         expectNextCallAnswered(peer, 1);
         Frame[] many = new Frame[10_000];
-        java.util.Arrays.fill(many, frame);
+        Arrays.fill(many, frame);
 
         peer.send(many);
 

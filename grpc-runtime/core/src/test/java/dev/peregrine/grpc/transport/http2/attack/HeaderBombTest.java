@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Field blocks that are large, or become so when they are decoded (CVE-2016-6581). Bound: what is kept of a block is the limit of metadata; what is decoded, four times as much as it travels. */
+/**
+ * Field blocks that are large, or become so when they are decoded (CVE-2016-6581). Bound: what is kept of a block is
+ * the limit of metadata; what is decoded, four times as much as it travels.
+ */
 @Timeout(60)
 class HeaderBombTest {
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Lengths that promise much, and little or nothing behind them. Bound: memory grows with what has come, never with what is announced; {@code MessageDeframerTest} measures it. */
+/**
+ * Lengths that promise much, and little or nothing behind them. Bound: memory grows with what has come, never with
+ * what is announced; {@code MessageDeframerTest} measures it.
+ */
 @Timeout(60)
 class LengthLieTest {
 

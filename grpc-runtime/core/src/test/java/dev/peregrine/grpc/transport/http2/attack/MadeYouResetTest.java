@@ -26,7 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** CVE-2025-8671 and CVE-2025-55163, MadeYouReset: the same with our resets, which every stream error is. Bound: as for the client's own. */
+/**
+ * CVE-2025-8671 and CVE-2025-55163, MadeYouReset: the same with our resets, which every stream error is. Bound: as
+ * for the client's own.
+ */
 @Timeout(60)
 class MadeYouResetTest {
 

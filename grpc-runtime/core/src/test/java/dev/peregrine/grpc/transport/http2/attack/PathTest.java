@@ -17,7 +17,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths that another reader might take for the one of a method (CVE-2026-33186 in a different server). Answer: a method has one path, octet for octet. */
+/**
+ * Paths that another reader might take for the one of a method (CVE-2026-33186 in a different server). Answer: a
+ * method has one path, octet for octet.
+ */
 @Timeout(60)
 class PathTest {
 

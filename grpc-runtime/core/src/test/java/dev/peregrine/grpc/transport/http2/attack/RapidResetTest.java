@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** CVE-2023-44487, Rapid Reset: calls that are opened only to be reset. Bound: handlers started, before the connection is gone. */
+/**
+ * CVE-2023-44487, Rapid Reset: calls that are opened only to be reset. Bound: handlers started, before the connection
+ * is gone.
+ */
 @Timeout(60)
 class RapidResetTest {
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Peers that take their time. Bound: time for the first words; a call's own deadline; {@code ServerFlowControlTest} tells how unread answers hold their writer. */
+/**
+ * Peers that take their time. Bound: time for the first words; a call's own deadline; {@code ServerFlowControlTest}
+ * tells how unread answers hold their writer.
+ */
 @Timeout(60)
 class SlowPeerTest {
 

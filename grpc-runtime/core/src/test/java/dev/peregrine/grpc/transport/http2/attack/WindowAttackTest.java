@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** CVE-2019-9511, CVE-2019-9517: windows that are opened too far, or hardly at all. Bound: what a call may have unsent, and calls. */
+/**
+ * CVE-2019-9511, CVE-2019-9517: windows that are opened too far, or hardly at all. Bound: what a call may have
+ * unsent, and calls.
+ */
 @Timeout(60)
 class WindowAttackTest {
 

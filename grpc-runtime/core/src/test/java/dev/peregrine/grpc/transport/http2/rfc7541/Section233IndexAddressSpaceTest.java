@@ -16,7 +16,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 7541 §2.3.3, Index Address Space, and §6.1 and §6.2, where indexes stand. An index of nothing is a decoding error. */
+/**
+ * RFC 7541 §2.3.3, Index Address Space, and §6.1 and §6.2, where indexes stand. An index of nothing is a decoding
+ * error.
+ */
 @Timeout(60)
 class Section233IndexAddressSpaceTest {
 

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 7541 §4.2, Maximum Table Size, and §6.3, Dynamic Table Size Update. What we tell of our own table is told in {@code HpackEncoderTest}. */
+/**
+ * RFC 7541 §4.2, Maximum Table Size, and §6.3, Dynamic Table Size Update. What we tell of our own table is told in
+ * {@code HpackEncoderTest}.
+ */
 @Timeout(60)
 class Section42MaximumTableSizeTest {
 

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** RFC 9113 §10.5.1, Limits on Field Block Size, from the side of who sends; what we do with blocks that are too large is told in {@code HeaderBombTest}. */
+/**
+ * RFC 9113 §10.5.1, Limits on Field Block Size, from the side of who sends; what we do with blocks that are too large
+ * is told in {@code HeaderBombTest}.
+ */
 @Timeout(60)
 class Section1051FieldBlockLimitsTest {
 

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** RFC 9113 §4.3, Field Section Compression and Decompression. What may stand in a block is RFC 7541: see {@code rfc7541}. */
+/**
+ * RFC 9113 §4.3, Field Section Compression and Decompression. What may stand in a block is RFC 7541: see {@code
+ * rfc7541}.
+ */
 @Timeout(60)
 class Section43FieldSectionTest {
 

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2.rfc9113;
 
 import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
+import static dev.peregrine.grpc.transport.http2.TextsServer.UPLOAD;
 import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
 import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
 import static dev.peregrine.grpc.transport.http2.TextsServer.texts;
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** RFC 9113 §5.1.2, Stream Concurrency. That our client keeps a server's limit is told in {@code ClientConcurrencyTest}. */
+/**
+ * RFC 9113 §5.1.2, Stream Concurrency. That our client keeps a server's limit is told in {@code
+ * ClientConcurrencyTest}.
+ */
 @Timeout(60)
 class Section512StreamConcurrencyTest {
 
@@ -58,6 +62,21 @@ class Section512StreamConcurrencyTest {
         sleeper.release();
         assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
         assertThat(started).hasValue(3);
+    }
+
+    /**
+     * CVE-2026-47244 was a server that waited for the acknowledgement of its SETTINGS, which a client need not send.
+     */
+    @Test
+    void theLimitHoldsBeforeItIsAcknowledged() {
+        ScriptedPeer peer = server.limits(limits -> limits.withMaxConcurrentCalls(1))
+                .dial()
+                .withoutSettingsAck()
+                .handshake();
+
+        peer.send(GrpcFrames.request(1, UPLOAD), GrpcFrames.request(3, UPLOAD));
+
+        peer.expectRstStream(3, ErrorCode.REFUSED_STREAM);
     }
 
     /** Streams that have no call behind them are not open: they do not count. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2.rfc9113;
 
+import static dev.peregrine.grpc.client.ClientScript.answer;
+import static dev.peregrine.grpc.client.ClientScript.answerTo;
 import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
 import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
 import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
@@ -9,13 +11,16 @@ import static dev.peregrine.grpc.transport.http2.Verdicts.expectConnectionError;
 import static dev.peregrine.grpc.transport.http2.Verdicts.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.FrameType;
 import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcRequest;
 import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.http2.TextsServer;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +31,9 @@ class Section55ExtensionsTest {
 
     @RegisterExtension
     final TextsServer server = new TextsServer();
+
+    @RegisterExtension
+    final ClientScript script = new ClientScript();
 
     @Test
     void unknownFramesAreIgnoredOnEveryStream() {
@@ -40,6 +48,18 @@ class Section55ExtensionsTest {
 
         assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("re: hi");
         assertThat(peer.pingBarrier()).isEmpty();
+    }
+
+    @Test
+    void aClientIgnoresUnknownFramesToo() {
+        ScriptedPeer peer = script.connected();
+        CompletableFuture<String> call = script.unary("hi");
+        GrpcRequest.collect(peer);
+
+        peer.send(raw(0x42, 0xff, 1, "01 02"), raw(0x42, 0xff, 0, ""));
+        peer.send(answer(1, "ho"));
+
+        assertThat(answerTo(call)).isEqualTo("ho");
     }
 
     @Test

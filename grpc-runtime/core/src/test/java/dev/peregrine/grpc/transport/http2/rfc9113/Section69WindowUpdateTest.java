@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** RFC 9113 §6.9, WINDOW_UPDATE, and §5.2, Flow Control. What we do with windows is told in {@code ServerFlowControlTest} and {@code ClientFlowControlTest}. */
+/**
+ * RFC 9113 §6.9, WINDOW_UPDATE, and §5.2, Flow Control. What we do with windows is told in {@code
+ * ServerFlowControlTest} and {@code ClientFlowControlTest}.
+ */
 @Timeout(60)
 class Section69WindowUpdateTest {
 

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9113 §8.3, HTTP Control Data: pseudo-header fields, of requests (§8.3.1), of CONNECT (§8.5); of responses they are told in {@code ClientResponseTest}. */
+/**
+ * RFC 9113 §8.3, HTTP Control Data: pseudo-header fields, of requests (§8.3.1), of CONNECT (§8.5); of responses they
+ * are told in {@code ClientResponseTest}.
+ */
 @Timeout(60)
 class Section83ControlDataTest {
 
