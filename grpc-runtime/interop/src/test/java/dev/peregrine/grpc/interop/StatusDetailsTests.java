@@ -62,8 +62,17 @@ class StatusDetailsTests {
 
         private final class Failing implements TestService.Service {
 
+            /** Asked for a size, it fails with details of that size. */
             @Override
             public SimpleResponse unaryCall(SimpleRequest request) {
+                if (request.getResponseSize() > 0) {
+                    throw StatusDetails.exception(
+                            StatusCode.UNAVAILABLE,
+                            "out of stock",
+                            INFO.toBuilder()
+                                    .setReason("x".repeat(request.getResponseSize()))
+                                    .build());
+                }
                 throw StatusDetails.exception(StatusCode.UNAVAILABLE, "out of stock", INFO, RETRY);
             }
 
@@ -89,6 +98,16 @@ class StatusDetailsTests {
                             .forEachRemaining(response -> {}));
 
             assertThat(read).isEqualTo(STATUS);
+        }
+
+        @Test
+        void largerThanGrpcJavaTakesLeaveTheStatusAlone() throws Exception {
+            com.google.rpc.Status read = failure(stub -> stub.unaryCall(
+                    Messages.SimpleRequest.newBuilder().setResponseSize(9000).build()));
+
+            assertThat(read.getCode()).isEqualTo(StatusCode.UNAVAILABLE.value());
+            assertThat(read.getMessage()).startsWith("out of stock (grpc-status-details-bin is left out");
+            assertThat(read.getDetailsList()).isEmpty();
         }
 
         private com.google.rpc.Status failure(Consumer<TestServiceGrpc.TestServiceBlockingStub> call) throws Exception {
