@@ -60,7 +60,7 @@ class StatusDetailsTests {
     @Nested
     class OfOurServer {
 
-        private final class Failing implements TestService.Service {
+        private static final class Failing implements TestService.Service {
 
             /** Asked for a size, it fails with details of that size. */
             @Override
@@ -134,7 +134,7 @@ class StatusDetailsTests {
     @Nested
     class OfGrpcJavasServer {
 
-        private final class Failing extends TestServiceGrpc.TestServiceImplBase {
+        private static final class Failing extends TestServiceGrpc.TestServiceImplBase {
 
             @Override
             public void unaryCall(Messages.SimpleRequest request, StreamObserver<Messages.SimpleResponse> responses) {
