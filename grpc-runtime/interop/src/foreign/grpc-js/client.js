@@ -10,7 +10,7 @@ const ECHO_INITIAL = 'x-grpc-test-echo-initial';
 const ECHO_TRAILING = 'x-grpc-test-echo-trailing-bin';
 const SPECIAL_MESSAGE = '\t\ntest with whitespace\r\nand Unicode BMP \u263a and non-BMP \u{1f608}\t\n';
 
-const patience = () => ({ deadline: Date.now() + 30000 });
+const patience = (millis = 30000) => ({ deadline: Date.now() + millis });
 
 const zeros = (size) => ({ type: 'COMPRESSABLE', body: Buffer.alloc(size) });
 const largeRequest = () => ({ response_size: RESPONSE_SIZE, payload: zeros(REQUEST_SIZE) });
@@ -45,8 +45,8 @@ function unary(client, method, request, metadata = new grpc.Metadata(), callOpti
     });
 }
 
-async function response(client, method, request) {
-    const seen = await unary(client, method, request);
+async function response(client, method, request, millis) {
+    const seen = await unary(client, method, request, new grpc.Metadata(), patience(millis));
     if (seen.failure) {
         throw seen.failure;
     }
@@ -233,7 +233,7 @@ const cases = {
     async concurrent_large_unary(client) {
         const calls = [];
         for (let i = 0; i < 1000; i++) {
-            calls.push(response(client, 'unaryCall', largeRequest()));
+            calls.push(response(client, 'unaryCall', largeRequest(), 300000));
         }
         (await Promise.all(calls)).forEach((answer) => expectZeros(RESPONSE_SIZE, answer.payload));
     },

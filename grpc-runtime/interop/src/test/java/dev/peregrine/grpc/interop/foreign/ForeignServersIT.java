@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our client against servers in other languages: every case we know. */
-@Timeout(120)
+@Timeout(600)
 class ForeignServersIT {
 
     private static final Map<Language, ForeignProcess> SERVERS = new EnumMap<>(Language.class);
