@@ -238,10 +238,36 @@ const cases = {
         (await Promise.all(calls)).forEach((answer) => expectZeros(RESPONSE_SIZE, answer.payload));
     },
 
-    async gzip_unary(port_client, port) {
-        const client = connect(port, { ...options, 'grpc.default_compression_algorithm': 2 });
-        expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', largeRequest())).payload);
-        client.close();
+    async client_compressed_unary(client, port) {
+        const compressed = { ...largeRequest(), expect_compressed: { value: true } };
+        const probe = await unary(client, 'unaryCall', compressed);
+        assert.equal(probe.status.code, grpc.status.INVALID_ARGUMENT);
+
+        const gzip = connect(port, { ...options, 'grpc.default_compression_algorithm': 2 });
+        expectZeros(RESPONSE_SIZE, (await response(gzip, 'unaryCall', compressed)).payload);
+        gzip.close();
+
+        const plain = { ...largeRequest(), expect_compressed: { value: false } };
+        expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', plain)).payload);
+    },
+
+    // grpc-js does not show the flag: what can be seen is that the responses can be read.
+    async server_compressed_unary(client) {
+        for (const value of [true, false]) {
+            const request = { ...largeRequest(), response_compressed: { value } };
+            expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', request)).payload);
+        }
+    },
+
+    async server_compressed_streaming(client) {
+        const response_parameters = [
+            { size: 31415, compressed: { value: true } },
+            { size: 92653, compressed: { value: false } },
+        ];
+        const responses = new Responses(client.streamingOutputCall({ response_parameters }, patience()));
+        expectZeros(31415, (await responses.next()).payload);
+        expectZeros(92653, (await responses.next()).payload);
+        assert.equal(await responses.next(), undefined);
     },
 };
 
