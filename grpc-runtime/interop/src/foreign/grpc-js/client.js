@@ -10,7 +10,7 @@ const ECHO_INITIAL = 'x-grpc-test-echo-initial';
 const ECHO_TRAILING = 'x-grpc-test-echo-trailing-bin';
 const SPECIAL_MESSAGE = '\t\ntest with whitespace\r\nand Unicode BMP \u263a and non-BMP \u{1f608}\t\n';
 
-const patience = () => ({ deadline: Date.now() + 30000 });
+const patience = (millis = 30000) => ({ deadline: Date.now() + millis });
 
 const zeros = (size) => ({ type: 'COMPRESSABLE', body: Buffer.alloc(size) });
 const largeRequest = () => ({ response_size: RESPONSE_SIZE, payload: zeros(REQUEST_SIZE) });
@@ -45,8 +45,8 @@ function unary(client, method, request, metadata = new grpc.Metadata(), callOpti
     });
 }
 
-async function response(client, method, request) {
-    const seen = await unary(client, method, request);
+async function response(client, method, request, millis) {
+    const seen = await unary(client, method, request, new grpc.Metadata(), patience(millis));
     if (seen.failure) {
         throw seen.failure;
     }
@@ -233,15 +233,41 @@ const cases = {
     async concurrent_large_unary(client) {
         const calls = [];
         for (let i = 0; i < 1000; i++) {
-            calls.push(response(client, 'unaryCall', largeRequest()));
+            calls.push(response(client, 'unaryCall', largeRequest(), 300000));
         }
         (await Promise.all(calls)).forEach((answer) => expectZeros(RESPONSE_SIZE, answer.payload));
     },
 
-    async gzip_unary(port_client, port) {
-        const client = connect(port, { ...options, 'grpc.default_compression_algorithm': 2 });
-        expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', largeRequest())).payload);
-        client.close();
+    async client_compressed_unary(client, port) {
+        const compressed = { ...largeRequest(), expect_compressed: { value: true } };
+        const probe = await unary(client, 'unaryCall', compressed);
+        assert.equal(probe.status.code, grpc.status.INVALID_ARGUMENT);
+
+        const gzip = connect(port, { ...options, 'grpc.default_compression_algorithm': 2 });
+        expectZeros(RESPONSE_SIZE, (await response(gzip, 'unaryCall', compressed)).payload);
+        gzip.close();
+
+        const plain = { ...largeRequest(), expect_compressed: { value: false } };
+        expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', plain)).payload);
+    },
+
+    // grpc-js does not show the flag: what can be seen is that the responses can be read.
+    async server_compressed_unary(client) {
+        for (const value of [true, false]) {
+            const request = { ...largeRequest(), response_compressed: { value } };
+            expectZeros(RESPONSE_SIZE, (await response(client, 'unaryCall', request)).payload);
+        }
+    },
+
+    async server_compressed_streaming(client) {
+        const response_parameters = [
+            { size: 31415, compressed: { value: true } },
+            { size: 92653, compressed: { value: false } },
+        ];
+        const responses = new Responses(client.streamingOutputCall({ response_parameters }, patience()));
+        expectZeros(31415, (await responses.next()).payload);
+        expectZeros(92653, (await responses.next()).payload);
+        assert.equal(await responses.next(), undefined);
     },
 };
 

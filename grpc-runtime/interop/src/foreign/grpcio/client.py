@@ -87,9 +87,34 @@ def large_unary(stub):
     expect_zeros(RESPONSE_SIZE, stub.UnaryCall(large_request(), timeout=PATIENCE).payload)
 
 
-def gzip_unary(stub):
-    response = stub.UnaryCall(large_request(), timeout=PATIENCE, compression=grpc.Compression.Gzip)
+def client_compressed_unary(stub):
+    compressed = large_request()
+    compressed.expect_compressed.value = True
+    error = failure(lambda: stub.UnaryCall(compressed, timeout=PATIENCE))
+    expect("the status of a plain request", grpc.StatusCode.INVALID_ARGUMENT, error.code())
+
+    response = stub.UnaryCall(compressed, timeout=PATIENCE, compression=grpc.Compression.Gzip)
     expect_zeros(RESPONSE_SIZE, response.payload)
+
+    plain = large_request()
+    plain.expect_compressed.value = False
+    expect_zeros(RESPONSE_SIZE, stub.UnaryCall(plain, timeout=PATIENCE).payload)
+
+
+def server_compressed_unary(stub):
+    """grpcio does not show the flag: what can be seen is that the response can be read."""
+    for compressed in (True, False):
+        request = large_request()
+        request.response_compressed.value = compressed
+        expect_zeros(RESPONSE_SIZE, stub.UnaryCall(request, timeout=PATIENCE).payload)
+
+
+def server_compressed_streaming(stub):
+    request = OutputRequest()
+    for size, compressed in ((31415, True), (92653, False)):
+        request.response_parameters.add(size=size).compressed.value = compressed
+    responses = list(stub.StreamingOutputCall(request, timeout=PATIENCE))
+    expect("the sizes", [31415, 92653], [len(response.payload.body) for response in responses])
 
 
 def client_streaming(stub):
@@ -219,7 +244,7 @@ def pick_first_unary(stub):
 
 
 def concurrent_large_unary(stub):
-    calls = [stub.UnaryCall.future(large_request(), timeout=2 * PATIENCE) for _ in range(1000)]
+    calls = [stub.UnaryCall.future(large_request(), timeout=300) for _ in range(1000)]
     for call in calls:
         expect_zeros(RESPONSE_SIZE, call.result().payload)
 

@@ -21,6 +21,12 @@ def echo_metadata(context):
             context.set_trailing_metadata(((key, value),))
 
 
+def compress(context, wanted):
+    """grpcio decides it for a call, and can leave out messages one by one."""
+    if wanted:
+        context.set_compression(grpc.Compression.Gzip)
+
+
 def echo_status(request, context):
     if request.HasField("response_status"):
         context.abort(CODES[request.response_status.code], request.response_status.message)
@@ -32,6 +38,7 @@ def empty_call(request, context):
 
 
 def unary_call(request, context):
+    compress(context, request.response_compressed.value)
     echo_metadata(context)
     echo_status(request, context)
     response = SimpleResponse()
@@ -45,12 +52,15 @@ def output_call(request, context):
     echo_status(request, context)
     for parameters in request.response_parameters:
         time.sleep(parameters.interval_us / 1e6)
+        if not parameters.compressed.value:
+            context.disable_next_message_compression()
         response = OutputResponse()
         response.payload.body = bytes(parameters.size)
         yield response
 
 
 def streaming_output_call(request, context):
+    compress(context, any(parameters.compressed.value for parameters in request.response_parameters))
     echo_metadata(context)
     yield from output_call(request, context)
 

@@ -34,7 +34,7 @@ class GrpcJavaServerTests {
     /** grpc-java's server does not tell its server_id, which is all that pick_first_unary looks at. */
     static Stream<Arguments> cases() {
         return TestCases.names().stream()
-                .filter(name -> !name.equals("pick_first_unary") && !name.equals(ConcurrencyTests.CASE))
+                .filter(name -> !name.equals("pick_first_unary") && !name.equals(ConcurrencyIT.CASE))
                 .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(name, face)));
     }
 

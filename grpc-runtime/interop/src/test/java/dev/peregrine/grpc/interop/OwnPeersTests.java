@@ -39,7 +39,7 @@ class OwnPeersTests {
 
     static Stream<Arguments> cases() {
         return TestCases.names().stream()
-                .filter(name -> !name.equals(ConcurrencyTests.CASE))
+                .filter(name -> !name.equals(ConcurrencyIT.CASE))
                 .flatMap(name -> Stream.of(Face.values())
                         .flatMap(client -> Stream.of(Face.values()).map(server -> Arguments.of(name, client, server))));
     }

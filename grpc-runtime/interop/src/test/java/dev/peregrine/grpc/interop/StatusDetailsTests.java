@@ -60,10 +60,19 @@ class StatusDetailsTests {
     @Nested
     class OfOurServer {
 
-        private final class Failing implements TestService.Service {
+        private static final class Failing implements TestService.Service {
 
+            /** Asked for a size, it fails with details of that size. */
             @Override
             public SimpleResponse unaryCall(SimpleRequest request) {
+                if (request.getResponseSize() > 0) {
+                    throw StatusDetails.exception(
+                            StatusCode.UNAVAILABLE,
+                            "out of stock",
+                            INFO.toBuilder()
+                                    .setReason("x".repeat(request.getResponseSize()))
+                                    .build());
+                }
                 throw StatusDetails.exception(StatusCode.UNAVAILABLE, "out of stock", INFO, RETRY);
             }
 
@@ -91,6 +100,16 @@ class StatusDetailsTests {
             assertThat(read).isEqualTo(STATUS);
         }
 
+        @Test
+        void largerThanGrpcJavaTakesLeaveTheStatusAlone() throws Exception {
+            com.google.rpc.Status read = failure(stub -> stub.unaryCall(
+                    Messages.SimpleRequest.newBuilder().setResponseSize(9000).build()));
+
+            assertThat(read.getCode()).isEqualTo(StatusCode.UNAVAILABLE.value());
+            assertThat(read.getMessage()).startsWith("out of stock (grpc-status-details-bin is left out");
+            assertThat(read.getDetailsList()).isEmpty();
+        }
+
         private com.google.rpc.Status failure(Consumer<TestServiceGrpc.TestServiceBlockingStub> call) throws Exception {
             try (Server server = Server.builder()
                     .address(new InetSocketAddress("127.0.0.1", 0))
@@ -115,7 +134,7 @@ class StatusDetailsTests {
     @Nested
     class OfGrpcJavasServer {
 
-        private final class Failing extends TestServiceGrpc.TestServiceImplBase {
+        private static final class Failing extends TestServiceGrpc.TestServiceImplBase {
 
             @Override
             public void unaryCall(Messages.SimpleRequest request, StreamObserver<Messages.SimpleResponse> responses) {

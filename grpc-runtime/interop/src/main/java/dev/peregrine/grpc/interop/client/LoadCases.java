@@ -3,12 +3,17 @@ package dev.peregrine.grpc.interop.client;
 
 import dev.peregrine.grpc.interop.proto.SimpleRequest;
 import dev.peregrine.grpc.interop.proto.SimpleResponse;
+import dev.peregrine.grpc.interop.proto.TestService;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Many calls over one channel: at once, one after the other, and far apart. */
 final class LoadCases {
 
     private static final int CONCURRENT_CALLS = 1000;
+    /** A machine with two busy cores needs its time for 600 MB. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final int PICKED_CALLS = 100;
 
     private LoadCases() {}
@@ -16,12 +21,13 @@ final class LoadCases {
     /** "Client performs 1000 large_unary tests in parallel on the same channel." */
     static void concurrentLargeUnary(TestStubs stubs) {
         SimpleRequest request = UnaryCases.largeRequest();
+        TestService.Client service = stubs.service().withDeadlineAfter(PATIENCE);
         Parallel.run(
                 CONCURRENT_CALLS,
                 thread -> Expect.zeros(
                         "response " + thread,
                         UnaryCases.RESPONSE_SIZE,
-                        stubs.service().unaryCall(request).getPayload()));
+                        service.unaryCall(request).getPayload()));
     }
 
     /** Calls with pauses between them; {@code soak_iterations} says how many, and the minimum time how far apart. */

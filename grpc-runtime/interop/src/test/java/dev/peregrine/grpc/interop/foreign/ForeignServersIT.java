@@ -11,6 +11,7 @@ import dev.peregrine.grpc.interop.foreign.ForeignTools.Language;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,9 +20,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our client against servers in other languages: every case we know. */
-@Timeout(120)
+/** Our client against servers in other languages: every case we know and they can answer. */
+@Timeout(600)
 class ForeignServersIT {
+
+    /**
+     * What a server cannot do: neither shows its application whether a request came compressed, so that only the cases without
+     * the probe remain; and grpc-js never compresses a response.
+     */
+    private static final Map<Language, Set<String>> BEYOND = Map.of(
+            Language.GRPCIO,
+            Set.of("client_compressed_unary", "client_compressed_streaming"),
+            Language.GRPC_JS,
+            Set.of(
+                    "client_compressed_unary",
+                    "client_compressed_streaming",
+                    "server_compressed_unary",
+                    "server_compressed_streaming"));
 
     private static final Map<Language, ForeignProcess> SERVERS = new EnumMap<>(Language.class);
 
@@ -42,6 +57,7 @@ class ForeignServersIT {
     static Stream<Arguments> cases() {
         return Stream.of(Language.values())
                 .flatMap(language -> TestCases.names().stream()
+                        .filter(name -> !BEYOND.get(language).contains(name))
                         .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(language, name, face))));
     }
 

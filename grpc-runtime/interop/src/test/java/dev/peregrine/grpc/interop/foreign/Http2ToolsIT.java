@@ -44,7 +44,7 @@ class Http2ToolsIT {
     private static final Pattern DATA =
             Pattern.compile("recv DATA frame <length=(\\d+), flags=0x\\d+, stream_id=\\d+>");
 
-    private static final int PREFIX = 5;
+    private static final long PREFIX = 5;
     private static final int LARGE = 314_159;
 
     private final Face face;
@@ -146,7 +146,7 @@ class Http2ToolsIT {
         int calls = 20_000;
         String log = h2load(Empty.getDefaultInstance(), "EmptyCall", "-n" + calls, "-c4", "-m100");
 
-        assertAllAnswered(log, calls, (long) calls * PREFIX);
+        assertAllAnswered(log, calls, calls * PREFIX);
     }
 
     @Test
