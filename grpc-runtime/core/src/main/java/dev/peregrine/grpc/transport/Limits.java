@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param maxQueuedControlFrames the answers to SETTINGS and PING that may wait for a peer that does not read (default
  *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
  *     more costs the connection ENHANCE_YOUR_CALM
- * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ * @param handshakeTimeout how long a connection may take to say its first words, TLS included (default 20 s)
  */
 public record Limits(
         int maxMessageSize,
