@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.interop.proto.SimpleRequest;
+import dev.peregrine.grpc.interop.proto.SimpleResponse;
 import dev.peregrine.grpc.interop.proto.TestService;
-import dev.peregrine.grpc.interop.server.BlockingTestService;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.transport.ClientAuth;
 import dev.peregrine.grpc.transport.ClientTls;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ServerTls;
 import dev.peregrine.grpc.transport.TlsIdentity;
 import dev.peregrine.grpc.transport.TlsTrust;
@@ -49,9 +48,8 @@ class GrpcJavaTlsTests {
                 .withClientAuth(ClientAuth.REQUIRE, TlsTrust.ofPem(read("ca.pem")));
         try (Server server = Server.builder()
                 .address(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0))
-                .limits(limits -> limits.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE))
                 .tls(tls)
-                .service(new BlockingTestService())
+                .service(new Zeros())
                 .start()) {
             io.grpc.ManagedChannel channel = Grpc.newChannelBuilderForAddress(
                             "127.0.0.1",
@@ -93,7 +91,6 @@ class GrpcJavaTlsTests {
         try (ManagedChannel channel = ManagedChannel.builder("127.0.0.1:" + server.getPort())
                 .tls(tls)
                 .authority(SERVER_NAME)
-                .limits(Limits.DEFAULT)
                 .build()) {
             SimpleRequest request =
                     SimpleRequest.newBuilder().setResponseSize(LARGE).build();
@@ -103,6 +100,17 @@ class GrpcJavaTlsTests {
         } finally {
             server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
             executor.shutdownNow();
+        }
+    }
+
+    /** Answers with as many zeros as were asked for. */
+    private static final class Zeros implements TestService.Service {
+
+        @Override
+        public SimpleResponse unaryCall(SimpleRequest request) {
+            return SimpleResponse.newBuilder()
+                    .setPayload(Payloads.zeros(request.getResponseSize()))
+                    .build();
         }
     }
 
