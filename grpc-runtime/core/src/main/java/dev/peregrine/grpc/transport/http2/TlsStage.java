@@ -44,6 +44,11 @@ final class TlsStage extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        remote = ctx.channel().remoteAddress();
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
         remote = ctx.channel().remoteAddress();
         ctx.fireChannelActive();
