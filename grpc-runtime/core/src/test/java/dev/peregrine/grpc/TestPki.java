@@ -7,6 +7,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -96,7 +97,7 @@ public final class TestPki {
         return pem.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static <T> T orFail(java.util.concurrent.Callable<T> action) {
+    private static <T> T orFail(Callable<T> action) {
         try {
             return action.call();
         } catch (Exception failure) {

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * @param maxQueuedControlFrames the answers to SETTINGS and PING that may wait for a peer that does not read (default
  *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
  *     more costs the connection ENHANCE_YOUR_CALM
- * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ * @param handshakeTimeout how long a connection may take to say its first words, TLS included (default 20 s)
  * @param maxBufferedBytes the bytes that may lie with us for one connection, in each direction (default 128 MiB). Inbound:
  *     of messages that are incomplete, or that nobody has asked for. From half of it on the whole connection is held back
  *     for the latter; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,17 @@ final class TlsGate extends ChannelDuplexHandler {
 
     private static String start(ByteBuf bytes) {
         return bytes.toString(bytes.readerIndex(), TELLING, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Behind our plain answer, nothing of TLS. */
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (closing) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+        } else {
+            ctx.write(message, promise);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
 import java.net.SocketAddress;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class TlsStage extends ChannelInboundHandlerAdapter {
     static void addTo(Channel channel, TlsContexts contexts, boolean server) {
         SslHandler tls = contexts.newHandler(channel.alloc());
         channel.pipeline().addLast(new TlsGate(server), tls, new TlsStage(server, tls));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        remote = ctx.channel().remoteAddress();
     }
 
     @Override
@@ -79,17 +85,18 @@ final class TlsStage extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Only TLS and the socket stand before this, so what is not the socket's is TLS's, whatever engines throw. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        boolean handshaking = !tls.handshakeFuture().isDone();
+        boolean ofSocket = cause instanceof IOException && !(cause instanceof SSLException);
         if (cause instanceof TlsFailure) {
             failed = true;
             ctx.fireExceptionCaught(cause);
-        } else if (failed || cause instanceof SSLException || (handshaking && cause instanceof java.io.IOException)) {
-            fail(ctx, cause);
+        } else if (ofSocket && !failed && tls.handshakeFuture().isDone()) {
+            ctx.fireExceptionCaught(cause);
         } else {
-            ctx.fireExceptionCaught(thrown);
+            fail(ctx, cause);
         }
     }
 

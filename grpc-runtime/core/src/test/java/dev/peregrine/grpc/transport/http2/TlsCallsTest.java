@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.TestPki;
+import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcRequest;
+import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.ClientAuth;
 import dev.peregrine.grpc.transport.ClientTls;
@@ -23,6 +25,7 @@ import dev.peregrine.grpc.transport.TlsProvider;
 import dev.peregrine.grpc.transport.TlsTrust;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.X509Bundle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -112,7 +115,7 @@ class TlsCallsTest {
     void manyCallsShareAConnection(TlsProvider provider) throws Exception {
         int port = script.serve(server, serverTls(provider));
         ManagedChannel channel = script.channel(port, clientTls(provider));
-        List<CompletableFuture<String>> calls = new java.util.ArrayList<>();
+        List<CompletableFuture<String>> calls = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             calls.add(TlsScript.call(channel, "x".repeat(10_000) + i));
         }
@@ -140,6 +143,21 @@ class TlsCallsTest {
         assertThat(answer(script.channel(port, clientTls(provider).withIdentity(TestPki.identity(ALICE))), "hi"))
                 .isEqualTo("re: hi");
         assertThat(script.caller().certificates()).first().isEqualTo(ALICE.getCertificate());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"JDK", "NATIVE"})
+    void whoTheCallerWasIsKnownWhenTheConnectionIsGone(TlsProvider provider) throws Exception {
+        int port = script.serve(server, serverTls(provider).withClientAuth(ClientAuth.REQUIRE, PKI.trust()));
+        ManagedChannel channel = script.channel(port, clientTls(provider).withIdentity(TestPki.identity(ALICE)));
+        answer(channel, "hi");
+        Peer caller = script.caller();
+        channel.close();
+        server.server().close();
+
+        assertThat(caller.certificates()).first().isEqualTo(ALICE.getCertificate());
+        assertThat(caller.tlsProtocol()).isEqualTo("TLSv1.3");
+        assertThat(caller.tlsCipher()).startsWith("TLS_");
     }
 
     @ParameterizedTest
@@ -227,7 +245,7 @@ class TlsCallsTest {
             assertThat(header.name()).isEqualTo(":scheme");
             assertThat(header.value()).isEqualTo("https");
         });
-        peer.send(dev.peregrine.grpc.client.ClientScript.answer(1, "ho"));
+        peer.send(ClientScript.answer(1, "ho"));
         assertThat(get(call)).isEqualTo("ho");
     }
 
@@ -254,7 +272,6 @@ class TlsCallsTest {
         ScriptedPeer peer = script.closeLater(ScriptedPeer.asClient(socket)).handshake();
 
         peer.send(GrpcFrames.request(1, TextsServer.UNARY), TextsServer.lastText(1, "hi"));
-        assertThat(TextsServer.texts(dev.peregrine.grpc.testkit.GrpcResponse.collect(peer, 1)))
-                .containsExactly("re: hi");
+        assertThat(TextsServer.texts(GrpcResponse.collect(peer, 1))).containsExactly("re: hi");
     }
 }

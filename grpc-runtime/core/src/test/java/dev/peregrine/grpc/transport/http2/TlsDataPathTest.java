@@ -34,6 +34,9 @@ class TlsDataPathTest {
     @RegisterExtension
     final TextsServer server = new TextsServer();
 
+    @RegisterExtension
+    final ConnectionLog log = new ConnectionLog();
+
     // ---- batches ----
 
     @ParameterizedTest
@@ -163,6 +166,7 @@ class TlsDataPathTest {
         socket.startHandshake(); // Again.
 
         peer.expectClosed();
+        assertThat(log.loud()).isEmpty();
     }
 
     private ScriptedPeer greet(int port) throws Exception {

@@ -35,6 +35,8 @@ import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManagerFactorySpi;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -310,11 +312,11 @@ class TlsRefusalTest {
     }
 
     /** Believes everything, and is no X509ExtendedTrustManager, so that somebody else must check the name. */
-    private static final class Credulous extends javax.net.ssl.TrustManagerFactory {
+    private static final class Credulous extends TrustManagerFactory {
 
         Credulous() {
             super(
-                    new javax.net.ssl.TrustManagerFactorySpi() {
+                    new TrustManagerFactorySpi() {
                         @Override
                         protected void engineInit(KeyStore keyStore) {}
 

@@ -70,10 +70,10 @@ class TlsWrongPortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "POST /x HTTP/1.1\r\n\r\n", "OPTIONS * HTTP/1.1\r\n\r\n"})
-    void aPlaintextClientOfHttp1IsAnsweredInHttp1ByAServerOfTls(String request) throws Exception {
-        try (Socket socket = dial(script.serve(server, serverTls(TlsProvider.AUTOMATIC)))) {
-            socket.getOutputStream().write(ascii(request));
+    @CsvSource({"JDK, GET /", "JDK, POST /x", "JDK, OPTIONS *", "NATIVE, GET /"})
+    void aPlaintextClientOfHttp1IsAnsweredInHttp1ByAServerOfTls(TlsProvider provider, String request) throws Exception {
+        try (Socket socket = dial(script.serve(server, serverTls(provider)))) {
+            socket.getOutputStream().write(ascii(request + " HTTP/1.1\r\n\r\n"));
 
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 400 Bad Request\r\n")
