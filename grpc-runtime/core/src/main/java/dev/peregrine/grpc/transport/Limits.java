@@ -40,6 +40,10 @@ import java.util.function.Consumer;
  * @param maxWaitingCalls on a client, the calls that may wait for a connection, for one of the server's concurrent calls, or
  *     for a server that does not read (default 50,000, which is some hundred megabytes with small requests); one more ends
  *     with RESOURCE_EXHAUSTED
+ * @param maxConnections on a server, the connections open at once (default 10,000: gRPC clients open one each, and as
+ *     many idle ones cost well under 1 GiB); one more is closed as soon as it is accepted
+ * @param maxConnectionsPerAddress the same for one peer's address (default 1000: a tenth of all, and more than the pods
+ *     behind one node's address); where the PROXY protocol is on, the address that it tells. Unix sockets have none
  */
 public record Limits(
         int maxMessageSize,
@@ -54,7 +58,9 @@ public record Limits(
         int maxBufferedBytes,
         int maxWindow,
         int maxIdleFrames,
-        int maxWaitingCalls) {
+        int maxWaitingCalls,
+        int maxConnections,
+        int maxConnectionsPerAddress) {
 
     public static final Limits DEFAULT = new Limits(
             4 << 20,
@@ -69,7 +75,9 @@ public record Limits(
             128 << 20,
             8 << 20,
             10_000,
-            50_000);
+            50_000,
+            10_000,
+            1000);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -90,6 +98,8 @@ public record Limits(
         require(maxWindow >= 0, "maxWindow", maxWindow, ">= 0 bytes");
         require(maxIdleFrames >= 100, "maxIdleFrames", maxIdleFrames, ">= 100");
         require(maxWaitingCalls >= 1, "maxWaitingCalls", maxWaitingCalls, ">= 1");
+        require(maxConnections >= 1, "maxConnections", maxConnections, ">= 1");
+        require(maxConnectionsPerAddress >= 1, "maxConnectionsPerAddress", maxConnectionsPerAddress, ">= 1");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -155,6 +165,16 @@ public record Limits(
         return with(values -> values.maxWaitingCalls = calls);
     }
 
+    /** These limits with another {@code maxConnections}. */
+    public Limits withMaxConnections(int connections) {
+        return with(values -> values.maxConnections = connections);
+    }
+
+    /** These limits with another {@code maxConnectionsPerAddress}. */
+    public Limits withMaxConnectionsPerAddress(int connections) {
+        return with(values -> values.maxConnectionsPerAddress = connections);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -183,6 +203,8 @@ public record Limits(
         private int maxWindow;
         private int maxIdleFrames;
         private int maxWaitingCalls;
+        private int maxConnections;
+        private int maxConnectionsPerAddress;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -198,6 +220,8 @@ public record Limits(
             maxWindow = from.maxWindow;
             maxIdleFrames = from.maxIdleFrames;
             maxWaitingCalls = from.maxWaitingCalls;
+            maxConnections = from.maxConnections;
+            maxConnectionsPerAddress = from.maxConnectionsPerAddress;
         }
 
         Limits toLimits() {
@@ -214,7 +238,9 @@ public record Limits(
                     maxBufferedBytes,
                     maxWindow,
                     maxIdleFrames,
-                    maxWaitingCalls);
+                    maxWaitingCalls,
+                    maxConnections,
+                    maxConnectionsPerAddress);
         }
     }
 }

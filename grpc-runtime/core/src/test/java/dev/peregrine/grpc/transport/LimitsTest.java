@@ -39,7 +39,9 @@ class LimitsTest {
                 refused("maxBufferedBytes: 65535 (expected: >= 65536 bytes)", () -> D.withMaxBufferedBytes(65_535)),
                 refused("maxWindow: -1 (expected: >= 0 bytes)", () -> D.withMaxWindow(-1)),
                 refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)),
-                refused("maxWaitingCalls: 0 (expected: >= 1)", () -> D.withMaxWaitingCalls(0)));
+                refused("maxWaitingCalls: 0 (expected: >= 1)", () -> D.withMaxWaitingCalls(0)),
+                refused("maxConnections: 0 (expected: >= 1)", () -> D.withMaxConnections(0)),
+                refused("maxConnectionsPerAddress: 0 (expected: >= 1)", () -> D.withMaxConnectionsPerAddress(0)));
     }
 
     @ParameterizedTest
@@ -62,7 +64,9 @@ class LimitsTest {
                 limits -> limits.withMaxBufferedBytes(65_536),
                 limits -> limits.withMaxWindow(0),
                 limits -> limits.withMaxIdleFrames(100),
-                limits -> limits.withMaxWaitingCalls(1));
+                limits -> limits.withMaxWaitingCalls(1),
+                limits -> limits.withMaxConnections(1),
+                limits -> limits.withMaxConnectionsPerAddress(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -95,6 +99,8 @@ class LimitsTest {
                         128 * 1024 * 1024,
                         8 * 1024 * 1024,
                         10_000,
-                        50_000));
+                        50_000,
+                        10_000,
+                        1000));
     }
 }

@@ -34,6 +34,9 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (options.tunnel() != null) {
+            HttpTunnel.stage(channel, options.tunnel(), options.limits().handshakeTimeout());
+        }
         if (tls != null) {
             TlsStage.addTo(channel, tls, false);
         }

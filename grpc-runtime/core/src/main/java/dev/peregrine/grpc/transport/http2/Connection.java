@@ -219,7 +219,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     Peer peerOfCalls() {
-        return new Peer(channel.remoteAddress(), channel.localAddress(), Tls.session(channel));
+        return new Peer(SocketAddresses.remote(channel), SocketAddresses.local(channel), Tls.session(channel));
     }
 
     // ---- streams ----
@@ -452,7 +452,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             farewell.broke(String.valueOf(failure.getMessage()), failure.getCause());
         } else if (cause instanceof IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
-            farewell.broke("the connection broke: " + cause.getMessage(), cause);
+            farewell.broke("the connection broke: " + Sockets.text(cause), cause);
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
             farewell.close(

@@ -4,7 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +93,7 @@ final class Farewell {
         endStreams(why);
         connection.output().flush();
         connection.output().whenWritten(() -> {
-            if ((error || server) && channel instanceof SocketChannel socket) {
+            if ((error || server) && channel instanceof DuplexChannel socket) {
                 Tls.closeOutput(socket);
                 abortIn(FAREWELL_MILLIS);
             } else {
@@ -114,7 +114,8 @@ final class Farewell {
     void socketClosed() {
         closing = true;
         Status why = reason == null
-                ? Status.of(StatusCode.UNAVAILABLE, "the connection to " + channel.remoteAddress() + " was lost")
+                ? Status.of(
+                        StatusCode.UNAVAILABLE, "the connection to " + SocketAddresses.remote(channel) + " was lost")
                 : reason;
         endStreams(why);
         lost = why;

@@ -6,11 +6,11 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
+import dev.peregrine.grpc.transport.Tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
@@ -27,6 +27,7 @@ final class Http2Client implements ClientTransport {
     private final @Nullable TlsContexts tls;
     private final Clock clock;
     private final KeepAlivePace pace;
+    private final EventLoops loops;
     private final EventLoop loop;
 
     Http2Client(ConnectOptions options, Clock clock) {
@@ -36,30 +37,51 @@ final class Http2Client implements ClientTransport {
                 wanted == null ? null : TlsContexts.follow(wanted.source(), ServerName.ofAuthority(wanted.authority()));
         this.clock = clock;
         this.pace = new KeepAlivePace(options.keepAlive());
-        this.loop = EventLoops.acquire().next();
+        this.loops = EventLoops.acquire(options.sockets().engine());
+        this.loop = loops.next();
     }
 
     @Override
     @AnyThread
     public Attempt connect(SocketAddress address, ConnectionListener listener) {
-        ChannelFuture connecting = new Bootstrap()
-                .group(loop)
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ClientPipeline(options, clock, pace, tls, listener))
-                .connect(address);
+        ChannelFuture connecting;
+        try {
+            connecting = bootstrap(address)
+                    .handler(new ClientPipeline(options, clock, pace, tls, listener))
+                    .connect(SocketAddresses.forNetty(address, loops.sockets()));
+        } catch (UnsupportedOperationException impossible) {
+            loop.execute(() -> listener.onClosed(failure(impossible)));
+            return () -> {};
+        }
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                // Netty's text ends with the address.
-                listener.onClosed(Status.of(
-                                StatusCode.UNAVAILABLE,
-                                String.valueOf(done.cause().getMessage()))
-                        .withCause(done.cause()));
+                listener.onClosed(failure(done.cause()));
             }
         });
         return connecting.channel()::close;
+    }
+
+    /** Netty's text for a socket that did not connect ends with the address. */
+    private Status failure(Throwable cause) {
+        String text = Sockets.text(cause);
+        Tunnel tunnel = options.tunnel();
+        if (tunnel != null) {
+            text = "the proxy " + tunnel.proxy() + " cannot be reached: " + text;
+        }
+        return Status.of(StatusCode.UNAVAILABLE, text).withCause(cause);
+    }
+
+    private Bootstrap bootstrap(SocketAddress address) {
+        Sockets sockets = loops.sockets();
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .disableResolver() // Addresses come resolved.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
+        if (SocketAddresses.isUnix(address)) {
+            return bootstrap.channelFactory(sockets.unix());
+        }
+        sockets.setTcp(options.sockets(), bootstrap::option);
+        return bootstrap.channelFactory(sockets.tcp());
     }
 
     @Override
@@ -78,7 +100,7 @@ final class Http2Client implements ClientTransport {
     @Override
     @AnyThread
     public void close() {
-        EventLoops.release();
+        EventLoops.release(loops);
         if (tls != null) {
             tls.close();
         }

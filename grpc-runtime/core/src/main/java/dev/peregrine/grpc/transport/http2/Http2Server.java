@@ -4,17 +4,10 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
-import dev.peregrine.grpc.transport.TransportThread;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,12 +30,12 @@ final class Http2Server implements ServerTransport {
 
     private static final Consumer<ServerRole> GRACE_OVER = role -> role.shutdownNow(SHUTTING_DOWN);
 
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
     private final ListenOptions options;
     private final Clock clock;
     private final CallAcceptor acceptor;
     private final @Nullable TlsContexts tls;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final Listeners listeners;
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -52,43 +45,27 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
+    private Http2Server(EventLoops loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
         this.loops = loops;
         this.options = options;
         this.clock = clock;
         this.acceptor = acceptor;
         this.tls = options.tls() == null ? null : TlsContexts.follow(options.tls(), null);
+        this.listeners = new Listeners(loops, options, tls, this::connection);
     }
 
     static Http2Server listen(ListenOptions options, Clock clock, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options, clock, acceptor);
+        Http2Server server =
+                new Http2Server(EventLoops.acquire(options.sockets().engine()), options, clock, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
-                server.bind(address);
+                server.listeners.bind(address);
             }
             return server;
         } catch (IOException | RuntimeException failure) {
             server.shutdown(Duration.ZERO);
             throw failure;
         }
-    }
-
-    private void bind(SocketAddress address) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(tls, this::connection))
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-        }
-        listeners.add(bound.channel());
     }
 
     /** The connection of a socket that was just accepted. */
@@ -111,7 +88,7 @@ final class Http2Server implements ServerTransport {
 
     @Override
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Channel::localAddress).toList();
+        return listeners.addresses();
     }
 
     @Override
@@ -122,7 +99,7 @@ final class Http2Server implements ServerTransport {
             }
             return terminated;
         }
-        stopListening();
+        listeners.close();
         if (grace.isZero() || grace.isNegative()) {
             eachConnection(GRACE_OVER);
         } else {
@@ -142,16 +119,6 @@ final class Http2Server implements ServerTransport {
         return terminated;
     }
 
-    /** Closed when this returns, unless a handler on an event loop called, which cannot wait: then soon. */
-    private void stopListening() {
-        for (Channel listener : listeners) {
-            ChannelFuture closed = listener.close();
-            if (!(Thread.currentThread() instanceof TransportThread)) {
-                closed.syncUninterruptibly();
-            }
-        }
-    }
-
     private void eachConnection(Consumer<ServerRole> action) {
         connections.forEach((connection, role) -> connection.post(new Mailbox.Letter() {
             @Override
@@ -163,7 +130,7 @@ final class Http2Server implements ServerTransport {
 
     private void checkTerminated() {
         if (shutDown && connections.isEmpty() && terminated.complete(null)) {
-            EventLoops.release();
+            EventLoops.release(loops);
             if (tls != null) {
                 tls.close();
             }

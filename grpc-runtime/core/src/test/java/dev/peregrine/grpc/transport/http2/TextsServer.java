@@ -140,7 +140,7 @@ public final class TextsServer implements AfterTestExecutionCallback, AfterEachC
         return dial().handshake();
     }
 
-    private ServiceDefinition definition() {
+    ServiceDefinition definition() {
         if (service != null) {
             return service;
         }
