@@ -4,6 +4,7 @@ package dev.peregrine.grpc.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.peregrine.grpc.InProcessAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,5 +91,15 @@ class TargetTest {
         assertThat(Target.parse("[::1]:80").authority()).isEqualTo("[::1]:80");
         assertThat(Target.parse("host:80").authority()).isEqualTo("host:80");
         assertThat(Target.parse("host")).hasToString("host:443");
+    }
+
+    @Test
+    void aNameOfThisProcessIsATargetToo() {
+        Target target = Target.parse("inprocess:greeter");
+
+        assertThat(target.inProcess()).isEqualTo(new InProcessAddress("greeter"));
+        assertThat(target.authority()).isEqualTo("greeter");
+        assertThat(target).hasToString("inprocess:greeter");
+        assertThat(Target.parse("greeter:90").inProcess()).isNull();
     }
 }
