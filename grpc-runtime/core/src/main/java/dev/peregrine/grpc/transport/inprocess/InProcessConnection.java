@@ -157,16 +157,22 @@ final class InProcessConnection implements ClientConnection {
     /** The server is through with a call. */
     void endedAtServer() {
         openAtServer--;
-        thread.post(this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
+        if (draining) {
+            thread.post(this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
+        }
     }
 
     /** The caller is through with a call. */
     void endedAtClient(ClientEnd call) {
-        if (call.isOpened()) {
-            calls.remove(call);
-            thread.post(closed ? this::checkGone : this::openWaiting);
-        } else {
+        if (!call.isOpened()) {
             waiting.remove(call);
+            return;
+        }
+        calls.remove(call);
+        if (closed) {
+            thread.post(this::checkGone);
+        } else if (!waiting.isEmpty()) {
+            thread.post(this::openWaiting);
         }
     }
 
