@@ -158,7 +158,8 @@ final class InProcessConnection implements ClientConnection {
     void endedAtServer() {
         openAtServer--;
         if (draining) {
-            thread.post(this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
+            thread.post(
+                    this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
         }
     }
 

@@ -12,6 +12,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.ClientCall;
 import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.client.HeardCall;
 import dev.peregrine.grpc.client.ManagedChannel;
@@ -20,7 +21,6 @@ import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.stub.ClientCalls;
 import dev.peregrine.grpc.stub.ServiceBinding;
 import dev.peregrine.grpc.transport.TransportThread;
@@ -172,9 +172,9 @@ class InProcessTransportTest {
             };
         }));
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        var call = channel(address.toString()).newCall(Texts.CHAT, CallOptions.DEFAULT);
+        ClientCall<String, String> call = channel(address.toString()).newCall(Texts.CHAT, CallOptions.DEFAULT);
         call.start(
-                new dev.peregrine.grpc.client.ClientCall.Listener<>() {
+                new ClientCall.Listener<>() {
                     @Override
                     public void onMessage(String response) {
                         threads.add(Thread.currentThread());
@@ -195,18 +195,6 @@ class InProcessTransportTest {
         assertThat(threads.get(0)).isInstanceOf(TransportThread.class);
         assertThat(threads.get(0).getName()).startsWith("grpc-inprocess-");
         assertThat(threads.get(0).isDaemon()).isTrue();
-    }
-
-    @Test
-    void aBlockingCallOnThatThreadIsRefused() throws IOException {
-        serve(echo());
-        ManagedChannel channel = channel(address.toString());
-
-        CompletableFuture<String> nested = AsyncClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, "a")
-                .thenApply(answer -> call(channel, answer))
-                .toCompletableFuture();
-
-        assertThatThrownBy(nested::join).hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
     // ---- what a test may rely on ----
