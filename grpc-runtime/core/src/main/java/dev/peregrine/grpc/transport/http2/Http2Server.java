@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ProxyProtocol;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportThread;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +30,15 @@ import java.util.function.Consumer;
 @AnyThread
 final class Http2Server implements ServerTransport {
 
+    private static final System.Logger LOG = System.getLogger(Http2Server.class.getName());
+
     /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
     private static final int BACKLOG = 1024;
 
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
+    private final ListenOptions options;
     private final Limits limits;
+    private final Admission admission;
     private final CallAcceptor acceptor;
     private final List<Channel> listeners = new ArrayList<>();
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
@@ -45,14 +50,19 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+    private final RareWarning refusals = new RareWarning(LOG, Ticker.SYSTEM);
+    private final RareWarning acceptFailures = new RareWarning(LOG, Ticker.SYSTEM);
+
+    private Http2Server(EventLoops loops, ListenOptions options, CallAcceptor acceptor) {
         this.loops = loops;
-        this.limits = limits;
+        this.options = options;
+        this.limits = options.limits();
+        this.admission = new Admission(limits, isBehindProxies());
         this.acceptor = acceptor;
     }
 
     static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+        Http2Server server = new Http2Server(EventLoops.acquire(options.sockets().engine()), options, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
                 server.bind(address);
@@ -65,21 +75,51 @@ final class Http2Server implements ServerTransport {
     }
 
     private void bind(SocketAddress address) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
+        try {
+            if (address instanceof UnixDomainSocketAddress file) {
+                UnixSocketFile.clear(file.getPath());
+            }
+            ChannelFuture bound = bootstrap(address)
+                    .bind(SocketAddresses.forNetty(address, loops.sockets()))
+                    .awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new IOException(bound.cause().getMessage(), bound.cause());
+            }
+            listeners.add(bound.channel());
+        } catch (IOException | UnsupportedOperationException failure) {
+            throw new IOException("cannot listen on " + address + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private ServerBootstrap bootstrap(SocketAddress address) {
+        Sockets sockets = loops.sockets();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops.group())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptGate(admission, refusals, acceptFailures))
+                .childHandler(new ServerPipeline(isBehindProxies() ? this::readProxyHeader : null, this::connection));
+        if (SocketAddresses.isUnix(address)) {
+            return bootstrap.channelFactory(sockets.unixListeners());
+        }
+        bootstrap
+                .channelFactory(sockets.tcpListeners())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(this::connection))
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+                .childOption(ChannelOption.SO_KEEPALIVE, true);
+        ChannelOption<Integer> userTimeout = sockets.userTimeout();
+        if (userTimeout != null && !options.sockets().userTimeout().isZero()) {
+            bootstrap.childOption(
+                    userTimeout, (int) options.sockets().userTimeout().toMillis());
         }
-        listeners.add(bound.channel());
+        return bootstrap;
+    }
+
+    private boolean isBehindProxies() {
+        return options.proxyProtocol() == ProxyProtocol.REQUIRED;
+    }
+
+    private void readProxyHeader(Channel channel) {
+        ProxyHeader.stage(channel, admission, refusals);
     }
 
     /** The connection of a socket that was just accepted. */
@@ -101,7 +141,7 @@ final class Http2Server implements ServerTransport {
 
     @Override
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Channel::localAddress).toList();
+        return listeners.stream().map(SocketAddresses::local).toList();
     }
 
     @Override
@@ -153,7 +193,7 @@ final class Http2Server implements ServerTransport {
 
     private void checkTerminated() {
         if (shutDown && connections.isEmpty() && terminated.complete(null)) {
-            EventLoops.release();
+            EventLoops.release(loops);
         }
     }
 }
