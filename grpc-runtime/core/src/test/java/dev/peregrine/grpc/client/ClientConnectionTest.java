@@ -213,6 +213,7 @@ class ClientConnectionTest {
         ScriptedPeer peer = script.connected();
         CompletableFuture<String> call = script.unary("hi");
         GrpcRequest.collect(peer);
+        peer.pingBarrier(); // A socket that is closed with input unread is reset.
         peer.close();
 
         assertThat(failureOf(call).status().toString())

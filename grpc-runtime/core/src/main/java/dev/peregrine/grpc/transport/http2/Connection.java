@@ -472,7 +472,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (cause instanceof java.io.IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
             if (closeReason == null) {
-                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
+                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + Sockets.text(cause))
                         .withCause(cause);
             }
             channel.close();

@@ -15,16 +15,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /** Makes the connections of one channel, all on one event loop, which is the channel's thread too. */
 final class Http2Client implements ClientTransport {
 
     /** connection-backoff.md: MIN_CONNECT_TIMEOUT. */
     private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
-
-    /** What Netty's native sockets put before the kernel's words. */
-    private static final Pattern NATIVE_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private final ConnectOptions options;
     private final EventLoops loops;
@@ -58,7 +54,7 @@ final class Http2Client implements ClientTransport {
 
     /** Netty's text for a socket that did not connect ends with the address. */
     private Status failure(Throwable cause) {
-        String text = NATIVE_CALL.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
+        String text = Sockets.text(cause);
         Tunnel tunnel = options.tunnel();
         if (tunnel != null) {
             text = "the proxy " + tunnel.proxy() + " cannot be reached: " + text;

@@ -83,7 +83,7 @@ final class Http2Server implements ServerTransport {
                     .bind(SocketAddresses.forNetty(address, loops.sockets()))
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
-                throw new IOException(bound.cause().getMessage(), bound.cause());
+                throw new IOException(Sockets.text(bound.cause()), bound.cause());
             }
             listeners.add(bound.channel());
         } catch (IOException | UnsupportedOperationException failure) {

@@ -33,6 +33,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,14 @@ record Sockets(
         ChannelFactory<ServerChannel> unixListeners,
         ChannelFactory<Channel> unix,
         @Nullable ChannelOption<Integer> userTimeout) {
+
+    /** What Netty's native sockets put before the kernel's words. */
+    private static final Pattern NATIVE_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+
+    /** What went wrong on a socket, in the same words for all engines. */
+    static String text(Throwable failure) {
+        return NATIVE_CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
+    }
 
     /**
      * The sockets of this engine.
