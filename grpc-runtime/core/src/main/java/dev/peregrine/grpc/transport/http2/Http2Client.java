@@ -71,15 +71,8 @@ final class Http2Client implements ClientTransport {
         if (SocketAddresses.isUnix(address)) {
             return bootstrap.channelFactory(sockets.unix());
         }
-        bootstrap
-                .channelFactory(sockets.tcp())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true);
-        ChannelOption<Integer> userTimeout = sockets.userTimeout();
-        if (userTimeout != null && !options.sockets().userTimeout().isZero()) {
-            bootstrap.option(userTimeout, (int) options.sockets().userTimeout().toMillis());
-        }
-        return bootstrap;
+        sockets.setTcp(options.sockets(), bootstrap::option);
+        return bootstrap.channelFactory(sockets.tcp());
     }
 
     @Override

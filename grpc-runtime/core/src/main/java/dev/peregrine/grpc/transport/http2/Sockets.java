@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.SocketOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
@@ -33,6 +34,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.FileNotFoundException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,14 @@ record Sockets(
 
     /** What went wrong on a socket, in the same words for all engines. */
     static String text(Throwable failure) {
-        return NATIVE_CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
+        String message = failure.getMessage();
+        if (message == null) {
+            // What Netty makes of ENOENT; other exceptions without a text say something by their name.
+            return failure instanceof FileNotFoundException
+                    ? "No such file or directory"
+                    : failure.getClass().getSimpleName();
+        }
+        return NATIVE_CALL.matcher(message).replaceFirst("");
     }
 
     /**
@@ -75,6 +84,20 @@ record Sockets(
             case IO_URING -> OfIoUring.sockets();
             case NIO -> OfNio.sockets();
         };
+    }
+
+    /** Sets what every TCP connection is set to. */
+    void setTcp(SocketOptions wanted, Setter socket) {
+        socket.set(ChannelOption.TCP_NODELAY, true);
+        socket.set(ChannelOption.SO_KEEPALIVE, true);
+        if (userTimeout != null && !wanted.userTimeout().isZero()) {
+            socket.set(userTimeout, (int) wanted.userTimeout().toMillis());
+        }
+    }
+
+    /** Takes one option after the other. */
+    interface Setter {
+        <T> void set(ChannelOption<T> option, T value);
     }
 
     /** Whether unix sockets are addressed as Netty's native ones are, instead of the JDK's. */

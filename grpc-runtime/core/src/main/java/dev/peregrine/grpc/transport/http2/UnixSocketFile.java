@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,9 @@ import java.util.Objects;
 @AnyThread
 final class UnixSocketFile {
 
+    /** unix(7): {@code sun_path} has 108 bytes, the last of which is a zero. Said here, as engines say it differently. */
+    private static final int MAX_BYTES = 107;
+
     private UnixSocketFile() {}
 
     /**
@@ -34,6 +38,11 @@ final class UnixSocketFile {
      * @throws IOException if something that is not dead is there, saying what
      */
     static synchronized void clear(Path path) throws IOException {
+        int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            throw new IOException("the path has " + bytes + " bytes (expected: at most " + MAX_BYTES
+                    + ", the kernel's limit); choose a shorter one");
+        }
         BasicFileAttributes found;
         try {
             found = look(path);
