@@ -176,8 +176,7 @@ final class ConnectionKeeper {
         }
         if (addresses == null || failure != null) {
             String why = failure == null ? "no addresses were found for " + target : failure.getMessage();
-            connectFailed(
-                    Status.of(StatusCode.UNAVAILABLE, String.valueOf(why)).withCause(failure));
+            connectFailed(Status.of(StatusCode.UNAVAILABLE, String.valueOf(why)).withCause(failure));
             return;
         }
         new Attempt(addresses.iterator()).next();

@@ -45,7 +45,8 @@ final class ProxyEnvironment {
             return null;
         }
         String exceptions = first(NO_PROXY);
-        if (exceptions != null && ProxyExceptions.parse(variables.get(exceptions)).include(host)) {
+        if (exceptions != null
+                && ProxyExceptions.parse(variables.get(exceptions)).include(host)) {
             return null;
         }
         return parse(variable, variables.get(variable));

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ProxyExceptions {
 
     /** An address rather than a name: looking it up asks nobody. */
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     private final List<String> entries;
 

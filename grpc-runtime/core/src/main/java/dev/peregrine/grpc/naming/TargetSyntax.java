@@ -65,9 +65,8 @@ final class TargetSyntax {
         String afterSlashes = rest.substring(2);
         int slash = afterSlashes.indexOf('/');
         if (slash > 0 && slash < afterSlashes.length() - 1) {
-            throw new IllegalArgumentException(
-                    "target '" + text + "' names a DNS server ('" + afterSlashes.substring(0, slash)
-                            + "'), which is not supported; write dns:///host:port");
+            throw new IllegalArgumentException("target '" + text + "' names a DNS server ('"
+                    + afterSlashes.substring(0, slash) + "'), which is not supported; write dns:///host:port");
         }
         return slash == 0 ? afterSlashes.substring(1) : afterSlashes;
     }

@@ -222,8 +222,8 @@ public final class Server implements AutoCloseable {
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
-                throw new IllegalStateException("a server needs an address: call port(int), address(SocketAddress)"
-                        + " or unixSocket(Path)");
+                throw new IllegalStateException(
+                        "a server needs an address: call port(int), address(SocketAddress)" + " or unixSocket(Path)");
             }
             MethodRegistry registry = new MethodRegistry(services, interceptors);
             ExecutorService own = null;

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param password null if there is no user; never part of a text this runtime writes
  */
 public record HttpProxy(
-        String host, int port, @Nullable String user, @Nullable String password) {
+        String host,
+        int port,
+        @Nullable String user,
+        @Nullable String password) {
 
     public HttpProxy {
         Objects.requireNonNull(host, "host");

@@ -44,8 +44,8 @@ public record Limits(
         int maxConnections,
         int maxConnectionsPerAddress) {
 
-    public static final Limits DEFAULT =
-            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 10_000, 1000);
+    public static final Limits DEFAULT = new Limits(
+            4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 10_000, 1000);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;

@@ -4,7 +4,7 @@
  * {@link dev.peregrine.grpc.transport.ClientStream} per call; nothing here knows HTTP/2.
  *
  * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it; applications only meet
- * {@link dev.peregrine.grpc.transport.Limits}.
+ * {@link dev.peregrine.grpc.transport.Limits} and what they choose sockets and proxies with.
  *
  * <p>Thread rule: a transport calls every listener of one stream on one thread, in order, and that thread must not be
  * blocked. The methods of streams may be called from any thread, one call at a time per stream and direction. Start

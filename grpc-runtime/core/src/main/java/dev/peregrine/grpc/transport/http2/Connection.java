@@ -453,7 +453,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
         Status why = closeReason == null
-                ? Status.of(StatusCode.UNAVAILABLE, "the connection to " + SocketAddresses.remote(channel) + " was lost")
+                ? Status.of(
+                        StatusCode.UNAVAILABLE, "the connection to " + SocketAddresses.remote(channel) + " was lost")
                 : closeReason;
         if (handshakeTimer != null) {
             handshakeTimer.cancel(false);

@@ -43,7 +43,8 @@ final class Http2Server implements ServerTransport {
     }
 
     static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(options.sockets().engine()), options, acceptor);
+        Http2Server server =
+                new Http2Server(EventLoops.acquire(options.sockets().engine()), options, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
                 server.listeners.bind(address);

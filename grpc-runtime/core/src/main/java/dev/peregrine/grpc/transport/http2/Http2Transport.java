@@ -9,7 +9,7 @@ import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.TransportProvider;
 import java.io.IOException;
 
-/** gRPC over HTTP/2 with prior knowledge, over TCP. Found by {@link TransportProvider#network()}. */
+/** gRPC over HTTP/2 with prior knowledge, over TCP and unix sockets. Found by {@link TransportProvider#network()}. */
 public final class Http2Transport implements TransportProvider {
 
     @Override

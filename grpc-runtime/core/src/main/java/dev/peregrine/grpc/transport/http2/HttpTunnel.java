@@ -59,7 +59,8 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         timer = ctx.executor()
-                .schedule(() -> fail(ctx, "has not answered within " + timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+                .schedule(
+                        () -> fail(ctx, "has not answered within " + timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
         ctx.writeAndFlush(request());
     }
 
@@ -112,11 +113,13 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
         }
         return tunnel.proxy().user() == null
                 ? "; give it credentials with HttpProxy.withCredentials"
-                : "; it does not accept the credentials of user '" + tunnel.proxy().user() + "'";
+                : "; it does not accept the credentials of user '"
+                        + tunnel.proxy().user() + "'";
     }
 
     private void goOn(ChannelHandlerContext ctx) {
         stopTimer();
+        codec.removeOutboundHandler();
         ctx.fireChannelActive();
         ctx.pipeline().remove(this);
         ctx.pipeline().remove(codec); // It hands on what the server has said already.

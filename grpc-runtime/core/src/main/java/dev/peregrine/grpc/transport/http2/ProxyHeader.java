@@ -40,9 +40,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     /** The stage goes in front of everything else, TLS included: proxies write the header in the clear. */
     static void stage(Channel channel, Admission admission, RareWarning refusals) {
-        channel.pipeline()
-                .addLast(new HAProxyMessageDecoder(MAX_EXTRAS))
-                .addLast(new ProxyHeader(admission, refusals));
+        channel.pipeline().addLast(new HAProxyMessageDecoder(MAX_EXTRAS)).addLast(new ProxyHeader(admission, refusals));
     }
 
     @Override

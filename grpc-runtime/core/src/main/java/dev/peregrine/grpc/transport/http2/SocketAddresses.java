@@ -33,8 +33,8 @@ final class SocketAddresses {
     static SocketAddress forNetty(SocketAddress address, Sockets sockets) {
         if (address instanceof UnixAbstractAddress named) {
             if (!sockets.areNative()) {
-                throw new UnsupportedOperationException("sockets of " + sockets.engine()
-                        + " have no abstract names; use epoll or io_uring, or a path");
+                throw new UnsupportedOperationException(
+                        "sockets of " + sockets.engine() + " have no abstract names; use epoll or io_uring, or a path");
             }
             return new DomainSocketAddress('\0' + named.name());
         }

@@ -57,7 +57,8 @@ record Sockets(
         @Nullable ChannelOption<Integer> userTimeout) {
 
     /** What Netty's native sockets put before the kernel's words. */
-    private static final Pattern NATIVE_CALL = Pattern.compile("\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
+    private static final Pattern NATIVE_CALL =
+            Pattern.compile("^(?:io_uring )?(?:\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): )?");
 
     /** What went wrong on a socket, in the same words for all engines. */
     static String text(Throwable failure) {

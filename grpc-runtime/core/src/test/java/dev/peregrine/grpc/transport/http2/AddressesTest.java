@@ -88,9 +88,8 @@ class AddressesTest {
             free.close();
 
             assertThatIOException()
-                    .isThrownBy(() -> start(builder(engine)
-                            .address("127.0.0.1", first)
-                            .address("127.0.0.1", taken.getLocalPort())))
+                    .isThrownBy(() -> start(
+                            builder(engine).address("127.0.0.1", first).address("127.0.0.1", taken.getLocalPort())))
                     .withMessageStartingWith("cannot listen on /127.0.0.1:" + taken.getLocalPort() + ": ")
                     .withMessageContaining("Address already in use");
             start(builder(engine).address("127.0.0.1", first));

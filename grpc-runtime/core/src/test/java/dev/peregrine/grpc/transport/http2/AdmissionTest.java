@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AdmissionTest {
 
-    private static final Limits LIMITS =
-            Limits.DEFAULT.withMaxConnections(3).withMaxConnectionsPerAddress(2);
+    private static final Limits LIMITS = Limits.DEFAULT.withMaxConnections(3).withMaxConnectionsPerAddress(2);
 
     private final Admission admission = new Admission(LIMITS, false);
 
@@ -86,8 +85,7 @@ class AdmissionTest {
 
     @Test
     void theCountsAreExactUnderARace() throws Exception {
-        Admission raced = new Admission(
-                Limits.DEFAULT.withMaxConnections(50).withMaxConnectionsPerAddress(20), false);
+        Admission raced = new Admission(Limits.DEFAULT.withMaxConnections(50).withMaxConnectionsPerAddress(20), false);
         int threads = 8;
         List<Socket> placed = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch done = new CountDownLatch(threads);

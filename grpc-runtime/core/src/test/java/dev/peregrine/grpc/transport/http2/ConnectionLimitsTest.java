@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConnectionLimitsTest {
 
     /** The preface and empty SETTINGS (RFC 9113 §3.4). */
-    private static final byte[] HELLO = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
-            .getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] HELLO =
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -154,8 +154,7 @@ class ConnectionLimitsTest {
     private void start(SocketEngine engine, int connections, int perAddress) {
         Engines.assumeWorks(engine);
         server.builder().socketEngine(engine);
-        server.limits(
-                limits -> limits.withMaxConnections(connections).withMaxConnectionsPerAddress(perAddress));
+        server.limits(limits -> limits.withMaxConnections(connections).withMaxConnectionsPerAddress(perAddress));
         Server started = server.server();
         assertThat(started.port()).isPositive();
     }

@@ -50,8 +50,8 @@ class SocketEngineTest {
     void callsAreCarriedByEveryEngineThatWorksHere(SocketEngine engine) {
         Engines.assumeWorks(engine);
         server.builder().socketEngine(engine);
-        ManagedChannel channel = open(ManagedChannel.builder("127.0.0.1:" + server.server().port())
-                .socketEngine(engine));
+        ManagedChannel channel = open(
+                ManagedChannel.builder("127.0.0.1:" + server.server().port()).socketEngine(engine));
         String large = "x".repeat(1 << 20); // Larger than what a socket takes at once.
 
         assertThat(unary(channel, "hi")).isEqualTo("re: hi");
@@ -68,8 +68,8 @@ class SocketEngineTest {
     void theTwoEndsNeedNotBeMadeOfTheSame(SocketEngine engine) {
         Engines.assumeWorks(engine);
         server.builder().socketEngine(SocketEngine.NIO);
-        ManagedChannel channel = open(ManagedChannel.builder("127.0.0.1:" + server.server().port())
-                .socketEngine(engine));
+        ManagedChannel channel = open(
+                ManagedChannel.builder("127.0.0.1:" + server.server().port()).socketEngine(engine));
 
         assertThat(unary(channel, "hi")).isEqualTo("re: hi");
     }
@@ -175,8 +175,9 @@ class SocketEngineTest {
     private int userTimeoutOf(SocketEngine engine, SocketOptions options) {
         EventLoops loops = EventLoops.acquire(engine);
         try {
-            Bootstrap bootstrap =
-                    new Bootstrap().group(loops.group()).channelFactory(loops.sockets().tcp());
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loops.group())
+                    .channelFactory(loops.sockets().tcp());
             loops.sockets().setTcp(options, bootstrap::option);
             Channel channel = bootstrap
                     .handler(new ChannelInboundHandlerAdapter())

@@ -64,7 +64,8 @@ class UnixSocketTest {
         assertThat(server.addresses()).containsExactly(UnixDomainSocketAddress.of(path));
 
         assertThat(unary(channel(engine, "unix:" + path), "hi")).isEqualTo("re: hi");
-        assertThat(unary(channel(engine, "unix://" + path), "x".repeat(1 << 20))).hasSize((1 << 20) + 4);
+        assertThat(unary(channel(engine, "unix://" + path), "x".repeat(1 << 20)))
+                .hasSize((1 << 20) + 4);
     }
 
     @ParameterizedTest
@@ -238,7 +239,8 @@ class UnixSocketTest {
 
         assertThatIOException()
                 .isThrownBy(() -> serve(engine, UnixDomainSocketAddress.of(path)))
-                .withMessage("cannot listen on " + path + ": the path has " + path.toString().length()
+                .withMessage("cannot listen on " + path + ": the path has "
+                        + path.toString().length()
                         + " bytes (expected: at most 107, the kernel's limit); choose a shorter one");
     }
 
