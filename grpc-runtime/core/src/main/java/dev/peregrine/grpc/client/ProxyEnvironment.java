@@ -46,10 +46,10 @@ final class ProxyEnvironment {
         }
         String exceptions = first(NO_PROXY);
         if (exceptions != null
-                && ProxyExceptions.parse(variables.get(exceptions)).include(host)) {
+                && ProxyExceptions.parse(variables.getOrDefault(exceptions, "")).include(host)) {
             return null;
         }
-        return parse(variable, variables.get(variable));
+        return parse(variable, variables.getOrDefault(variable, ""));
     }
 
     private @Nullable String first(List<String> names) {
