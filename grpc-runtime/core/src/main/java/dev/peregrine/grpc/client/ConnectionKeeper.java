@@ -175,8 +175,8 @@ final class ConnectionKeeper {
             return; // Shut down while the look-up was under way.
         }
         if (addresses == null || failure != null) {
-            connectFailed(Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' cannot be resolved")
-                    .withCause(failure));
+            String why = failure == null ? "no addresses were found for " + target : failure.getMessage();
+            connectFailed(Status.of(StatusCode.UNAVAILABLE, String.valueOf(why)).withCause(failure));
             return;
         }
         new Attempt(addresses.iterator()).next();
@@ -244,7 +244,7 @@ final class ConnectionKeeper {
         private final Iterator<SocketAddress> addresses;
         private ClientTransport.@Nullable Attempt connecting;
         private @Nullable ClientConnection connection;
-        private Status failure = Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' has no addresses");
+        private Status failure = Status.of(StatusCode.UNAVAILABLE, "no addresses were found for " + target);
 
         Attempt(Iterator<SocketAddress> addresses) {
             this.addresses = addresses;

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.client;
 
-import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.HttpProxy;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.SocketOptions;
 import dev.peregrine.grpc.transport.TransportProvider;
+import dev.peregrine.grpc.transport.Tunnel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +45,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         this.authority = builder.authority == null ? target.authority() : builder.authority;
         this.connections = new ConnectionKeeper(
                 target,
-                HostResolver::resolve,
+                builder.resolver(),
                 builder.transport().client(builder.connectOptions()),
                 new Backoff(
                         builder.initialBackoff,
@@ -49,7 +54,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     }
 
     /**
-     * @param target {@code host:port}, {@code dns:///host:port} or {@code inprocess:name}
+     * @param target {@code host:port}, {@code dns:///host:port}, {@code unix:/run/x.sock}, {@code unix-abstract:x} or
+     *     {@code inprocess:x}; see {@link Target}
      * @throws IllegalArgumentException if the target is not understood
      */
     public static Builder builder(String target) {
@@ -138,6 +144,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private Duration initialBackoff = Duration.ofSeconds(1);
         private @Nullable String authority;
         private @Nullable String userAgent;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private @Nullable HttpProxy proxy;
         private @Nullable TransportProvider transport;
 
         private Builder(Target target) {
@@ -179,13 +187,44 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        /** What sockets are made of; by default what {@code -Dperegrine.transport} names, else the best that works. */
+        public Builder socketEngine(SocketEngine engine) {
+            this.sockets = sockets.withEngine(engine);
+            return this;
+        }
+
+        /** Connects through this proxy, which is told the target and looks it up. Default: none. */
+        public Builder proxy(HttpProxy proxy) {
+            this.proxy = Objects.requireNonNull(proxy, "proxy");
+            return this;
+        }
+
+        /**
+         * Connects through the proxy that the environment names for the target, if it names one: {@code grpc_proxy},
+         * {@code https_proxy} or {@code http_proxy}, unless {@code no_grpc_proxy} or {@code no_proxy} makes an exception; {@code
+         * docs/transports.md} has the rules. Never for unix sockets and the machine itself.
+         *
+         * @throws IllegalArgumentException if the variable is no {@code http://[user:password@]host:port}
+         */
+        public Builder proxyFromEnvironment() {
+            this.proxy = new ProxyEnvironment(System.getenv()).proxyFor(target);
+            return this;
+        }
+
         /** How calls are carried; by default as the target says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
             return this;
         }
 
+        /**
+         * @throws IllegalStateException if the chosen sockets do not work on this machine, or a proxy was chosen for a unix
+         *     socket
+         */
         public ManagedChannel build() {
+            if (proxy != null && !(target instanceof Target.Host)) {
+                throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
+            }
             return new ManagedChannel(this);
         }
 
@@ -193,12 +232,25 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             if (transport != null) {
                 return transport;
             }
-            InProcessAddress inProcess = target.inProcess();
-            return inProcess == null ? TransportProvider.network() : TransportProvider.reaching(inProcess);
+            return target instanceof Target.InProcess here
+                    ? TransportProvider.reaching(here.address())
+                    : TransportProvider.network();
         }
 
         private ConnectOptions connectOptions() {
-            return ConnectOptions.of(userAgent()).withLimits(limits);
+            return ConnectOptions.of(userAgent())
+                    .withLimits(limits)
+                    .withSockets(sockets)
+                    .withTunnel(proxy == null ? null : new Tunnel(proxy, target.authority()));
+        }
+
+        /** Where connections are made to; gRFC A1, case 1: the proxy's addresses instead of the server's. */
+        private Function<Target, CompletionStage<List<SocketAddress>>> resolver() {
+            if (proxy == null) {
+                return HostResolver::resolve;
+            }
+            Target instead = new Target.Host(proxy.host(), proxy.port());
+            return server -> HostResolver.resolve(instead);
         }
 
         private String userAgent() {

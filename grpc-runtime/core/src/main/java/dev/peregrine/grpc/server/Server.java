@@ -3,12 +3,17 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ProxyProtocol;
 import dev.peregrine.grpc.transport.ServerTransport;
+import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.SocketOptions;
 import dev.peregrine.grpc.transport.TransportProvider;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +118,8 @@ public final class Server implements AutoCloseable {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
 
@@ -123,13 +130,29 @@ public final class Server implements AutoCloseable {
             return address(new InetSocketAddress(port));
         }
 
+        /** Listens on this port of this host too, a name or an address; 0 takes a free one. */
+        public Builder address(String host, int port) {
+            return address(new InetSocketAddress(host, port));
+        }
+
         /**
-         * Listens on this address too: of the network, or an {@link dev.peregrine.grpc.InProcessAddress}. All addresses of
-         * a server are of the same kind.
+         * Listens on this address too: of the network, the path of a unix socket ({@link UnixDomainSocketAddress}), or the
+         * abstract name of one ({@link dev.peregrine.grpc.UnixAbstractAddress}). Or of this process, an
+         * {@link dev.peregrine.grpc.InProcessAddress}; then all of the server's are.
          */
         public Builder address(SocketAddress address) {
             addresses.add(Objects.requireNonNull(address, "address"));
             return this;
+        }
+
+        /**
+         * Listens on a unix socket at this path too. A file that a dead server left there is replaced; a live server's
+         * socket, or any other file, makes {@link #start} fail. The file goes when the server does. Who may connect is for
+         * the file system to say: write permission on the file, which the process's umask sets, and passage through the
+         * directories above it. A directory of the service's own is the safest.
+         */
+        public Builder unixSocket(Path path) {
+            return address(UnixDomainSocketAddress.of(path));
         }
 
         public Builder service(BindableService service) {
@@ -168,6 +191,23 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** What sockets are made of; by default what {@code -Dperegrine.transport} names, else the best that works. */
+        public Builder socketEngine(SocketEngine engine) {
+            this.sockets = sockets.withEngine(engine);
+            return this;
+        }
+
+        /**
+         * Whether every connection, on all addresses of this server, begins with the PROXY protocol, which tells
+         * {@link dev.peregrine.grpc.Peer#remote}. Default: {@link ProxyProtocol#OFF}.
+         *
+         * @see ProxyProtocol#REQUIRED what that asks of the network around it
+         */
+        public Builder proxyProtocol(ProxyProtocol proxyProtocol) {
+            this.proxyProtocol = Objects.requireNonNull(proxyProtocol, "proxyProtocol");
+            return this;
+        }
+
         /** How calls are carried; by default as the address says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
@@ -178,12 +218,14 @@ public final class Server implements AutoCloseable {
          * Starts to listen.
          *
          * @throws IOException if an address cannot be bound
-         * @throws IllegalStateException if there is no address
-         * @throws IllegalArgumentException if two services have the same name, or two addresses are of different kinds
+         * @throws IllegalStateException if there is no address, or the chosen sockets do not work on this machine
+         * @throws IllegalArgumentException if two services have the same name, or some but not all addresses are of this
+         *     process
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
-                throw new IllegalStateException("a server needs an address: call port(int) or address(SocketAddress)");
+                throw new IllegalStateException(
+                        "a server needs an address: call port(int), address(SocketAddress)" + " or unixSocket(Path)");
             }
             TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             requireReached(provider);
@@ -217,7 +259,10 @@ public final class Server implements AutoCloseable {
         }
 
         private ListenOptions options() {
-            return ListenOptions.of(addresses).withLimits(limits);
+            return ListenOptions.of(addresses)
+                    .withLimits(limits)
+                    .withSockets(sockets)
+                    .withProxyProtocol(proxyProtocol);
         }
     }
 }

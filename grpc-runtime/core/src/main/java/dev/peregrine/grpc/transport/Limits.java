@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /**
  * The bounds on what a peer may ask of the runtime that can be set, in one place; {@code docs/limits.md} lists the fixed
  * ones and what has none. All are finite; change one with its {@code with} method. A client has no use for
- * {@code maxConcurrentCalls} and {@code maxResetsPerWindow}, which it may set nevertheless.
+ * those that say "on a server", which it may set nevertheless.
  *
  * @param maxMessageSize the largest message accepted, in bytes (default 4 MiB); a larger one ends the call with
  *     RESOURCE_EXHAUSTED as soon as its length prefix is seen
@@ -26,6 +26,10 @@ import java.util.function.Consumer;
  *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
  *     more costs the connection ENHANCE_YOUR_CALM
  * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ * @param maxConnections on a server, the connections open at once (default 10,000: gRPC clients open one each, and as
+ *     many idle ones cost well under 1 GiB); one more is closed as soon as it is accepted
+ * @param maxConnectionsPerAddress the same for one peer's address (default 1000: a tenth of all, and more than the pods
+ *     behind one node's address); where the PROXY protocol is on, the address that it tells. Unix sockets have none
  */
 public record Limits(
         int maxMessageSize,
@@ -36,10 +40,12 @@ public record Limits(
         int writeBufferHighWater,
         int maxResetsPerWindow,
         int maxQueuedControlFrames,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        int maxConnections,
+        int maxConnectionsPerAddress) {
 
-    public static final Limits DEFAULT =
-            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
+    public static final Limits DEFAULT = new Limits(
+            4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 10_000, 1000);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -56,6 +62,8 @@ public record Limits(
         if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
             throw new IllegalArgumentException("handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
         }
+        require(maxConnections >= 1, "maxConnections", maxConnections, ">= 1");
+        require(maxConnectionsPerAddress >= 1, "maxConnectionsPerAddress", maxConnectionsPerAddress, ">= 1");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -101,6 +109,16 @@ public record Limits(
         return with(values -> values.handshakeTimeout = timeout);
     }
 
+    /** These limits with another {@code maxConnections}. */
+    public Limits withMaxConnections(int connections) {
+        return with(values -> values.maxConnections = connections);
+    }
+
+    /** These limits with another {@code maxConnectionsPerAddress}. */
+    public Limits withMaxConnectionsPerAddress(int connections) {
+        return with(values -> values.maxConnectionsPerAddress = connections);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -125,6 +143,8 @@ public record Limits(
         private int maxResetsPerWindow;
         private int maxQueuedControlFrames;
         private Duration handshakeTimeout;
+        private int maxConnections;
+        private int maxConnectionsPerAddress;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -136,6 +156,8 @@ public record Limits(
             maxResetsPerWindow = from.maxResetsPerWindow;
             maxQueuedControlFrames = from.maxQueuedControlFrames;
             handshakeTimeout = from.handshakeTimeout;
+            maxConnections = from.maxConnections;
+            maxConnectionsPerAddress = from.maxConnectionsPerAddress;
         }
 
         Limits toLimits() {
@@ -148,7 +170,9 @@ public record Limits(
                     writeBufferHighWater,
                     maxResetsPerWindow,
                     maxQueuedControlFrames,
-                    handshakeTimeout);
+                    handshakeTimeout,
+                    maxConnections,
+                    maxConnectionsPerAddress);
         }
     }
 }

@@ -4,7 +4,7 @@
  * {@link dev.peregrine.grpc.transport.ClientStream} per call; nothing here knows HTTP/2.
  *
  * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it; applications only meet
- * {@link dev.peregrine.grpc.transport.Limits}.
+ * {@link dev.peregrine.grpc.transport.Limits} and what they choose sockets and proxies with.
  *
  * <p>Thread rule: each connection has one thread, a {@link dev.peregrine.grpc.transport.TransportThread}, which must not be
  * blocked. There the transport calls the listeners of the connection and of its streams, in order. The methods of streams

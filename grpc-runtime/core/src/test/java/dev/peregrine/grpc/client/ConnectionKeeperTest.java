@@ -29,7 +29,7 @@ class ConnectionKeeperTest {
     private int lookups;
 
     private final ConnectionKeeper keeper = new ConnectionKeeper(
-            new Target("host", 80),
+            new Target.Host("host", 80),
             target -> {
                 lookups++;
                 return addresses;
@@ -105,7 +105,7 @@ class ConnectionKeeperTest {
         HeardCall call = call();
         transport.run();
 
-        assertThat(call.heard()).containsExactly("UNAVAILABLE: the host 'host' has no addresses");
+        assertThat(call.heard()).containsExactly("UNAVAILABLE: no addresses were found for host:80");
     }
 
     @Test

@@ -35,7 +35,9 @@ class LimitsTest {
                 refused("handshakeTimeout: PT0S (expected: > 0)", () -> D.withHandshakeTimeout(Duration.ZERO)),
                 refused(
                         "handshakeTimeout: PT-1S (expected: > 0)",
-                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))));
+                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))),
+                refused("maxConnections: 0 (expected: >= 1)", () -> D.withMaxConnections(0)),
+                refused("maxConnectionsPerAddress: 0 (expected: >= 1)", () -> D.withMaxConnectionsPerAddress(0)));
     }
 
     @ParameterizedTest
@@ -54,7 +56,9 @@ class LimitsTest {
                 limits -> limits.withWriteBufferHighWater(1),
                 limits -> limits.withMaxResetsPerWindow(1),
                 limits -> limits.withMaxQueuedControlFrames(1),
-                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)));
+                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)),
+                limits -> limits.withMaxConnections(1),
+                limits -> limits.withMaxConnectionsPerAddress(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -83,6 +87,8 @@ class LimitsTest {
                         64 * 1024,
                         200,
                         1000,
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        10_000,
+                        1000));
     }
 }

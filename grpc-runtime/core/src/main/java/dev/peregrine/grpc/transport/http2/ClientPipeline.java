@@ -19,6 +19,9 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (options.tunnel() != null) {
+            HttpTunnel.stage(channel, options.tunnel(), options.limits().handshakeTimeout());
+        }
         channel.pipeline()
                 .addLast(new Connection(
                         channel, options.limits(), false, connection -> new ClientRole(connection, options, listener)));

@@ -12,7 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -153,7 +153,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     Peer peerOfCalls() {
-        return new Peer(channel.remoteAddress(), channel.localAddress(), null);
+        return new Peer(SocketAddresses.remote(channel), SocketAddresses.local(channel), null);
     }
 
     // ---- streams ----
@@ -426,7 +426,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         endStreams(why);
         output().flush();
         output().whenWritten(() -> {
-            if ((error || server) && channel instanceof SocketChannel socket) {
+            if ((error || server) && channel instanceof DuplexChannel socket) {
                 socket.shutdownOutput();
                 loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
             } else {
@@ -453,7 +453,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
         Status why = closeReason == null
-                ? Status.of(StatusCode.UNAVAILABLE, "the connection to " + channel.remoteAddress() + " was lost")
+                ? Status.of(
+                        StatusCode.UNAVAILABLE, "the connection to " + SocketAddresses.remote(channel) + " was lost")
                 : closeReason;
         if (handshakeTimer != null) {
             handshakeTimer.cancel(false);
@@ -472,7 +473,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (cause instanceof java.io.IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
             if (closeReason == null) {
-                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
+                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + Sockets.text(cause))
                         .withCause(cause);
             }
             channel.close();

@@ -5,17 +5,10 @@ import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
-import dev.peregrine.grpc.transport.TransportThread;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,13 +22,10 @@ import java.util.function.Consumer;
 @AnyThread
 final class Http2Server implements ServerTransport {
 
-    /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
-    private static final int BACKLOG = 1024;
-
-    private final EventLoopGroup loops;
+    private final EventLoops loops;
     private final Limits limits;
     private final CallAcceptor acceptor;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final Listeners listeners;
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -45,41 +35,25 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+    private Http2Server(EventLoops loops, ListenOptions options, CallAcceptor acceptor) {
         this.loops = loops;
-        this.limits = limits;
+        this.limits = options.limits();
         this.acceptor = acceptor;
+        this.listeners = new Listeners(loops, options, this::connection);
     }
 
     static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+        Http2Server server =
+                new Http2Server(EventLoops.acquire(options.sockets().engine()), options, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
-                server.bind(address);
+                server.listeners.bind(address);
             }
             return server;
         } catch (IOException | RuntimeException failure) {
             server.shutdown(Duration.ZERO);
             throw failure;
         }
-    }
-
-    private void bind(SocketAddress address) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(this::connection))
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-        }
-        listeners.add(bound.channel());
     }
 
     /** The connection of a socket that was just accepted. */
@@ -101,7 +75,7 @@ final class Http2Server implements ServerTransport {
 
     @Override
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Channel::localAddress).toList();
+        return listeners.addresses();
     }
 
     @Override
@@ -112,7 +86,7 @@ final class Http2Server implements ServerTransport {
             }
             return terminated;
         }
-        stopListening();
+        listeners.close();
         if (grace.isZero() || grace.isNegative()) {
             eachConnection(ServerRole::shutdownNow);
         } else {
@@ -132,16 +106,6 @@ final class Http2Server implements ServerTransport {
         return terminated;
     }
 
-    /** Closed when this returns, unless a handler on an event loop called, which cannot wait: then soon. */
-    private void stopListening() {
-        for (Channel listener : listeners) {
-            ChannelFuture closed = listener.close();
-            if (!(Thread.currentThread() instanceof TransportThread)) {
-                closed.syncUninterruptibly();
-            }
-        }
-    }
-
     private void eachConnection(Consumer<ServerRole> action) {
         connections.forEach((connection, role) -> connection.post(new Mailbox.Letter() {
             @Override
@@ -153,7 +117,7 @@ final class Http2Server implements ServerTransport {
 
     private void checkTerminated() {
         if (shutDown && connections.isEmpty() && terminated.complete(null)) {
-            EventLoops.release();
+            EventLoops.release(loops);
         }
     }
 }

@@ -11,7 +11,7 @@ import dev.peregrine.grpc.transport.TransportProvider;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/** gRPC over HTTP/2 with prior knowledge, over TCP. Found by {@link TransportProvider#network()}. */
+/** gRPC over HTTP/2 with prior knowledge, over TCP and unix sockets. Found by {@link TransportProvider#network()}. */
 public final class Http2Transport implements TransportProvider {
 
     @Override

@@ -131,7 +131,7 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
         return dial().handshake();
     }
 
-    private ServiceDefinition definition() {
+    ServiceDefinition definition() {
         if (service != null) {
             return service;
         }
