@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.naming;
 
+import dev.peregrine.grpc.InProcessAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -21,7 +22,7 @@ final class TargetSyntax {
     private static final Pattern SCHEME = Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?<rest>.*)");
 
     private static final String SUPPORTED = "host:port or dns:///host:port, with an IPv6 address in brackets,"
-            + " unix:path, unix:///absolute/path, or unix-abstract:name";
+            + " unix:path, unix:///absolute/path, unix-abstract:name, or inprocess:name";
 
     private TargetSyntax() {}
 
@@ -37,6 +38,8 @@ final class TargetSyntax {
                     return unix(text, rest);
                 case "unix-abstract":
                     return unixAbstract(text, rest);
+                case InProcessAddress.SCHEME:
+                    return new Target.InProcess(new InProcessAddress(rest));
                 default:
                     if (rest.startsWith("/")) {
                         throw new IllegalArgumentException("target '" + text + "' has the scheme '" + name

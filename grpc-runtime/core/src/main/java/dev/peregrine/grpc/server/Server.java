@@ -258,6 +258,8 @@ public final class Server implements AutoCloseable {
                 throw new IllegalStateException(
                         "a server needs an address: call port(int), address(SocketAddress)" + " or unixSocket(Path)");
             }
+            TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
+            requireReached(provider);
             MethodRegistry registry = new MethodRegistry(services, interceptors);
             ExecutorService own = null;
             Executor blocking = blockingExecutor;
@@ -267,7 +269,6 @@ public final class Server implements AutoCloseable {
                 own = BlockingExecutors.boundedPool();
                 blocking = own;
             }
-            TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             try {
                 ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
                 return new Server(listening, List.copyOf(services), own);
@@ -276,6 +277,15 @@ public final class Server implements AutoCloseable {
                     own.shutdown();
                 }
                 throw failure;
+            }
+        }
+
+        private void requireReached(TransportProvider provider) {
+            for (SocketAddress address : addresses) {
+                if (!provider.reaches(address)) {
+                    throw new IllegalArgumentException("address " + address + " is of another kind than the transport "
+                            + provider.getClass().getSimpleName() + " serves; start a server for each kind");
+                }
             }
         }
 

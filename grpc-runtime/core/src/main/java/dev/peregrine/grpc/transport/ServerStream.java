@@ -19,13 +19,22 @@ public interface ServerStream {
     /** Sends the response headers; not needed when {@link #reply} or a bare {@link #end} is the whole answer. */
     void headers(Metadata headers);
 
-    /** Sends a response, after {@link #headers}; ownership of the message passes to the transport. */
+    /**
+     * Sends a response, after {@link #headers}; ownership of the message passes to the transport. One whose marshaller fails
+     * ends the call with INTERNAL.
+     */
     void write(OutboundMessage<?> message);
 
-    /** Ends the call; without headers before, status and trailers go out in one block (Trailers-Only). */
+    /**
+     * Ends the call, behind what was written and whether or not the client has half-closed; requests that are unread are
+     * dropped. Without headers before, status and trailers go out in one block (Trailers-Only).
+     */
     void end(Status status, Metadata trailers);
 
-    /** Asks for this many more requests. Nothing is delivered, and the peer is held back, without demand. */
+    /**
+     * Asks for this many more requests; {@link Integer#MAX_VALUE} for all there are. Nothing is delivered, and the peer is
+     * held back, without demand.
+     */
     void request(int messages);
 
     /** Whether more should be written now; when it turns true again the listener hears {@code onReady}. */

@@ -11,7 +11,7 @@ public interface ServerStreamListener {
     /** The bytes of one request, borrowed for the duration of this call; retain them to keep them. */
     void onMessage(ByteBuf message, boolean compressed);
 
-    /** No more requests follow. */
+    /** No more requests follow, and every one has been delivered; needs no demand. */
     void onHalfClosed();
 
     /** More may be written. */

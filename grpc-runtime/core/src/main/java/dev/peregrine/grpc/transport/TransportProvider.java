@@ -16,6 +16,7 @@ public interface TransportProvider {
      * Starts to accept calls.
      *
      * @throws IOException if an address cannot be bound; the message names the address
+     * @throws IllegalArgumentException if this transport does not reach an address
      */
     ServerTransport listen(ListenOptions options, CallAcceptor acceptor) throws IOException;
 

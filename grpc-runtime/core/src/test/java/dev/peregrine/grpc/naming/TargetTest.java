@@ -4,6 +4,7 @@ package dev.peregrine.grpc.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.peregrine.grpc.InProcessAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TargetTest {
 
     private static final String SUPPORTED = "host:port or dns:///host:port, with an IPv6 address in brackets,"
-            + " unix:path, unix:///absolute/path, or unix-abstract:name";
+            + " unix:path, unix:///absolute/path, unix-abstract:name, or inprocess:name";
 
     @ParameterizedTest
     @CsvSource({
@@ -142,5 +143,14 @@ class TargetTest {
         assertThat(Target.parse("[::1]:80").authority()).isEqualTo("[::1]:80");
         assertThat(Target.parse("host:80").authority()).isEqualTo("host:80");
         assertThat(Target.parse("host")).hasToString("host:443");
+    }
+
+    @Test
+    void aNameOfThisProcessIsATargetToo() {
+        Target target = Target.parse("inprocess:greeter");
+
+        assertThat(target).isEqualTo(new Target.InProcess(new InProcessAddress("greeter")));
+        assertThat(target.authority()).isEqualTo("greeter");
+        assertThat(target).hasToString("inprocess:greeter");
     }
 }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientEnd implements ClientStream {
 
     private final InProcessConnection connection;
+    private final ConnectionThread thread;
     private final CallHead head;
     private final ClientStreamListener listener;
     private final int maxMetadataSize;
@@ -51,6 +52,7 @@ final class ClientEnd implements ClientStream {
 
     ClientEnd(InProcessConnection connection, CallHead head, ClientStreamListener listener) {
         this.connection = connection;
+        this.thread = connection.thread();
         this.head = head;
         this.listener = listener;
         this.maxMetadataSize = connection.clientLimits().maxMetadataSize();
@@ -65,7 +67,7 @@ final class ClientEnd implements ClientStream {
     public void write(OutboundMessage<?> message) {
         ByteBuf framed = frame(message);
         if (framed != null) {
-            connection.post(framed, this::send);
+            thread.post(framed, this::send);
         }
     }
 
@@ -75,7 +77,7 @@ final class ClientEnd implements ClientStream {
         try {
             return requests.frame(message);
         } catch (RuntimeException unencodable) {
-            connection.post(() -> end(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
+            thread.post(() -> end(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable)));
             return null;
         }
@@ -83,12 +85,12 @@ final class ClientEnd implements ClientStream {
 
     @Override
     public void halfClose() {
-        connection.post(this::endRequests);
+        thread.post(this::endRequests);
     }
 
     @Override
     public void request(int messages) {
-        connection.post(() -> demand(messages));
+        thread.post(() -> demand(messages));
     }
 
     @Override
@@ -98,7 +100,7 @@ final class ClientEnd implements ClientStream {
 
     @Override
     public void cancel(Status why) {
-        connection.post(() -> end(why));
+        thread.post(() -> end(why));
     }
 
     // ---- towards the server ----
@@ -128,7 +130,7 @@ final class ClientEnd implements ClientStream {
         Deadline deadline = head.deadline();
         if (deadline != null) {
             Status passed = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed before the server answered");
-            deadlineTimer = connection.schedule(() -> end(passed), deadline.remainingNanos());
+            deadlineTimer = thread.schedule(() -> end(passed), deadline.remainingNanos());
         }
     }
 

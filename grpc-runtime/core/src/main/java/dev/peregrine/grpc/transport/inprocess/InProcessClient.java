@@ -36,7 +36,7 @@ final class InProcessClient implements ClientTransport {
             return () -> {};
         }
         InProcessConnection connection = new InProcessConnection(server, name, options, thread, listener);
-        connection.post(connection::start);
+        connection.thread().post(connection::start);
         return connection::cut;
     }
 

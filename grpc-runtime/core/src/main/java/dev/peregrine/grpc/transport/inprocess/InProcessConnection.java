@@ -17,15 +17,11 @@ import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     └────────────────────────────────────────────────┴── lost, forced ────────┘
  * </pre>
  *
- * <p>Belongs to the channel's thread, but for {@link #post} and the methods of the waist.
+ * <p>Belongs to the channel's thread, but for the methods of the waist.
  */
 final class InProcessConnection implements ClientConnection {
 
@@ -45,7 +41,7 @@ final class InProcessConnection implements ClientConnection {
 
     private final InProcessServer server;
     private final ConnectOptions options;
-    private final EventExecutor thread;
+    private final ConnectionThread thread;
     private final ConnectionListener listener;
     private final Peer peer;
 
@@ -63,7 +59,6 @@ final class InProcessConnection implements ClientConnection {
     private boolean gone;
     private Status why = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
-    /** Keeps the threads until the connection is gone. */
     InProcessConnection(
             InProcessServer server,
             InProcessAddress address,
@@ -72,10 +67,9 @@ final class InProcessConnection implements ClientConnection {
             ConnectionListener listener) {
         this.server = server;
         this.options = options;
-        this.thread = thread;
+        this.thread = new ConnectionThread(thread, this::failed);
         this.listener = listener;
         this.peer = new Peer(InProcessAddress.unique("client"), address, null);
-        InProcessThreads.acquire();
     }
 
     // ---- the parts, for those who work on this connection ----
@@ -96,38 +90,8 @@ final class InProcessConnection implements ClientConnection {
         return peer;
     }
 
-    /** Does this on the connection's thread, behind everything posted before; if that is gone, nobody waits for it. */
-    void post(Runnable action) {
-        tryPost(action);
-    }
-
-    /** As {@link #post(Runnable)}, with bytes that are the action's to release. */
-    void post(ByteBuf bytes, Consumer<ByteBuf> action) {
-        if (!tryPost(() -> action.accept(bytes))) {
-            bytes.release();
-        }
-    }
-
-    private boolean tryPost(Runnable action) {
-        try {
-            thread.execute(() -> guarded(action));
-            return true;
-        } catch (RejectedExecutionException threadIsGone) {
-            return false;
-        }
-    }
-
-    ScheduledFuture<?> schedule(Runnable action, long delayNanos) {
-        return thread.schedule(() -> guarded(action), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-    }
-
-    private void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException | Error thrown) {
-            LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + this, thrown);
-            close(Status.of(StatusCode.INTERNAL, "internal error").withCause(thrown));
-        }
+    ConnectionThread thread() {
+        return thread;
     }
 
     // ---- calls ----
@@ -140,7 +104,7 @@ final class InProcessConnection implements ClientConnection {
         if (sole != null && request == null) {
             return call; // It has no bytes, and has ended.
         }
-        boolean posted = tryPost(() -> {
+        boolean posted = thread.post(() -> {
             admit(call, demand);
             if (request != null) {
                 call.send(request);
@@ -193,23 +157,31 @@ final class InProcessConnection implements ClientConnection {
     /** The server is through with a call. */
     void endedAtServer() {
         openAtServer--;
-        post(this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
+        if (draining) {
+            thread.post(
+                    this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
+        }
     }
 
     /** The caller is through with a call. */
     void endedAtClient(ClientEnd call) {
-        if (call.isOpened()) {
-            calls.remove(call);
-            post(closed ? this::checkGone : this::openWaiting);
-        } else {
+        if (!call.isOpened()) {
             waiting.remove(call);
+            return;
+        }
+        calls.remove(call);
+        if (closed) {
+            thread.post(this::checkGone);
+        } else if (!waiting.isEmpty()) {
+            thread.post(this::openWaiting);
         }
     }
 
     // ---- the end ----
 
-    /** The first thing a new connection does. */
+    /** The first thing a new connection does; from here on it keeps the threads, until it is gone. */
     void start() {
+        InProcessThreads.acquire();
         if (server.join(this)) {
             listener.onReady(this);
         } else {
@@ -237,12 +209,12 @@ final class InProcessConnection implements ClientConnection {
 
     /** The connection ends as one to a network would that is cut off. */
     void cut() {
-        post(() -> close(Status.of(StatusCode.UNAVAILABLE, "the connection to " + peer.local() + " was lost")));
+        thread.post(() -> close(Status.of(StatusCode.UNAVAILABLE, "the connection to " + peer.local() + " was lost")));
     }
 
     @Override
     public void shutdown() {
-        post(() -> {
+        thread.post(() -> {
             startDraining(Status.of(StatusCode.UNAVAILABLE, "the channel is shut down"));
             closeIfIdle();
         });
@@ -250,7 +222,7 @@ final class InProcessConnection implements ClientConnection {
 
     @Override
     public void shutdownNow(Status status) {
-        post(() -> {
+        thread.post(() -> {
             startDraining(status);
             for (ClientEnd call : List.copyOf(calls)) {
                 call.end(status);
@@ -269,6 +241,11 @@ final class InProcessConnection implements ClientConnection {
         for (ClientEnd call = waiting.poll(); call != null; call = waiting.poll()) {
             call.refuse(status);
         }
+    }
+
+    private void failed(Throwable thrown) {
+        LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + this, thrown);
+        close(Status.of(StatusCode.INTERNAL, "internal error").withCause(thrown));
     }
 
     private void closeIfIdle() {

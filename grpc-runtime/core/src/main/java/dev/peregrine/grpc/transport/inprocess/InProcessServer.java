@@ -51,8 +51,7 @@ final class InProcessServer implements ServerTransport {
     static InProcessServer listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
         for (SocketAddress address : options.addresses()) {
             if (!(address instanceof InProcessAddress)) {
-                throw new IllegalArgumentException(
-                        "address: " + address + " (expected: an InProcessAddress, as this server listens in-process)");
+                throw new IllegalArgumentException("address: " + address + " (expected: an InProcessAddress)");
             }
         }
         InProcessServer server = new InProcessServer(options, acceptor);
@@ -122,7 +121,7 @@ final class InProcessServer implements ServerTransport {
     }
 
     private void eachConnection(Consumer<InProcessConnection> action) {
-        connections.forEach(connection -> connection.post(() -> action.accept(connection)));
+        connections.forEach(connection -> connection.thread().post(() -> action.accept(connection)));
     }
 
     private void checkTerminated() {

@@ -34,6 +34,7 @@ final class ServerEnd implements ServerStream {
     private static final System.Logger LOG = System.getLogger(ServerEnd.class.getName());
 
     private final InProcessConnection connection;
+    private final ConnectionThread thread;
     private final ClientEnd client;
 
     private @Nullable ServerStreamListener listener;
@@ -44,6 +45,7 @@ final class ServerEnd implements ServerStream {
 
     ServerEnd(InProcessConnection connection, ClientEnd client) {
         this.connection = connection;
+        this.thread = connection.thread();
         this.client = client;
     }
 
@@ -58,7 +60,7 @@ final class ServerEnd implements ServerStream {
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
         ByteBuf framed = frame(message);
         if (framed != null) {
-            connection.post(framed, bytes -> {
+            thread.post(framed, bytes -> {
                 sendHeaders(headers);
                 send(bytes);
                 finishWith(Status.OK, trailers, null);
@@ -68,25 +70,25 @@ final class ServerEnd implements ServerStream {
 
     @Override
     public void headers(Metadata headers) {
-        connection.post(() -> sendHeaders(headers));
+        thread.post(() -> sendHeaders(headers));
     }
 
     @Override
     public void write(OutboundMessage<?> message) {
         ByteBuf framed = frame(message);
         if (framed != null) {
-            connection.post(framed, this::send);
+            thread.post(framed, this::send);
         }
     }
 
     @Override
     public void end(Status status, Metadata trailers) {
-        connection.post(() -> finishWith(status, trailers, null));
+        thread.post(() -> finishWith(status, trailers, null));
     }
 
     @Override
     public void request(int messages) {
-        connection.post(() -> demand(messages));
+        thread.post(() -> demand(messages));
     }
 
     @Override
@@ -100,7 +102,7 @@ final class ServerEnd implements ServerStream {
             return client.responses().frame(message);
         } catch (RuntimeException unencodable) {
             LOG.log(System.Logger.Level.ERROR, "a response could not be encoded", unencodable);
-            connection.post(() -> abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded")));
+            thread.post(() -> abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded")));
             return null;
         }
     }
@@ -111,7 +113,7 @@ final class ServerEnd implements ServerStream {
         listener = connection.acceptor().accept(head, this);
         connection.accepted();
         if (head.timeoutNanos() >= 0) {
-            deadlineTimer = connection.schedule(() -> abandon(deadlinePassed()), head.timeoutNanos());
+            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), head.timeoutNanos());
         }
         checkHalfClosed();
     }

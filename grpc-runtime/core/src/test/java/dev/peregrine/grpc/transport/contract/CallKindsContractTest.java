@@ -192,9 +192,9 @@ class CallKindsContractTest {
     }
 
     @Test
-    void tenThousandMessagesKeepTheirOrderBothWays() {
+    void aThousandMessagesKeepTheirOrderBothWays() {
         stage.serve(async());
-        String[] burst = IntStream.range(0, 10_000).mapToObj(Integer::toString).toArray(String[]::new);
+        String[] burst = IntStream.range(0, 1000).mapToObj(Integer::toString).toArray(String[]::new);
 
         Flow.Publisher<String> echo =
                 AsyncClientCalls.bidiStreaming(stage.channel(), Texts.CHAT, options, Flows.of(burst));
