@@ -9,7 +9,6 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
-import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.MessageDecoder;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
@@ -24,17 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A single request is kept until {@link #halfClose} and then leaves together with the headers, in one piece. A single
  * response is kept until the status is there; see {@link SoleResponse}.
  */
-final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener {
+final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R> {
 
     private static final System.Logger LOG = System.getLogger(OutgoingCall.class.getName());
 
-    /** How often a call that certainly never reached a server is sent again before the caller hears of it. */
-    private static final int MAX_REDIRECTS = 3;
-
-    private final MethodDescriptor<Q, R> method;
-    private final CallOptions options;
     private final String authority;
-    private final ConnectionKeeper connections;
     private final MessageDecoder<R> decoder;
     private final @Nullable SerialEvents events;
 
@@ -42,21 +35,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     private final @Nullable SoleResponse<R> soleResponse;
 
     private @Nullable Listener<R> listener;
-    private @Nullable CallHead head;
-    private @Nullable OutboundMessage<Q> soleRequest;
     private boolean sent;
-
-    /** Null until the call has gone out, which a single request waits for, and while it goes out again. */
-    private volatile @Nullable ClientStream stream;
-
-    private volatile boolean ended;
-
-    // Guarded by this.
-    private int timesOpened;
-    private @Nullable Status cancelled;
-
-    /** All that was ever asked for: a call that goes out again asks for it again. */
-    private int demanded;
 
     /** Nothing follows from the transport; connection's thread. */
     private boolean closed;
@@ -65,10 +44,8 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     private volatile @Nullable Status broken;
 
     OutgoingCall(MethodDescriptor<Q, R> method, CallOptions options, String authority, ConnectionKeeper connections) {
-        this.method = method;
-        this.options = options;
+        super(method, options, connections);
         this.authority = authority;
-        this.connections = connections;
         Executor executor = options.executor();
         this.events = executor == null ? null : new SerialEvents(executor);
         this.decoder = MessageDecoder.ofResponses(method, executor != null);
@@ -88,12 +65,9 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         if (deadline != null && deadline.isExpired()) {
             futile = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline had passed before the call was sent");
         }
-        synchronized (this) {
-            head = new CallHead(
-                    method.path(), authority, deadline, options.metadata().plus(headers));
-            futile = cancelled == null ? futile : cancelled;
-            ended = futile != null;
-        }
+        CallHead start = new CallHead(
+                method.path(), authority, deadline, options.metadata().plus(headers));
+        futile = begin(start, futile);
         if (futile != null) {
             // Nothing goes out for a call that is over before it begins.
             Status outcome = futile;
@@ -101,7 +75,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
             return;
         }
         if (method.kind().hasRequestStream()) {
-            open(head, null);
+            open(start, null);
         }
     }
 
@@ -113,14 +87,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         if (!method.kind().hasResponseStream()) {
             return; // The one response is always welcome.
         }
-        ClientStream open;
-        synchronized (this) {
-            demanded = (int) Math.min(Integer.MAX_VALUE, (long) demanded + messages);
-            open = stream;
-        }
-        if (open != null) {
-            open.request(messages);
-        } // Else asked for as soon as there is a stream.
+        demand(messages);
     }
 
     @Override
@@ -163,23 +130,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     @Override
     public void cancel(String why, @Nullable Throwable cause) {
         Status status = Status.of(StatusCode.CANCELLED, why).withCause(cause);
-        ClientStream open;
-        synchronized (this) {
-            if (ended || cancelled != null) {
-                return;
-            }
-            cancelled = status;
-            open = stream;
-            if (open == null) {
-                if (head == null || timesOpened > 0) {
-                    return; // Told on start, respectively as soon as there is a stream.
-                }
-                ended = true;
-            }
-        }
-        if (open != null) {
-            open.cancel(status);
-        } else {
+        if (cancel(status)) {
             deliver(() -> listener().onClose(status, Metadata.EMPTY));
         }
     }
@@ -188,57 +139,6 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     public boolean isReady() {
         ClientStream open = stream;
         return open == null ? !method.kind().hasRequestStream() : open.isReady();
-    }
-
-    private void open(CallHead start, @Nullable OutboundMessage<Q> sole) {
-        int attempt;
-        int demand;
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
-            attempt = ++timesOpened;
-            stream = null;
-            // One response more than is due, to notice a server that sends too many.
-            demand = method.kind().hasResponseStream() ? demanded : 2;
-        }
-        ClientStream opened = connections.open(start, sole, demand, this, options.waitForReady());
-        Status alreadyCancelled;
-        int more;
-        synchronized (this) {
-            if (attempt != timesOpened) {
-                return; // This one has failed meanwhile, and the next attempt knows everything.
-            }
-            stream = opened;
-            more = method.kind().hasResponseStream() ? demanded - demand : 0;
-            alreadyCancelled = cancelled;
-        }
-        if (more > 0) {
-            opened.request(more);
-        }
-        if (alreadyCancelled != null) {
-            opened.cancel(alreadyCancelled);
-        }
-    }
-
-    /** Sends a call that no server has seen again; false if that was done often enough, or nobody wants it any more. */
-    private boolean openAgain() {
-        CallHead start = head;
-        OutboundMessage<Q> request = soleRequest;
-        if (start == null || request == null) {
-            return false;
-        }
-        synchronized (this) {
-            if (timesOpened > MAX_REDIRECTS || cancelled != null) {
-                return false;
-            }
-        }
-        open(start, request);
-        return true;
-    }
-
-    private synchronized Status cancelledOr(Status status) {
-        return cancelled == null ? status : cancelled;
     }
 
     private ClientStream requireStarted() {
@@ -266,7 +166,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
             return;
         }
         if (compressed) {
-            breakOff(Status.of(
+            refuse(Status.of(
                     StatusCode.INTERNAL, "a response was flagged as compressed, but the server announced no encoding"));
             return;
         }
@@ -274,7 +174,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         try {
             response = decoder.decode(message);
         } catch (StatusException undecodable) {
-            breakOff(undecodable.status());
+            refuse(undecodable.status());
             return;
         }
         if (soleResponse == null) {
@@ -283,7 +183,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         }
         Status wrong = soleResponse.keep(response);
         if (wrong != null) {
-            breakOff(wrong);
+            refuse(wrong);
         }
     }
 
@@ -292,7 +192,7 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
         try {
             message = response.get();
         } catch (StatusException undecodable) {
-            breakOff(undecodable.status());
+            refuse(undecodable.status());
             return;
         }
         if (broken == null) {
@@ -322,16 +222,9 @@ final class OutgoingCall<Q, R> implements ClientCall<Q, R>, ClientStreamListener
     }
 
     /** Ends a call whose responses break the rules; what the server says from now on does not count. */
-    private void breakOff(Status why) {
+    private void refuse(Status why) {
         broken = why;
-        ClientStream open;
-        synchronized (this) {
-            cancelled = why; // If it is still being opened, it is cancelled as soon as it is.
-            open = stream;
-        }
-        if (open != null) {
-            open.cancel(why);
-        }
+        breakOff(why);
     }
 
     private void close(Status status, Metadata trailers) {

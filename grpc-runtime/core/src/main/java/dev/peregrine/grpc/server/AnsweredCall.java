@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.server;
+
+import dev.peregrine.grpc.AttributeKey;
+import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.Cancellation;
+import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Peer;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.transport.ServerStream;
+import dev.peregrine.grpc.wire.RequestHeaders;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a service may know and say about a call beside its messages: the lowest of three layers, which are one object
+ * because there is one for each call. Above it {@link HandledCall} runs the handler, and {@link RunningCall} carries
+ * messages.
+ */
+abstract sealed class AnsweredCall implements CallContext permits HandledCall {
+
+    final RequestHeaders head;
+    final ServerStream stream;
+    private final @Nullable Deadline deadline;
+
+    // The handler's side; one thread at a time.
+    Metadata responseHeaders = Metadata.EMPTY;
+    Metadata responseTrailers = Metadata.EMPTY;
+    boolean headersSent;
+    volatile boolean closed;
+
+    // Guarded by this.
+    private Cancellation.@Nullable Source cancellation;
+    private @Nullable Status cancelReason;
+    private @Nullable Map<AttributeKey<?>, Object> attributes;
+
+    AnsweredCall(RequestHeaders head, ServerStream stream) {
+        this.head = head;
+        this.stream = stream;
+        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
+    }
+
+    @Override
+    public Metadata requestMetadata() {
+        return head.metadata();
+    }
+
+    @Override
+    public String authority() {
+        return head.authority() == null ? "" : head.authority().toString();
+    }
+
+    @Override
+    public Peer peer() {
+        return stream.peer();
+    }
+
+    @Override
+    public @Nullable Deadline deadline() {
+        return deadline;
+    }
+
+    @Override
+    public void addResponseHeaders(Metadata headers) {
+        requireHeadersNotSent("add to them");
+        responseHeaders = responseHeaders.plus(headers);
+    }
+
+    final void requireHeadersNotSent(String what) {
+        if (headersSent) {
+            throw new IllegalStateException("the response headers of " + method().fullName() + " are sent; " + what
+                    + " before the first response");
+        }
+    }
+
+    @Override
+    public void addResponseTrailers(Metadata trailers) {
+        if (closed) {
+            throw new IllegalStateException("the call of " + method().fullName() + " has ended; add trailers before");
+        }
+        responseTrailers = responseTrailers.plus(trailers);
+    }
+
+    @Override
+    public synchronized Cancellation cancellation() {
+        if (cancellation == null) {
+            cancellation = new Cancellation.Source();
+            if (cancelReason != null) {
+                cancellation.cancel(cancelReason);
+            }
+        }
+        return cancellation.cancellation();
+    }
+
+    final void cancel(Status reason) {
+        Cancellation.Source source;
+        synchronized (this) {
+            cancelReason = reason;
+            source = cancellation;
+        }
+        if (source != null) {
+            source.cancel(reason);
+        }
+    }
+
+    final synchronized void endCancellation() {
+        if (cancellation != null) {
+            cancellation.done();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public synchronized <T> @Nullable T attribute(AttributeKey<T> key) {
+        return attributes == null ? null : (T) attributes.get(key);
+    }
+
+    @Override
+    public synchronized <T> void setAttribute(AttributeKey<T> key, T value) {
+        if (attributes == null) {
+            attributes = new IdentityHashMap<>(4);
+        }
+        attributes.put(key, value);
+    }
+}
