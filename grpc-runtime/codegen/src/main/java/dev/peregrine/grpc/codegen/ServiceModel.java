@@ -49,6 +49,7 @@ record ServiceModel(
             "bind",
             "callOptions",
             "withCallOptions",
+            "withCompression",
             "withDeadline",
             "withDeadlineAfter",
             "withInterceptors",

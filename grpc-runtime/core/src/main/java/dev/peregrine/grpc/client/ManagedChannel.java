@@ -4,6 +4,9 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.ConnectOptions;
@@ -32,16 +35,21 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     private final Target target;
     private final String authority;
     private final ConnectionKeeper connections;
+    private final CompressionPolicy compression;
+    private final boolean compresses;
     private final Channel intercepted;
 
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
         this.authority = builder.authority == null ? target.authority() : builder.authority;
         TransportProvider provider = builder.transport == null ? TransportProvider.network() : builder.transport;
+        this.compresses = provider.compresses();
+        this.compression = builder.compressionPolicy();
         this.connections = new ConnectionKeeper(
                 target,
                 HostResolver::resolve,
-                provider.client(builder.connectOptions()),
+                provider.client(builder.connectOptions()
+                        .withAcceptEncoding(compresses ? compression.encodings().names() : null)),
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()));
@@ -107,12 +115,12 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
             List<ClientInterceptor> own = options.interceptors();
             if (own.isEmpty()) {
-                return new OutgoingCall<>(method, options, authority, connections);
+                return outgoing(method, options);
             }
             Channel inner = new Channel() {
                 @Override
                 public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> m, CallOptions o) {
-                    return new OutgoingCall<>(m, o, authority, connections);
+                    return outgoing(m, o);
                 }
 
                 @Override
@@ -121,6 +129,14 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 }
             };
             return InterceptedChannel.behind(own, inner).newCall(method, options);
+        }
+
+        private <Q, R> ClientCall<Q, R> outgoing(MethodDescriptor<Q, R> method, CallOptions options) {
+            String name = options.compression() == null ? compression.outbound() : options.compression();
+            MessageEncoding encoding =
+                    name == null ? null : compression.encodings().require(name);
+            return new OutgoingCall<>(
+                    method, options, authority, connections, compression, compresses ? encoding : null);
         }
 
         @Override
@@ -139,6 +155,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private @Nullable String authority;
         private @Nullable String userAgent;
         private @Nullable TransportProvider transport;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
 
         private Builder(Target target) {
             this.target = target;
@@ -185,8 +203,33 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        /**
+         * Changes the encodings that requests and responses may be compressed with; the channel offers them to servers.
+         * Default: gzip. {@code encodings(encodings -> MessageEncodings.NONE)} asks servers not to compress.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the requests of calls whose options name no encoding. Default: null, not to compress. Servers that
+         * cannot read it answer UNIMPLEMENTED.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}
+         */
         public ManagedChannel build() {
             return new ManagedChannel(this);
+        }
+
+        private CompressionPolicy compressionPolicy() {
+            return new CompressionPolicy(encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
         }
 
         private ConnectOptions connectOptions() {

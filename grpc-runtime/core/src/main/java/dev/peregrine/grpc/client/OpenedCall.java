@@ -28,7 +28,7 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits Outg
     CallHead head;
 
     @Nullable
-    OutboundMessage<Q> soleRequest;
+    OutboundMessage<?> soleRequest;
 
     /** Null until the call has gone out, which a single request waits for, and while it goes out again. */
     volatile @Nullable ClientStream stream;
@@ -56,7 +56,7 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits Outg
         return end;
     }
 
-    final void open(CallHead start, @Nullable OutboundMessage<Q> sole) {
+    final void open(CallHead start, @Nullable OutboundMessage<?> sole) {
         int attempt;
         int demand;
         synchronized (this) {
@@ -90,7 +90,7 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits Outg
     /** Sends a call that no server has seen again; false if that was done often enough, or nobody wants it any more. */
     final boolean openAgain() {
         CallHead start = head;
-        OutboundMessage<Q> request = soleRequest;
+        OutboundMessage<?> request = soleRequest;
         if (start == null || request == null) {
             return false;
         }

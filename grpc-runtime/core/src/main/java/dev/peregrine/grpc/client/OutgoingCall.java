@@ -7,11 +7,17 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.Inflation;
+import dev.peregrine.grpc.codec.MessageDecoder;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
-import dev.peregrine.grpc.transport.MessageDecoder;
+import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
+import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,8 +34,14 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
     private static final System.Logger LOG = System.getLogger(OutgoingCall.class.getName());
 
     private final String authority;
+    private final CompressionPolicy compression;
     private final MessageDecoder<R> decoder;
-    private final @Nullable SerialEvents events;
+
+    /** Null if requests are not compressed. */
+    private final @Nullable RequestCompression requests;
+
+    /** How events reach a listener on another thread; null if it is called in place. */
+    private @Nullable SerialEvents events;
 
     /** Null if there is a stream of responses. */
     private final @Nullable SoleResponse<R> soleResponse;
@@ -40,12 +52,29 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
     /** Nothing follows from the transport; connection's thread. */
     private boolean closed;
 
+    /** What unpacks the responses; null if the server announced no encoding. Connection's thread. */
+    private @Nullable Inflation inflation;
+
+    /** The listener's. */
+    private boolean responseCompressed;
+
     /** Why the responses do not count; found on the connection's thread, or where they are decoded. */
     private volatile @Nullable Status broken;
 
-    OutgoingCall(MethodDescriptor<Q, R> method, CallOptions options, String authority, ConnectionKeeper connections) {
+    /**
+     * @param encoding what requests are compressed with; null for not at all
+     */
+    OutgoingCall(
+            MethodDescriptor<Q, R> method,
+            CallOptions options,
+            String authority,
+            ConnectionKeeper connections,
+            CompressionPolicy compression,
+            @Nullable MessageEncoding encoding) {
         super(method, options, connections);
         this.authority = authority;
+        this.compression = compression;
+        this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain);
         Executor executor = options.executor();
         this.events = executor == null ? null : new SerialEvents(executor);
         this.decoder = MessageDecoder.ofResponses(method, executor != null);
@@ -66,7 +95,11 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
             futile = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline had passed before the call was sent");
         }
         CallHead start = new CallHead(
-                method.path(), authority, deadline, options.metadata().plus(headers));
+                method.path(),
+                authority,
+                deadline,
+                options.metadata().plus(headers),
+                requests == null ? null : requests.name());
         futile = begin(start, futile);
         if (futile != null) {
             // Nothing goes out for a call that is over before it begins.
@@ -101,7 +134,12 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         }
         OutboundMessage<Q> message = new OutboundMessage<>(method.requestMarshaller(), request);
         if (method.kind().hasRequestStream()) {
-            requireStarted().write(message);
+            ClientStream open = requireStarted();
+            if (requests == null) {
+                open.write(message);
+            } else {
+                requests.message(message, open::write);
+            }
         } else if (soleRequest == null) {
             soleRequest = message;
         } else {
@@ -116,7 +154,12 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         }
         sent = true;
         if (method.kind().hasRequestStream()) {
-            requireStarted().halfClose();
+            ClientStream open = requireStarted();
+            if (requests == null) {
+                open.halfClose();
+            } else {
+                requests.step(open::halfClose);
+            }
             return;
         }
         CallHead start = head;
@@ -124,7 +167,14 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
             throw new IllegalStateException(
                     "the call of " + method.fullName() + " was half-closed before it was started and its request sent");
         }
-        open(start, soleRequest);
+        if (requests == null) {
+            open(start, soleRequest);
+        } else {
+            requests.message(soleRequest, compressed -> {
+                soleRequest = compressed; // If it goes out again, it need not be compressed again.
+                open(start, compressed);
+            });
+        }
     }
 
     @Override
@@ -137,8 +187,31 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
 
     @Override
     public boolean isReady() {
+        if (requests != null && !requests.isClear()) {
+            return false;
+        }
         ClientStream open = stream;
         return open == null ? !method.kind().hasRequestStream() : open.isReady();
+    }
+
+    /** Requests that waited to be compressed are on their way. */
+    private void roomAgain() {
+        ClientStream open = stream;
+        if (open != null && method.kind().hasRequestStream()) {
+            open.execute(this::onReady);
+        }
+    }
+
+    @Override
+    public void setMessageCompression(boolean compressed) {
+        if (requests != null) {
+            requests.sendPlain(!compressed);
+        }
+    }
+
+    @Override
+    public boolean isResponseCompressed() {
+        return responseCompressed;
     }
 
     private ClientStream requireStarted() {
@@ -150,6 +223,20 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
     }
 
     // ---- what the transport tells, on the connection's thread ----
+
+    @Override
+    public void onEncoding(CharSequence name) {
+        if (MessageEncodings.isIdentity(name)) {
+            return;
+        }
+        inflation = compression.inflation(name);
+        if (inflation == null) {
+            refuse(Status.of(
+                    StatusCode.INTERNAL,
+                    "the server compresses with '" + Excerpt.of(name) + "', which this client did not offer (offered: "
+                            + compression.encodings().names() + ")"));
+        }
+    }
 
     @Override
     public void onHeaders(Metadata headers) {
@@ -165,20 +252,24 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         if (broken != null) {
             return;
         }
-        if (compressed) {
+        Inflation unpacking = inflation;
+        if (compressed && unpacking == null) {
             refuse(Status.of(
                     StatusCode.INTERNAL, "a response was flagged as compressed, but the server announced no encoding"));
             return;
         }
         MessageDecoder.Pending<R> response;
         try {
-            response = decoder.decode(message);
+            response = compressed && unpacking != null ? decoder.decode(message, unpacking) : decoder.decode(message);
         } catch (StatusException undecodable) {
             refuse(undecodable.status());
             return;
         }
+        if (response.isDeferred() && events == null) {
+            events = new SerialEvents(OffLoop.EXECUTOR); // From here on the listener is called there.
+        }
         if (soleResponse == null) {
-            deliver(() -> hear(response));
+            hearLater(response);
             return;
         }
         Status wrong = soleResponse.keep(response);
@@ -187,7 +278,28 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         }
     }
 
+    private void hearLater(MessageDecoder.Pending<R> response) {
+        ClientStream open = response.isDeferred() && options.executor() == null ? stream : null;
+        if (open == null) {
+            deliver(() -> hear(response));
+            return;
+        }
+        open.hold(true); // Whatever was asked for, one large message after the other.
+        deliver(() -> {
+            try {
+                hear(response);
+            } finally {
+                open.hold(false);
+            }
+        });
+    }
+
     private void hear(MessageDecoder.Pending<R> response) {
+        if (broken != null) {
+            response.drop();
+            return;
+        }
+        responseCompressed = response.isCompressed();
         R message;
         try {
             message = response.get();
@@ -231,6 +343,7 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         ended = true;
         Status outcome = broken == null ? status : broken;
         if (soleResponse != null) {
+            responseCompressed = soleResponse.isCompressed();
             try {
                 outcome = soleResponse.deliver(outcome, listener());
             } catch (Throwable thrown) {

@@ -6,6 +6,7 @@ import dev.peregrine.grpc.CurrentCall;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHeaders;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
-    /** How events reach a blocking handler; null if the handler runs in place. */
+    /** How events reach a handler on another thread; null if it runs in place. */
     private @Nullable SerialEvents events;
 
     private final @Nullable HandlerThread handlerThread;
@@ -42,6 +43,16 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Whether the handler may take its time, because it has a thread of its own. */
     final boolean mayBlock() {
         return handlerThread != null;
+    }
+
+    /**
+     * The next event takes long: a handler that runs in place hears it, and all that follow, on an {@link OffLoop} thread.
+     * Connection's thread.
+     */
+    final void leaveEventLoop() {
+        if (events == null) {
+            events = new SerialEvents(OffLoop.EXECUTOR);
+        }
     }
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */

@@ -7,7 +7,11 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.transport.MessageDecoder;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.Inflation;
+import dev.peregrine.grpc.codec.MessageDecoder;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -34,10 +38,14 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     private static final System.Logger LOG = System.getLogger(RunningCall.class.getName());
 
     private final ServerMethod<Q, R> method;
+    private final CompressionPolicy compression;
     private final MessageDecoder<Q> decoder;
 
-    /** The caller's side; connection's thread. */
+    // The caller's side; connection's thread.
     private MessageDecoder.@Nullable Pending<Q> soleRequest;
+
+    /** Made when the first compressed request comes. */
+    private @Nullable Inflation inflation;
 
     // The handler's side; one thread at a time.
     /** Deaf until the handler has returned its own, and for ever if it threw instead. */
@@ -45,15 +53,30 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    RunningCall(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+    /** Null while responses are not compressed. */
+    private @Nullable CompressingStream compressing;
+
+    private boolean plainMessages;
+    private boolean requestCompressed;
+
+    RunningCall(
+            ServerMethod<Q, R> method,
+            RequestHeaders head,
+            ServerStream stream,
+            @Nullable SerialEvents events,
+            CompressionPolicy compression) {
         super(head, stream, events);
         this.method = method;
+        this.compression = compression;
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
     }
 
     // ---- what the transport tells, on the connection's thread ----
 
     void begin() {
+        if (head.acceptEncoding() != null) { // Else the caller knows nothing of encodings, and need not hear of them.
+            compressWith(compression.outbound());
+        }
         if (method.descriptor().kind().hasRequestStream()) {
             deliver(() -> {
                 if (!over) { // Else the caller went away while the call waited for a thread.
@@ -71,23 +94,18 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         if (refused) {
             return;
         }
-        if (compressed) {
-            refuse(Status.of(
-                    StatusCode.INTERNAL,
-                    "a request was flagged as compressed, but the call announced no message encoding"));
-            return;
-        }
         MessageDecoder.Pending<Q> request;
         try {
-            request = decoder.decode(message);
+            request = compressed ? decoder.decode(message, inflation()) : decoder.decode(message);
         } catch (StatusException broken) {
             refuse(broken.status());
             return;
         }
+        if (request.isDeferred()) {
+            leaveEventLoop();
+        }
         if (method.descriptor().kind().hasRequestStream()) {
-            if (!deliver(() -> listener.onMessage(request.get()))) {
-                request.drop();
-            }
+            deliver(request);
         } else if (soleRequest == null) {
             soleRequest = request;
         } else {
@@ -97,6 +115,46 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
                     StatusCode.UNIMPLEMENTED,
                     method.descriptor().fullName() + " takes one request, more than one came"));
         }
+    }
+
+    private Inflation inflation() {
+        if (inflation == null) {
+            inflation = compression.inflation(head.encoding());
+        }
+        if (inflation == null) {
+            throw new StatusException(
+                    StatusCode.INTERNAL,
+                    "a request was flagged as compressed, but the call announced no message encoding");
+        }
+        return inflation;
+    }
+
+    private void deliver(MessageDecoder.Pending<Q> request) {
+        boolean holdsUp = request.isDeferred() && !mayBlock();
+        if (holdsUp) {
+            stream.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
+        }
+        boolean delivered = deliver(() -> {
+            try {
+                if (over && request.isDeferred()) {
+                    request.drop(); // Nobody waits for what this would cost.
+                } else {
+                    listener.onMessage(take(request));
+                }
+            } finally {
+                if (holdsUp) {
+                    stream.hold(false);
+                }
+            }
+        });
+        if (!delivered) {
+            request.drop();
+        }
+    }
+
+    private Q take(MessageDecoder.Pending<Q> request) {
+        requestCompressed = request.isCompressed();
+        return request.get();
     }
 
     @Override
@@ -162,7 +220,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
             request.drop(); // The caller went away while the call waited for a thread.
             return;
         }
-        Q message = request.get();
+        Q message = take(request);
         start();
         listener.onStart();
         listener.onMessage(message);
@@ -217,7 +275,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     public void sendHeaders() {
         if (!headersSent) {
             headersSent = true;
-            stream.headers(responseHeaders);
+            out().headers(responseHeaders);
         }
     }
 
@@ -233,7 +291,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         OutboundMessage<R> message = new OutboundMessage<>(method.descriptor().responseMarshaller(), response);
         if (method.descriptor().kind().hasResponseStream()) {
             sendHeaders();
-            stream.write(message);
+            out().write(message);
         } else if (soleResponse == null) {
             soleResponse = message;
         } else {
@@ -243,7 +301,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     @Override
     public boolean isReady() {
-        return !over && stream.isReady();
+        return !over && out().isReady();
     }
 
     @Override
@@ -257,10 +315,10 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         }
         Metadata all = responseTrailers.plus(trailers);
         if (!status.isOk()) {
-            stream.end(status, headersSent ? all : responseHeaders.plus(all));
+            out().end(status, headersSent ? all : responseHeaders.plus(all));
         } else if (method.descriptor().kind().hasResponseStream()) {
             sendHeaders();
-            stream.end(status, all);
+            out().end(status, all);
         } else {
             closeWithSoleResponse(all);
         }
@@ -273,12 +331,53 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
                     System.Logger.Level.ERROR,
                     "the handler of {0} closed the call as OK without a response",
                     method.descriptor().fullName());
-            stream.end(Status.of(StatusCode.UNKNOWN, "the service failed to answer"), trailers);
+            out().end(Status.of(StatusCode.UNKNOWN, "the service failed to answer"), trailers);
         } else if (headersSent) {
-            stream.write(response);
-            stream.end(Status.OK, trailers);
+            out().write(response);
+            out().end(Status.OK, trailers);
         } else {
-            stream.reply(responseHeaders, response, trailers);
+            out().reply(responseHeaders, response, trailers);
         }
+    }
+
+    // ---- compression ----
+
+    /** Where responses go. */
+    private ServerStream out() {
+        return compressing == null ? stream : compressing;
+    }
+
+    @Override
+    public boolean setResponseCompression(String encoding) {
+        MessageEncoding known = compression.encodings().require(encoding);
+        requireHeadersNotSent("choose the encoding");
+        if (head.acceptEncoding() != null) {
+            compressWith(encoding);
+        }
+        return known == null || compressing != null;
+    }
+
+    /** Compresses responses with this encoding if the caller reads it, else not. */
+    private void compressWith(@Nullable String name) {
+        MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
+                ? compression.encodings().find(name)
+                : null;
+        compressing = encoding == null ? null : new CompressingStream(stream, encoding, this::onReady, plainMessages);
+        stream.encodings(
+                encoding == null ? null : encoding.name(),
+                compression.encodings().names());
+    }
+
+    @Override
+    public void setMessageCompression(boolean compressed) {
+        plainMessages = !compressed;
+        if (compressing != null) {
+            compressing.sendPlain(plainMessages);
+        }
+    }
+
+    @Override
+    public boolean isRequestCompressed() {
+        return requestCompressed;
     }
 }

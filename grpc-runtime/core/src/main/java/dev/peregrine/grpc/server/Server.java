@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
@@ -115,6 +117,8 @@ public final class Server implements AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
 
         private Builder() {}
 
@@ -172,17 +176,38 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * Changes the encodings that requests and responses may be compressed with. Default: gzip.
+         * {@code encodings(encodings -> MessageEncodings.NONE)} refuses compressed requests.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the responses of calls that choose nothing themselves, if the caller can read this encoding. Default:
+         * null, not to compress. See {@link dev.peregrine.grpc.CallContext#setResponseCompression}.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
+            return this;
+        }
+
+        /**
          * Starts to listen.
          *
          * @throws IOException if an address cannot be bound
          * @throws IllegalStateException if there is no address
-         * @throws IllegalArgumentException if two services have the same name
+         * @throws IllegalArgumentException if two services have the same name, or the encoding of
+         *     {@link #compression} is none of {@link #encodings}
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
                 throw new IllegalStateException("a server needs an address: call port(int) or address(SocketAddress)");
             }
             MethodRegistry registry = new MethodRegistry(services, interceptors);
+            CompressionPolicy policy = new CompressionPolicy(
+                    encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
             ExecutorService own = null;
             Executor blocking = blockingExecutor;
             if (blocking == null && BlockingExecutors.hasVirtualThreads()) {
@@ -193,7 +218,7 @@ public final class Server implements AutoCloseable {
             }
             TransportProvider provider = transport == null ? TransportProvider.network() : transport;
             try {
-                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking, policy));
                 return new Server(listening, List.copyOf(services), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {

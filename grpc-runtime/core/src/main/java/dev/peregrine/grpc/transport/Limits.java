@@ -26,6 +26,9 @@ import java.util.function.Consumer;
  *     1000; CVE-2019-9512), and on a server how many more calls than {@code maxConcurrentCalls} such a peer may open;
  *     more costs the connection ENHANCE_YOUR_CALM
  * @param handshakeTimeout how long a connection may take to say its first words (default 20 s)
+ * @param maxCompressionRatio how many bytes the compressed messages of a call may unpack to for each that came (default
+ *     200: text and tables seldom pass 50, while deflate can do 1032), once they have unpacked to more than
+ *     {@code maxMessageSize}, which bounds each of them; more ends the call with RESOURCE_EXHAUSTED
  */
 public record Limits(
         int maxMessageSize,
@@ -36,10 +39,11 @@ public record Limits(
         int writeBufferHighWater,
         int maxResetsPerWindow,
         int maxQueuedControlFrames,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        int maxCompressionRatio) {
 
     public static final Limits DEFAULT =
-            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20));
+            new Limits(4 << 20, 8 << 10, 1000, 1 << 20, 4 << 20, 64 << 10, 200, 1000, Duration.ofSeconds(20), 200);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -56,6 +60,7 @@ public record Limits(
         if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
             throw new IllegalArgumentException("handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
         }
+        require(maxCompressionRatio >= 1, "maxCompressionRatio", maxCompressionRatio, ">= 1");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -101,6 +106,11 @@ public record Limits(
         return with(values -> values.handshakeTimeout = timeout);
     }
 
+    /** These limits with another {@code maxCompressionRatio}. */
+    public Limits withMaxCompressionRatio(int ratio) {
+        return with(values -> values.maxCompressionRatio = ratio);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -125,6 +135,7 @@ public record Limits(
         private int maxResetsPerWindow;
         private int maxQueuedControlFrames;
         private Duration handshakeTimeout;
+        private int maxCompressionRatio;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -136,6 +147,7 @@ public record Limits(
             maxResetsPerWindow = from.maxResetsPerWindow;
             maxQueuedControlFrames = from.maxQueuedControlFrames;
             handshakeTimeout = from.handshakeTimeout;
+            maxCompressionRatio = from.maxCompressionRatio;
         }
 
         Limits toLimits() {
@@ -148,7 +160,8 @@ public record Limits(
                     writeBufferHighWater,
                     maxResetsPerWindow,
                     maxQueuedControlFrames,
-                    handshakeTimeout);
+                    handshakeTimeout,
+                    maxCompressionRatio);
         }
     }
 }

@@ -35,7 +35,8 @@ class LimitsTest {
                 refused("handshakeTimeout: PT0S (expected: > 0)", () -> D.withHandshakeTimeout(Duration.ZERO)),
                 refused(
                         "handshakeTimeout: PT-1S (expected: > 0)",
-                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))));
+                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))),
+                refused("maxCompressionRatio: 0 (expected: >= 1)", () -> D.withMaxCompressionRatio(0)));
     }
 
     @ParameterizedTest
@@ -54,7 +55,8 @@ class LimitsTest {
                 limits -> limits.withWriteBufferHighWater(1),
                 limits -> limits.withMaxResetsPerWindow(1),
                 limits -> limits.withMaxQueuedControlFrames(1),
-                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)));
+                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)),
+                limits -> limits.withMaxCompressionRatio(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -83,6 +85,7 @@ class LimitsTest {
                         64 * 1024,
                         200,
                         1000,
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        200));
     }
 }

@@ -76,7 +76,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         halves.openLocal();
         connection
                 .headerBlocks()
-                .request(id, head, role.userAgent(), false, connection.peer().maxFrameSize());
+                .request(id, head, role.options(), false, connection.peer().maxFrameSize());
         OutboundMessage<?> message = sole;
         if (message != null) {
             ByteBuf encoded = soleEncoded;
@@ -134,10 +134,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         Status refusal = ResponseRules.refusal(headers);
-        if (refusal == null) {
-            listener.onHeaders(headers.metadata());
-        } else {
+        if (refusal != null) {
             doCancel(refusal);
+            return;
+        }
+        if (headers.encoding() != null) {
+            listener.onEncoding(headers.encoding());
+        }
+        if (!finished) {
+            listener.onHeaders(headers.metadata());
         }
     }
 
@@ -303,6 +308,18 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
                 addDemand(messages);
             }
         });
+    }
+
+    @Override
+    @AnyThread
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
     }
 
     @Override

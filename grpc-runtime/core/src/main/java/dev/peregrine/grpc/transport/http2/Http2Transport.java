@@ -21,4 +21,9 @@ public final class Http2Transport implements TransportProvider {
     public ClientTransport client(ConnectOptions options) {
         return new Http2Client(options);
     }
+
+    @Override
+    public boolean compresses() {
+        return true;
+    }
 }

@@ -25,6 +25,8 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     private final Peer peer;
     private @Nullable ServerStreamListener listener;
+    private @Nullable String encoding;
+    private @Nullable String acceptedEncodings;
     private boolean headersWritten;
     private boolean halfClosedTold;
     private boolean finished;
@@ -150,6 +152,35 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     @Override
     @AnyThread
+    public void encodings(@Nullable String responses, String accepted) {
+        if (connection.mayActNow()) {
+            encoding = responses;
+            acceptedEncodings = accepted;
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                encoding = responses;
+                acceptedEncodings = accepted;
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
+    }
+
+    @Override
+    @AnyThread
     public void headers(Metadata headers) {
         if (connection.mayActNow()) {
             doHeaders(headers);
@@ -254,7 +285,14 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             return;
         }
         headersWritten = true;
-        connection.headerBlocks().response(id(), headers, connection.peer().maxFrameSize());
+        connection
+                .headerBlocks()
+                .response(
+                        id(),
+                        encoding,
+                        acceptedEncodings,
+                        headers,
+                        connection.peer().maxFrameSize());
     }
 
     private void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {

@@ -289,8 +289,8 @@ class ServerBadInputTest {
                         ":status", "200",
                         "content-type", "application/grpc",
                         "grpc-status", "12",
-                        "grpc-message", "message encoding 'snappy' is not supported, only identity is",
-                        "grpc-accept-encoding", "identity"));
+                        "grpc-message", "message encoding 'snappy' is not supported (supported: identity,gzip)",
+                        "grpc-accept-encoding", "identity,gzip"));
         expectNextCallAnswered(peer, 3);
     }
 
