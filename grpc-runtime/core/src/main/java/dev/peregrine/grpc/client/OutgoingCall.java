@@ -240,6 +240,9 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
 
     @Override
     public void onHeaders(Metadata headers) {
+        if (broken != null) {
+            return;
+        }
         if (soleResponse == null) {
             deliver(() -> listener().onHeaders(headers));
         } else {

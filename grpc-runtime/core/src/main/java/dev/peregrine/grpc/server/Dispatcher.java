@@ -58,12 +58,13 @@ final class Dispatcher implements CallAcceptor {
         if (!compression.encodings().canRead(encoding)) {
             // PROTOCOL-HTTP2.md: an unsupported Message-Encoding is UNIMPLEMENTED, with what is supported beside it.
             String names = compression.encodings().names();
+            stream.encodings(null, names);
             stream.end(
                     Status.of(
                             StatusCode.UNIMPLEMENTED,
                             "message encoding '" + Excerpt.of(encoding) + "' is not supported (supported: " + names
                                     + ")"),
-                    Metadata.builder().addText("grpc-accept-encoding", names).build());
+                    Metadata.EMPTY);
             return DEAF;
         }
         return start(method, head, stream);

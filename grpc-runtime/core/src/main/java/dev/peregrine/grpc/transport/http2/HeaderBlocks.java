@@ -85,12 +85,13 @@ final class HeaderBlocks implements Metadata.Visitor {
         end(out, start, true, maxFrame);
     }
 
-    /** Trailers-Only → ":status 200" Content-Type Trailers */
-    void trailersOnly(int streamId, Status status, Metadata metadata, int maxFrame) {
+    /** Trailers-Only → ":status 200" Content-Type [Message-Accept-Encoding] Trailers */
+    void trailersOnly(int streamId, @Nullable String accepted, Status status, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         responseFields(out);
+        encodings(out, null, accepted);
         statusFields(out, status);
         metadata(out, metadata);
         end(out, start, true, maxFrame);

@@ -349,7 +349,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (headersWritten) {
             connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);
         } else {
-            connection.headerBlocks().trailersOnly(id(), status, endMetadata, maxFrame);
+            connection.headerBlocks().trailersOnly(id(), acceptedEncodings, status, endMetadata, maxFrame);
         }
         halves.closeLocal();
         if (!halves.isRemoteClosed()) {
