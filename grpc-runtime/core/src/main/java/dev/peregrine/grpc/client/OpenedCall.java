@@ -10,12 +10,12 @@ import dev.peregrine.grpc.transport.OutboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's way to a stream, and to another one if no server has seen the first: the lower layer of {@link OutgoingCall},
- * with which it is one object because there is one for each call.
+ * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers, see
+ * {@link OutgoingCall}.
  *
  * @param <Q> the request type
  */
-abstract sealed class OpenedCall<Q> implements ClientStreamListener permits OutgoingCall {
+abstract sealed class OpenedCall<Q> implements ClientStreamListener permits ListenedCall {
 
     /** How often a call that certainly never reached a server is sent again before the caller hears of it. */
     private static final int MAX_REDIRECTS = 3;
@@ -143,6 +143,10 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits Outg
         if (open != null) {
             open.cancel(why);
         }
+    }
+
+    final synchronized boolean isCancelled() {
+        return cancelled != null;
     }
 
     final synchronized Status cancelledOr(Status status) {

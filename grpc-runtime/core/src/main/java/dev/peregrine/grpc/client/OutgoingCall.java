@@ -14,24 +14,19 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
-import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.OutboundMessage;
-import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call between the application's messages and the transport's bytes.
+ * A call between the application's messages and the transport's bytes: the upper layer of three, which are one object
+ * because there is one for each call. {@link OpenedCall} finds the way to a stream, {@link ListenedCall} that to the listener.
  *
  * <p>A single request is kept until {@link #halfClose} and then leaves together with the headers, in one piece. A single
  * response is kept until the status is there; see {@link SoleResponse}.
  */
-final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R> {
-
-    private static final System.Logger LOG = System.getLogger(OutgoingCall.class.getName());
+final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
 
     private final String authority;
     private final CompressionPolicy compression;
@@ -40,13 +35,9 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
     /** Null if requests are not compressed. */
     private final @Nullable RequestCompression requests;
 
-    /** How events reach a listener on another thread; null if it is called in place. */
-    private @Nullable SerialEvents events;
-
     /** Null if there is a stream of responses. */
     private final @Nullable SoleResponse<R> soleResponse;
 
-    private @Nullable Listener<R> listener;
     private boolean sent;
 
     /** Nothing follows from the transport; connection's thread. */
@@ -75,9 +66,7 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
         this.authority = authority;
         this.compression = compression;
         this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain);
-        Executor executor = options.executor();
-        this.events = executor == null ? null : new SerialEvents(executor);
-        this.decoder = MessageDecoder.ofResponses(method, executor != null);
+        this.decoder = MessageDecoder.ofResponses(method, options.executor() != null);
         this.soleResponse = method.kind().hasResponseStream() ? null : new SoleResponse<>(method);
     }
 
@@ -85,10 +74,7 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
 
     @Override
     public void start(Listener<R> listener, Metadata headers) {
-        if (this.listener != null) {
-            throw new IllegalStateException("the call of " + method.fullName() + " was started before");
-        }
-        this.listener = listener;
+        listenWith(listener);
         Deadline deadline = options.effectiveDeadline();
         Status futile = null;
         if (deadline != null && deadline.isExpired()) {
@@ -268,8 +254,8 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
             refuse(undecodable.status());
             return;
         }
-        if (response.isDeferred() && events == null) {
-            events = new SerialEvents(OffLoop.EXECUTOR); // From here on the listener is called there.
+        if (response.isDeferred()) {
+            leaveEventLoop();
         }
         if (soleResponse == null) {
             hearLater(response);
@@ -298,8 +284,8 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
     }
 
     private void hear(MessageDecoder.Pending<R> response) {
-        if (broken != null) {
-            response.drop();
+        if (broken != null || response.isDeferred() && isCancelled()) {
+            response.drop(); // Nobody wants what it would cost to decode.
             return;
         }
         responseCompressed = response.isCompressed();
@@ -350,48 +336,9 @@ final class OutgoingCall<Q, R> extends OpenedCall<Q> implements ClientCall<Q, R>
             try {
                 outcome = soleResponse.deliver(outcome, listener());
             } catch (Throwable thrown) {
-                logFailure(thrown);
                 outcome = listenerFailed(thrown); // Whoever waits for the end must still hear of it.
             }
         }
         listener().onClose(outcome, trailers);
-    }
-
-    private Listener<R> listener() {
-        Listener<R> hearing = listener;
-        if (hearing == null) {
-            throw new IllegalStateException("an answer to " + method.fullName() + " came before the call was started");
-        }
-        return hearing;
-    }
-
-    private void deliver(Runnable event) {
-        if (events == null) {
-            guarded(event);
-            return;
-        }
-        try {
-            events.offer(() -> guarded(event));
-        } catch (RejectedExecutionException full) {
-            guarded(event); // Better heard on this thread than never.
-        }
-    }
-
-    private void guarded(Runnable event) {
-        try {
-            event.run();
-        } catch (Throwable thrown) {
-            logFailure(thrown);
-            Status failed = listenerFailed(thrown);
-            cancel(String.valueOf(failed.description()), thrown);
-        }
-    }
-
-    private void logFailure(Throwable thrown) {
-        LOG.log(System.Logger.Level.WARNING, "a listener of " + method.fullName() + " failed", thrown);
-    }
-
-    private static Status listenerFailed(Throwable thrown) {
-        return Status.of(StatusCode.CANCELLED, "a listener failed").withCause(thrown);
     }
 }

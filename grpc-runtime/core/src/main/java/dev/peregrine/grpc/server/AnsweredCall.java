@@ -9,6 +9,9 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import java.util.IdentityHashMap;
@@ -24,6 +27,7 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
 
     final RequestHeaders head;
     final ServerStream stream;
+    final CompressionPolicy compression;
     private final @Nullable Deadline deadline;
 
     // The handler's side; one thread at a time.
@@ -31,15 +35,21 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
     Metadata responseTrailers = Metadata.EMPTY;
     boolean headersSent;
     volatile boolean closed;
+    boolean requestCompressed;
+    private boolean plainMessages;
+
+    /** Null while responses are not compressed. */
+    private @Nullable CompressingStream compressing;
 
     // Guarded by this.
     private Cancellation.@Nullable Source cancellation;
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(RequestHeaders head, ServerStream stream) {
+    AnsweredCall(RequestHeaders head, ServerStream stream, CompressionPolicy compression) {
         this.head = head;
         this.stream = stream;
+        this.compression = compression;
         this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
     }
 
@@ -82,6 +92,55 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
             throw new IllegalStateException("the call of " + method().fullName() + " has ended; add trailers before");
         }
         responseTrailers = responseTrailers.plus(trailers);
+    }
+
+    /** More may be sent; connection's thread. */
+    public abstract void onReady();
+
+    /** Where responses go. */
+    final ServerStream out() {
+        return compressing == null ? stream : compressing;
+    }
+
+    @Override
+    public boolean setResponseCompression(String encoding) {
+        MessageEncoding known = compression.encodings().require(encoding);
+        requireHeadersNotSent("choose the encoding");
+        if (head.acceptEncoding() != null) {
+            compressWith(encoding);
+        }
+        return known == null || compressing != null;
+    }
+
+    /** Does what the server does with calls that choose nothing themselves. */
+    final void compressByDefault() {
+        if (head.acceptEncoding() != null) { // Else the caller knows nothing of encodings, and need not hear of them.
+            compressWith(compression.outbound());
+        }
+    }
+
+    /** Compresses responses with this encoding if the caller reads it, else not. */
+    private void compressWith(@Nullable String name) {
+        MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
+                ? compression.encodings().find(name)
+                : null;
+        compressing = encoding == null ? null : new CompressingStream(stream, encoding, this::onReady, plainMessages);
+        stream.encodings(
+                encoding == null ? null : encoding.name(),
+                compression.encodings().names());
+    }
+
+    @Override
+    public void setMessageCompression(boolean compressed) {
+        plainMessages = !compressed;
+        if (compressing != null) {
+            compressing.sendPlain(plainMessages);
+        }
+    }
+
+    @Override
+    public boolean isRequestCompressed() {
+        return requestCompressed;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.peregrine.grpc.CurrentCall;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -31,8 +32,9 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
-        super(head, stream);
+    HandledCall(
+            RequestHeaders head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
+        super(head, stream, compression);
         this.events = events;
         this.handlerThread = events == null ? null : new HandlerThread();
     }

@@ -10,8 +10,6 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
-import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -38,7 +36,6 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     private static final System.Logger LOG = System.getLogger(RunningCall.class.getName());
 
     private final ServerMethod<Q, R> method;
-    private final CompressionPolicy compression;
     private final MessageDecoder<Q> decoder;
 
     // The caller's side; connection's thread.
@@ -53,30 +50,21 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    /** Null while responses are not compressed. */
-    private @Nullable CompressingStream compressing;
-
-    private boolean plainMessages;
-    private boolean requestCompressed;
-
     RunningCall(
             ServerMethod<Q, R> method,
             RequestHeaders head,
             ServerStream stream,
             @Nullable SerialEvents events,
             CompressionPolicy compression) {
-        super(head, stream, events);
+        super(head, stream, events, compression);
         this.method = method;
-        this.compression = compression;
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
     }
 
     // ---- what the transport tells, on the connection's thread ----
 
     void begin() {
-        if (head.acceptEncoding() != null) { // Else the caller knows nothing of encodings, and need not hear of them.
-            compressWith(compression.outbound());
-        }
+        compressByDefault();
         if (method.descriptor().kind().hasRequestStream()) {
             deliver(() -> {
                 if (!over) { // Else the caller went away while the call waited for a thread.
@@ -338,46 +326,5 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         } else {
             out().reply(responseHeaders, response, trailers);
         }
-    }
-
-    // ---- compression ----
-
-    /** Where responses go. */
-    private ServerStream out() {
-        return compressing == null ? stream : compressing;
-    }
-
-    @Override
-    public boolean setResponseCompression(String encoding) {
-        MessageEncoding known = compression.encodings().require(encoding);
-        requireHeadersNotSent("choose the encoding");
-        if (head.acceptEncoding() != null) {
-            compressWith(encoding);
-        }
-        return known == null || compressing != null;
-    }
-
-    /** Compresses responses with this encoding if the caller reads it, else not. */
-    private void compressWith(@Nullable String name) {
-        MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
-                ? compression.encodings().find(name)
-                : null;
-        compressing = encoding == null ? null : new CompressingStream(stream, encoding, this::onReady, plainMessages);
-        stream.encodings(
-                encoding == null ? null : encoding.name(),
-                compression.encodings().names());
-    }
-
-    @Override
-    public void setMessageCompression(boolean compressed) {
-        plainMessages = !compressed;
-        if (compressing != null) {
-            compressing.sendPlain(plainMessages);
-        }
-    }
-
-    @Override
-    public boolean isRequestCompressed() {
-        return requestCompressed;
     }
 }
