@@ -51,6 +51,7 @@ record ServiceModel(
             "bind",
             "callOptions",
             "withCallOptions",
+            "withCompression",
             "withDeadline",
             "withDeadlineAfter",
             "withInterceptors",

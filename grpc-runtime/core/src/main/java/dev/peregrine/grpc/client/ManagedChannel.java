@@ -4,6 +4,9 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.ClientTls;
@@ -41,15 +44,21 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     private final Target target;
     private final String authority;
     private final ConnectionKeeper connections;
+    private final CompressionPolicy compression;
+    private final boolean compresses;
     private final Channel intercepted;
 
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
         this.authority = builder.authority == null ? target.authority() : builder.authority;
+        TransportProvider provider = builder.transport();
+        this.compresses = provider.compresses();
+        this.compression = builder.compressionPolicy();
         this.connections = new ConnectionKeeper(
                 target,
                 builder.resolver(),
-                builder.transport().client(builder.connectOptions(authority)),
+                provider.client(builder.connectOptions(authority)
+                        .withAcceptEncoding(compresses ? compression.encodings().names() : null)),
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()),
@@ -117,12 +126,12 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
             List<ClientInterceptor> own = options.interceptors();
             if (own.isEmpty()) {
-                return new OutgoingCall<>(method, options, authority, connections);
+                return outgoing(method, options);
             }
             Channel inner = new Channel() {
                 @Override
                 public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> m, CallOptions o) {
-                    return new OutgoingCall<>(m, o, authority, connections);
+                    return outgoing(m, o);
                 }
 
                 @Override
@@ -131,6 +140,14 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 }
             };
             return InterceptedChannel.behind(own, inner).newCall(method, options);
+        }
+
+        private <Q, R> ClientCall<Q, R> outgoing(MethodDescriptor<Q, R> method, CallOptions options) {
+            String name = options.compression() == null ? compression.outbound() : options.compression();
+            MessageEncoding encoding =
+                    name == null ? null : compression.encodings().require(name);
+            return new OutgoingCall<>(
+                    method, options, authority, connections, compression, compresses ? encoding : null);
         }
 
         @Override
@@ -153,6 +170,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private @Nullable HttpProxy proxy;
         private @Nullable TransportProvider transport;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
         private @Nullable TlsSource<ClientTls> tls;
 
         private Builder(Target target) {
@@ -267,6 +286,25 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         }
 
         /**
+         * Changes the encodings that requests and responses may be compressed with; the channel offers them to servers.
+         * Default: gzip. {@code encodings(encodings -> MessageEncodings.NONE)} asks servers not to compress.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the requests of calls whose options name no encoding. Default: null, not to compress. Servers that
+         * cannot read it answer UNIMPLEMENTED.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}
          * @throws IllegalStateException if the chosen sockets do not work on this machine, or a proxy was chosen for a unix
          *     socket
          */
@@ -275,6 +313,10 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
             }
             return new ManagedChannel(this);
+        }
+
+        private CompressionPolicy compressionPolicy() {
+            return new CompressionPolicy(encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
         }
 
         private TransportProvider transport() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
@@ -128,6 +130,8 @@ public final class Server implements AutoCloseable {
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
         private @Nullable TlsSource<ServerTls> tls;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
 
         private Builder() {}
 
@@ -246,12 +250,30 @@ public final class Server implements AutoCloseable {
         }
 
         /**
+         * Changes the encodings that requests and responses may be compressed with. Default: gzip.
+         * {@code encodings(encodings -> MessageEncodings.NONE)} refuses compressed requests.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the responses of calls that choose nothing themselves, if the caller can read this encoding. Default:
+         * null, not to compress. See {@link dev.peregrine.grpc.CallContext#setResponseCompression}.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
+            return this;
+        }
+
+        /**
          * Starts to listen.
          *
          * @throws IOException if an address cannot be bound
          * @throws IllegalStateException if there is no address, or the chosen sockets do not work on this machine
          * @throws IllegalArgumentException if two services have the same name, two addresses are of different
-         *     kinds, or TLS cannot work with its settings
+         *     kinds, the encoding of {@link #compression} is none of {@link #encodings}, or TLS cannot work with its settings
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
@@ -261,6 +283,8 @@ public final class Server implements AutoCloseable {
             TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             requireReached(provider);
             MethodRegistry registry = new MethodRegistry(services, interceptors);
+            CompressionPolicy policy = new CompressionPolicy(
+                    encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
             ExecutorService own = null;
             Executor blocking = blockingExecutor;
             if (blocking == null && BlockingExecutors.hasVirtualThreads()) {
@@ -270,7 +294,7 @@ public final class Server implements AutoCloseable {
                 blocking = own;
             }
             try {
-                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking, policy));
                 return new Server(listening, List.copyOf(services), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {

@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBuf;
 /** Hears the answer to one call: headers?, message*, closed. Called on the connection's thread. */
 public interface ClientStreamListener {
 
+    /** Before the headers: what responses that are flagged as compressed are compressed with. Not said if none will be. */
+    default void onEncoding(CharSequence name) {}
+
     /** Needs no demand. */
     void onHeaders(Metadata headers);
 

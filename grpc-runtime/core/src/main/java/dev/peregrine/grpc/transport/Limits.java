@@ -44,6 +44,9 @@ import java.util.function.Consumer;
  *     many idle ones cost well under 1 GiB); one more is closed as soon as it is accepted
  * @param maxConnectionsPerAddress the same for one peer's address (default 1000: a tenth of all, and more than the pods
  *     behind one node's address); where the PROXY protocol is on, the address that it tells. Unix sockets have none
+ * @param maxCompressionRatio how many bytes the compressed messages of a call may unpack to for each that came (default
+ *     200: text and tables seldom pass 50, while deflate can do 1032), once they have unpacked to more than
+ *     {@code maxMessageSize}, which bounds each of them; more ends the call with RESOURCE_EXHAUSTED
  */
 public record Limits(
         int maxMessageSize,
@@ -60,7 +63,8 @@ public record Limits(
         int maxIdleFrames,
         int maxWaitingCalls,
         int maxConnections,
-        int maxConnectionsPerAddress) {
+        int maxConnectionsPerAddress,
+        int maxCompressionRatio) {
 
     public static final Limits DEFAULT = new Limits(
             4 << 20,
@@ -77,7 +81,8 @@ public record Limits(
             10_000,
             50_000,
             10_000,
-            1000);
+            1000,
+            200);
 
     /** The smallest window HTTP/2 connections start with (RFC 9113 §6.9.2). */
     private static final int INITIAL_WINDOW = 65_535;
@@ -100,6 +105,7 @@ public record Limits(
         require(maxWaitingCalls >= 1, "maxWaitingCalls", maxWaitingCalls, ">= 1");
         require(maxConnections >= 1, "maxConnections", maxConnections, ">= 1");
         require(maxConnectionsPerAddress >= 1, "maxConnectionsPerAddress", maxConnectionsPerAddress, ">= 1");
+        require(maxCompressionRatio >= 1, "maxCompressionRatio", maxCompressionRatio, ">= 1");
     }
 
     /** These limits with another {@code maxMessageSize}. */
@@ -175,6 +181,11 @@ public record Limits(
         return with(values -> values.maxConnectionsPerAddress = connections);
     }
 
+    /** These limits with another {@code maxCompressionRatio}. */
+    public Limits withMaxCompressionRatio(int ratio) {
+        return with(values -> values.maxCompressionRatio = ratio);
+    }
+
     private Limits with(Consumer<Values> change) {
         Values values = new Values(this);
         change.accept(values);
@@ -205,6 +216,7 @@ public record Limits(
         private int maxWaitingCalls;
         private int maxConnections;
         private int maxConnectionsPerAddress;
+        private int maxCompressionRatio;
 
         Values(Limits from) {
             maxMessageSize = from.maxMessageSize;
@@ -222,6 +234,7 @@ public record Limits(
             maxWaitingCalls = from.maxWaitingCalls;
             maxConnections = from.maxConnections;
             maxConnectionsPerAddress = from.maxConnectionsPerAddress;
+            maxCompressionRatio = from.maxCompressionRatio;
         }
 
         Limits toLimits() {
@@ -240,7 +253,8 @@ public record Limits(
                     maxIdleFrames,
                     maxWaitingCalls,
                     maxConnections,
-                    maxConnectionsPerAddress);
+                    maxConnectionsPerAddress,
+                    maxCompressionRatio);
         }
     }
 }

@@ -27,6 +27,16 @@ public interface TransportProvider {
     boolean reaches(SocketAddress address);
 
     /**
+     * Whether messages travel far enough to be worth compressing. A transport that says so carries what belongs to that:
+     * {@link CallHead#encoding}, {@link ConnectOptions#acceptEncoding}, {@link ServerStream#encodings},
+     * {@link ClientStreamListener#onEncoding}, the flag of each message, and {@code hold} and {@code execute} of its
+     * streams. Over one that does not, calls are not compressed, whatever they ask for.
+     */
+    default boolean compresses() {
+        return false;
+    }
+
+    /**
      * The transport for network addresses.
      *
      * @throws IllegalStateException if none is on the class path

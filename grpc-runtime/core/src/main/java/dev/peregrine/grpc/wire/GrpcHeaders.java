@@ -51,6 +51,7 @@ public final class GrpcHeaders {
             "user-agent",
             "grpc-timeout",
             "grpc-encoding",
+            "grpc-accept-encoding",
             "grpc-status",
             "grpc-message",
             "connection",

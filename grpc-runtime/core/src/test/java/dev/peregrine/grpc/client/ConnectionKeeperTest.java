@@ -3,10 +3,13 @@ package dev.peregrine.grpc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.Target;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,8 +41,13 @@ class ConnectionKeeperTest {
             new Backoff(Duration.ofSeconds(1), () -> 0.5), // In the middle of the jitter: exactly the base.
             3);
 
+    private HeardCall outgoing(MethodDescriptor<String, String> method, CallOptions options) {
+        CompressionPolicy plain = new CompressionPolicy(MessageEncodings.NONE, null, 4 << 20, 200);
+        return new HeardCall(new OutgoingCall<>(method, options, "host:80", keeper, plain, null));
+    }
+
     private HeardCall call(CallOptions options) {
-        HeardCall call = new HeardCall(new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper));
+        HeardCall call = outgoing(Texts.CHAT, options);
         call.start();
         return call;
     }
@@ -49,7 +57,7 @@ class ConnectionKeeperTest {
     }
 
     private HeardCall unary() {
-        HeardCall call = new HeardCall(new OutgoingCall<>(Texts.UNARY, CallOptions.DEFAULT, "host:80", keeper));
+        HeardCall call = outgoing(Texts.UNARY, CallOptions.DEFAULT);
         call.start();
         call.send("hi");
         call.halfClose();

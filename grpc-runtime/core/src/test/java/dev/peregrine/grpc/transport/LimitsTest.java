@@ -41,7 +41,8 @@ class LimitsTest {
                 refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)),
                 refused("maxWaitingCalls: 0 (expected: >= 1)", () -> D.withMaxWaitingCalls(0)),
                 refused("maxConnections: 0 (expected: >= 1)", () -> D.withMaxConnections(0)),
-                refused("maxConnectionsPerAddress: 0 (expected: >= 1)", () -> D.withMaxConnectionsPerAddress(0)));
+                refused("maxConnectionsPerAddress: 0 (expected: >= 1)", () -> D.withMaxConnectionsPerAddress(0)),
+                refused("maxCompressionRatio: 0 (expected: >= 1)", () -> D.withMaxCompressionRatio(0)));
     }
 
     @ParameterizedTest
@@ -66,7 +67,8 @@ class LimitsTest {
                 limits -> limits.withMaxIdleFrames(100),
                 limits -> limits.withMaxWaitingCalls(1),
                 limits -> limits.withMaxConnections(1),
-                limits -> limits.withMaxConnectionsPerAddress(1));
+                limits -> limits.withMaxConnectionsPerAddress(1),
+                limits -> limits.withMaxCompressionRatio(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -101,6 +103,7 @@ class LimitsTest {
                         10_000,
                         50_000,
                         10_000,
-                        1000));
+                        1000,
+                        200));
     }
 }

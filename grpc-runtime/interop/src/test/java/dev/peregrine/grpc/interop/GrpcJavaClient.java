@@ -29,8 +29,7 @@ final class GrpcJavaClient extends AbstractInteropTest {
 
     /**
      * The official cases, then those that grpc-java has beyond and that say something about a server. Not among them:
-     * {@code deadlineExceeded}, which insists on grpc-java's own words where the server's clock strikes first, and the
-     * compressed cases.
+     * {@code deadlineExceeded}, which insists on grpc-java's own words where the server's clock strikes first.
      */
     static final Map<String, Case> CASES = new LinkedHashMap<>();
 
@@ -38,6 +37,12 @@ final class GrpcJavaClient extends AbstractInteropTest {
         CASES.put("empty_unary", AbstractInteropTest::emptyUnary);
         CASES.put("large_unary", AbstractInteropTest::largeUnary);
         CASES.put("very_large_request", AbstractInteropTest::veryLargeRequest);
+        CASES.put("client_compressed_unary", client -> client.clientCompressedUnary(true));
+        CASES.put("client_compressed_unary_noprobe", client -> client.clientCompressedUnary(false));
+        CASES.put("server_compressed_unary", AbstractInteropTest::serverCompressedUnary);
+        CASES.put("client_compressed_streaming", client -> client.clientCompressedStreaming(true));
+        CASES.put("client_compressed_streaming_noprobe", client -> client.clientCompressedStreaming(false));
+        CASES.put("server_compressed_streaming", AbstractInteropTest::serverCompressedStreaming);
         CASES.put("client_streaming", AbstractInteropTest::clientStreaming);
         CASES.put("server_streaming", AbstractInteropTest::serverStreaming);
         CASES.put("ping_pong", AbstractInteropTest::pingPong);

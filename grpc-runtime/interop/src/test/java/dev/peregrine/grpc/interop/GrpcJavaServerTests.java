@@ -7,6 +7,7 @@ import dev.peregrine.grpc.interop.client.SoakPlan;
 import dev.peregrine.grpc.interop.client.TestCases;
 import dev.peregrine.grpc.interop.client.TestStubs;
 import java.io.IOException;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Our client against the server of grpc-java. */
 @Timeout(60)
 class GrpcJavaServerTests {
+
+    /**
+     * grpc-java's server does not look whether a request came compressed, so that only the cases without the probe remain;
+     * and it never compresses a stream of responses.
+     */
+    private static final Set<String> BEYOND_GRPC_JAVA =
+            Set.of("client_compressed_unary", "client_compressed_streaming", "server_compressed_streaming");
 
     private static GrpcJavaServer server;
 
@@ -35,6 +43,7 @@ class GrpcJavaServerTests {
     static Stream<Arguments> cases() {
         return TestCases.names().stream()
                 .filter(name -> !name.equals("pick_first_unary") && !name.equals(ConcurrencyIT.CASE))
+                .filter(name -> !BEYOND_GRPC_JAVA.contains(name))
                 .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(name, face)));
     }
 

@@ -80,7 +80,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         halves.openLocal();
         connection
                 .headerBlocks()
-                .request(id, head, role.userAgent(), false, connection.peer().maxFrameSize());
+                .request(id, head, role.options(), false, connection.peer().maxFrameSize());
         OutboundMessage<?> message = sole;
         if (message != null) {
             ByteBuf encoded = soleEncoded;
@@ -142,10 +142,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         Status refusal = ResponseRules.refusal(headers);
-        if (refusal == null) {
-            listener.onHeaders(headers.metadata());
-        } else {
+        if (refusal != null) {
             doCancel(refusal);
+            return;
+        }
+        if (headers.encoding() != null) {
+            listener.onEncoding(headers.encoding());
+        }
+        if (!finished) {
+            listener.onHeaders(headers.metadata());
         }
     }
 
@@ -244,6 +249,18 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     @AnyThread
     public void halfClose() {
         act((stream, nothing, nothingElse) -> stream.whenOpen(stream::sendEnd), this, null, null);
+    }
+
+    @Override
+    @AnyThread
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
     }
 
     @Override

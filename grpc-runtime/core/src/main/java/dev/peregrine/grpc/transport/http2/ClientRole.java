@@ -48,8 +48,8 @@ final class ClientRole implements Role, ClientConnection {
         this.listener = listener;
     }
 
-    String userAgent() {
-        return options.userAgent();
+    ConnectOptions options() {
+        return options;
     }
 
     @Override

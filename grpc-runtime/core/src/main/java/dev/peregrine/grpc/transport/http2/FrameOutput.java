@@ -90,7 +90,7 @@ final class FrameOutput {
         int start = out.writerIndex();
         try {
             dataHeader(out, streamId, length, endStream);
-            MessagePrefix.write(out, false, message.length());
+            MessagePrefix.write(out, message.isCompressed(), message.length());
             message.writeTo(out);
         } catch (RuntimeException unencodable) {
             out.writerIndex(start);

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.wire.BinaryValues;
 import dev.peregrine.grpc.wire.ContentType;
 import dev.peregrine.grpc.wire.GrpcHeaders;
@@ -13,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the three header blocks of gRPC (PROTOCOL-HTTP2.md: Request-Headers, Response-Headers, Trailers) as HEADERS
@@ -42,8 +44,11 @@ final class HeaderBlocks implements Metadata.Visitor {
         this.block = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     }
 
-    /** Request-Headers → ":method POST" ":scheme" ":path" ":authority" [Timeout] TE Content-Type User-Agent *Metadata */
-    void request(int streamId, CallHead head, String userAgent, boolean endStream, int maxFrame) {
+    /**
+     * Request-Headers → ":method POST" ":scheme" ":path" ":authority" [Timeout] TE Content-Type [Message-Encoding]
+     * [Message-Accept-Encoding] User-Agent *Metadata
+     */
+    void request(int streamId, CallHead head, ConnectOptions options, boolean endStream, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
@@ -59,17 +64,19 @@ final class HeaderBlocks implements Metadata.Visitor {
         }
         hpack.indexed(out, GrpcHeaders.TE, GrpcHeaders.TRAILERS);
         hpack.indexed(out, GrpcHeaders.CONTENT_TYPE, ContentType.GRPC);
-        hpack.indexed(out, "user-agent", userAgent);
+        encodings(out, head.encoding(), options.acceptEncoding());
+        hpack.indexed(out, "user-agent", options.userAgent());
         metadata(out, head.metadata());
         end(out, start, endStream, maxFrame);
     }
 
-    /** Response-Headers → ":status 200" Content-Type *Metadata */
-    void response(int streamId, Metadata metadata, int maxFrame) {
+    /** Response-Headers → ":status 200" Content-Type [Message-Encoding] [Message-Accept-Encoding] *Metadata */
+    void response(int streamId, @Nullable String encoding, @Nullable String accepted, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         responseFields(out);
+        encodings(out, encoding, accepted);
         metadata(out, metadata);
         end(out, start, false, maxFrame);
     }
@@ -84,12 +91,13 @@ final class HeaderBlocks implements Metadata.Visitor {
         end(out, start, true, maxFrame);
     }
 
-    /** Trailers-Only → ":status 200" Content-Type Trailers */
-    void trailersOnly(int streamId, Status status, Metadata metadata, int maxFrame) {
+    /** Trailers-Only → ":status 200" Content-Type [Message-Accept-Encoding] Trailers */
+    void trailersOnly(int streamId, @Nullable String accepted, Status status, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         responseFields(out);
+        encodings(out, null, accepted);
         statusFields(out, status);
         metadata(out, metadata);
         end(out, start, true, maxFrame);
@@ -112,6 +120,15 @@ final class HeaderBlocks implements Metadata.Visitor {
     private void responseFields(ByteBuf out) {
         hpack.indexed(out, GrpcHeaders.STATUS, GrpcHeaders.STATUS_200);
         hpack.indexed(out, GrpcHeaders.CONTENT_TYPE, ContentType.GRPC);
+    }
+
+    private void encodings(ByteBuf out, @Nullable String encoding, @Nullable String accepted) {
+        if (encoding != null) {
+            hpack.indexed(out, "grpc-encoding", encoding);
+        }
+        if (accepted != null) {
+            hpack.indexed(out, "grpc-accept-encoding", accepted);
+        }
     }
 
     private void statusFields(ByteBuf out, Status status) {

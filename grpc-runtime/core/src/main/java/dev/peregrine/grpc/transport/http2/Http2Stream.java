@@ -46,6 +46,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private int undelivered;
 
     private @Nullable Future<?> deadlineTimer;
+    private boolean held;
 
     /** Bytes the application has written and the network has not taken. */
     @AnyThread
@@ -159,7 +160,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         int padding = flowControlled - data.readableBytes();
         try {
-            int delivered = deframer.receive(data, demand, connection.alloc(), this);
+            int delivered = deframer.receive(data, deliverable(), connection.alloc(), this);
             lessDemand(delivered); // Not in one step: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
@@ -234,6 +235,39 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         checkDelivered();
     }
 
+    /** How many messages the application may be given now. */
+    private int deliverable() {
+        return held ? 0 : demand;
+    }
+
+    /** Keeps the messages that there is demand for back, or delivers them. */
+    @AnyThread
+    final void holdBack(boolean now) {
+        if (connection.mayActNow()) {
+            setHeld(now);
+        } else {
+            post(() -> setHeld(now));
+        }
+    }
+
+    private void setHeld(boolean now) {
+        held = now;
+        if (!now) {
+            addDemand(0);
+            connection.flushSoon();
+        }
+    }
+
+    @AnyThread
+    final void post(Runnable task) {
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                task.run();
+            }
+        });
+    }
+
     /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
     private void lessDemand(int delivered) {
         if (demand != Integer.MAX_VALUE) {
@@ -244,9 +278,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private void deliver() {
         int delivered;
         do {
-            delivered = deframer.deliver(demand, this);
+            delivered = deframer.deliver(deliverable(), this);
             lessDemand(delivered);
-        } while (delivered > 0 && demand > 0);
+        } while (delivered > 0 && deliverable() > 0);
     }
 
     private void checkDelivered() {
@@ -256,7 +290,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void giveBack(int padding) {
-        int taken = deframer.drainTakenBytes(demand) + padding;
+        int taken = deframer.drainTakenBytes(deliverable()) + padding;
         connection.giveBack(taken);
         int increment = receiveWindow == null ? 0 : receiveWindow.giveBack(taken);
         if (increment > 0 && halves.isRemoteOpen()) {

@@ -39,4 +39,9 @@ public final class Http2Transport implements TransportProvider {
     public ClientTransport client(ConnectOptions options) {
         return new Http2Client(options, clock);
     }
+
+    @Override
+    public boolean compresses() {
+        return true;
+    }
 }

@@ -84,11 +84,6 @@ final class ResponseRules {
             return Status.of(
                     StatusCode.UNKNOWN, "the server's answer has " + found + " (expected: " + ContentType.GRPC + ")");
         }
-        if (headers.encoding() != null && !headers.encoding().contentEqualsIgnoreCase("identity")) {
-            return Status.of(
-                    StatusCode.INTERNAL,
-                    "the server compresses with '" + headers.encoding() + "', which this client did not offer");
-        }
         return null;
     }
 }

@@ -22,7 +22,7 @@ final class SendQueue {
     static ByteBuf encode(OutboundMessage<?> message, ByteBufAllocator alloc) {
         ByteBuf encoded = alloc.directBuffer(MessagePrefix.LENGTH + message.length());
         try {
-            MessagePrefix.write(encoded, false, message.length());
+            MessagePrefix.write(encoded, message.isCompressed(), message.length());
             message.writeTo(encoded);
             return encoded;
         } catch (RuntimeException unencodable) {

@@ -27,6 +27,8 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     private final Peer peer;
     private final long openedAt;
     private @Nullable ServerStreamListener listener;
+    private @Nullable String encoding;
+    private @Nullable String acceptedEncodings;
     private boolean headersWritten;
     private boolean halfClosedTold;
     private boolean finished;
@@ -155,6 +157,35 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     @Override
     @AnyThread
+    public void encodings(@Nullable String responses, String accepted) {
+        if (connection.mayActNow()) {
+            encoding = responses;
+            acceptedEncodings = accepted;
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                encoding = responses;
+                acceptedEncodings = accepted;
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
+    }
+
+    @Override
+    @AnyThread
     public void headers(Metadata headers) {
         act((stream, sent, nothing) -> stream.doHeaders(sent), this, headers, null);
     }
@@ -187,7 +218,14 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             return;
         }
         headersWritten = true;
-        connection.headerBlocks().response(id(), headers, connection.peer().maxFrameSize());
+        connection
+                .headerBlocks()
+                .response(
+                        id(),
+                        encoding,
+                        acceptedEncodings,
+                        headers,
+                        connection.peer().maxFrameSize());
     }
 
     @Override
@@ -272,7 +310,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (headersWritten) {
             connection.headerBlocks().trailers(id(), status, trailers, maxFrame);
         } else {
-            connection.headerBlocks().trailersOnly(id(), status, trailers, maxFrame);
+            connection.headerBlocks().trailersOnly(id(), acceptedEncodings, status, trailers, maxFrame);
         }
     }
 

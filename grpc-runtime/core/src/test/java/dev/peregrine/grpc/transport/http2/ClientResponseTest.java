@@ -403,9 +403,11 @@ class ClientResponseTest {
     @Test
     void anEncodingNobodyOfferedIsInternal() {
         CompletableFuture<String> call = asked();
-        peer.send(GrpcFrames.response(1).plus("grpc-encoding", "gzip"));
+        peer.send(GrpcFrames.response(1).plus("grpc-encoding", "snappy"));
 
-        assertThat(failureOf(call).status().toString()).startsWith("INTERNAL: the server compresses with 'gzip'");
+        assertThat(failureOf(call).status().toString())
+                .isEqualTo("INTERNAL: the server compresses with 'snappy', which this client did not offer"
+                        + " (offered: identity,gzip)");
         peer.expectRstStream(1, ErrorCode.CANCEL);
     }
 

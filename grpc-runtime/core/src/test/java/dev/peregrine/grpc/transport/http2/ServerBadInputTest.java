@@ -243,9 +243,9 @@ class ServerBadInputTest {
                 .isEqualTo(Header.list(
                         ":status", "200",
                         "content-type", "application/grpc",
+                        "grpc-accept-encoding", "identity,gzip",
                         "grpc-status", "12",
-                        "grpc-message", "message encoding 'snappy' is not supported, only identity is",
-                        "grpc-accept-encoding", "identity"));
+                        "grpc-message", "message encoding 'snappy' is not supported (supported: identity,gzip)"));
         expectNextCallAnswered(peer, 3);
     }
 

@@ -15,6 +15,12 @@ public final class TestCases {
         BY_NAME.put("empty_unary", UnaryCases::emptyUnary);
         BY_NAME.put("large_unary", UnaryCases::largeUnary);
         BY_NAME.put("very_large_request", UnaryCases::veryLargeRequest);
+        BY_NAME.put("client_compressed_unary", CompressionCases::clientCompressedUnary);
+        BY_NAME.put("client_compressed_unary_noprobe", CompressionCases::clientCompressedUnaryNoProbe);
+        BY_NAME.put("server_compressed_unary", CompressionCases::serverCompressedUnary);
+        BY_NAME.put("client_compressed_streaming", CompressionCases::clientCompressedStreaming);
+        BY_NAME.put("client_compressed_streaming_noprobe", CompressionCases::clientCompressedStreamingNoProbe);
+        BY_NAME.put("server_compressed_streaming", CompressionCases::serverCompressedStreaming);
         BY_NAME.put("client_streaming", StreamingCases::clientStreaming);
         BY_NAME.put("server_streaming", StreamingCases::serverStreaming);
         BY_NAME.put("ping_pong", StreamingCases::pingPong);

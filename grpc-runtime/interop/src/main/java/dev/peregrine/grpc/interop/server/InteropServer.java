@@ -60,6 +60,8 @@ public final class InteropServer {
         for (ServerInterceptor interceptor : more) {
             server.interceptor(interceptor);
         }
-        return server.interceptor(EchoMetadata.OFFICIAL).start();
+        return server.interceptor(EchoMetadata.OFFICIAL)
+                .interceptor(Compression.OFFERED)
+                .start();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.transport;
+package dev.peregrine.grpc.codec;
 
 import dev.peregrine.grpc.Marshaller;
 import dev.peregrine.grpc.MethodDescriptor;
@@ -53,6 +53,28 @@ public final class MessageDecoder<T> {
         return new Ready<>(read(bytes));
     }
 
+    /**
+     * As {@link #decode(ByteBuf)}, for a message that was flagged as compressed. A large one is unpacked where it is taken,
+     * whether or not that is another thread: see {@link Pending#isDeferred}.
+     *
+     * @throws dev.peregrine.grpc.StatusException INTERNAL if the bytes are no such message, RESOURCE_EXHAUSTED if they unpack
+     *     to more than they may
+     */
+    public Pending<T> decode(ByteBuf compressed, Inflation inflation) {
+        ByteBuf message = inflation.unpackIfSmall(compressed);
+        return message == null
+                ? new Packed<>(this, inflation, compressed.retainedSlice())
+                : new Unpacked<>(readAndRelease(message));
+    }
+
+    private T readAndRelease(ByteBuf bytes) {
+        try {
+            return read(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
     private T read(ByteBuf bytes) {
         try {
             return marshaller.read(bytes.nioBuffer());
@@ -80,11 +102,22 @@ public final class MessageDecoder<T> {
      */
     public sealed interface Pending<T> {
         /**
-         * @throws dev.peregrine.grpc.StatusException INTERNAL if the bytes are no such message
+         * @throws dev.peregrine.grpc.StatusException INTERNAL if the bytes are no such message, RESOURCE_EXHAUSTED if they
+         *     unpack to more than they may
          */
         T get();
 
         void drop();
+
+        /** Whether the message arrived compressed. */
+        default boolean isCompressed() {
+            return false;
+        }
+
+        /** Whether {@link #get} takes so long that an event loop should not call it. */
+        default boolean isDeferred() {
+            return false;
+        }
     }
 
     private record Ready<T>(T get) implements Pending<T> {
@@ -95,16 +128,55 @@ public final class MessageDecoder<T> {
     private record Deferred<T>(MessageDecoder<T> decoder, ByteBuf bytes) implements Pending<T> {
         @Override
         public T get() {
-            try {
-                return decoder.read(bytes);
-            } finally {
-                bytes.release();
-            }
+            return decoder.readAndRelease(bytes);
         }
 
         @Override
         public void drop() {
             bytes.release();
+        }
+
+        @Override
+        public boolean isDeferred() {
+            return true;
+        }
+    }
+
+    private record Unpacked<T>(T get) implements Pending<T> {
+        @Override
+        public void drop() {}
+
+        @Override
+        public boolean isCompressed() {
+            return true;
+        }
+    }
+
+    private record Packed<T>(MessageDecoder<T> decoder, Inflation inflation, ByteBuf bytes) implements Pending<T> {
+        @Override
+        public T get() {
+            ByteBuf message;
+            try {
+                message = inflation.unpack(bytes);
+            } finally {
+                bytes.release();
+            }
+            return decoder.readAndRelease(message);
+        }
+
+        @Override
+        public void drop() {
+            bytes.release();
+        }
+
+        @Override
+        public boolean isCompressed() {
+            return true;
+        }
+
+        @Override
+        public boolean isDeferred() {
+            return true;
         }
     }
 }
