@@ -322,8 +322,9 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         deliver(() -> close(end, trailers));
     }
 
-    /** Ends a call whose responses break the rules; what the server says from now on does not count. */
-    private void refuse(Status why) {
+    /** What the server says from now on does not count. */
+    @Override
+    void refuse(Status why) {
         broken = why;
         breakOff(why);
     }
