@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
+    private static final Status NO_THREAD =
+            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
+
     /** How events reach a handler on another thread; null if it runs in place. */
     private @Nullable SerialEvents events;
 
@@ -106,11 +109,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
                 return false; // Answered already, or nobody is there to hear an answer.
             }
             over = true;
-            stream.end(
-                    Status.of(
-                            StatusCode.RESOURCE_EXHAUSTED,
-                            "the server has no thread free for this call; try again later"),
-                    Metadata.EMPTY);
+            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
+            stream.end(NO_THREAD, Metadata.EMPTY);
             return false;
         }
     }

@@ -158,7 +158,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         if (!closed) {
             over = true;
             cancel(status); // First: behind the end there is nothing left to cancel.
-            out().end(status, Metadata.EMPTY);
+            stream.end(status, Metadata.EMPTY);
             told.onCancel(status);
         }
     }

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.Cancellation;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Peer;
@@ -14,6 +15,7 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.codec.MessageSink;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +128,13 @@ class RunningCallTest {
 
     private RunningCall<String, String> call(
             MethodDescriptor<String, String> method, Function<ServerCall<String, String>, Heard> listener) {
+        return call(method, null, listener);
+    }
+
+    private RunningCall<String, String> call(
+            MethodDescriptor<String, String> method,
+            @Nullable SerialEvents events,
+            Function<ServerCall<String, String>, Heard> listener) {
         RequestHeaders head = new RequestHeaders();
         head.add(GrpcHeaders.GRPC_ENCODING, "wide");
         MessageEncodings encodings = MessageEncodings.NONE.with(new Wide());
@@ -132,7 +142,7 @@ class RunningCallTest {
                 new ServerMethod<>(method, listener::apply, ExecutionMode.EVENT_LOOP),
                 head,
                 stream,
-                null,
+                events,
                 new CompressionPolicy(encodings, null, 4 << 20, 200));
         call.begin();
         return call;
@@ -206,5 +216,24 @@ class RunningCallTest {
         call.onReady();
 
         assertThat(heard).containsExactly("CANCELLED");
+    }
+
+    @Test
+    void aHandlerThatLosesItsThreadsIsCancelled() {
+        boolean[] full = new boolean[1];
+        SerialEvents events = new SerialEvents(task -> {
+            if (full[0]) {
+                throw new RejectedExecutionException("full");
+            }
+            task.run();
+        });
+        RunningCall<String, String> call = call(Texts.CHAT, events, unused -> new Heard());
+        Cancellation cancellation = call.cancellation();
+        full[0] = true;
+        call.onMessage(bytes("a"), false);
+
+        String reason = "RESOURCE_EXHAUSTED: the server has no thread free for this call; try again later";
+        assertThat(stream.said).containsExactly(reason);
+        assertThat(cancellation.reason()).hasToString(reason);
     }
 }
