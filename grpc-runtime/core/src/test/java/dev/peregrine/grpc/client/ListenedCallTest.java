@@ -76,11 +76,19 @@ class ListenedCallTest {
 
     /** A call that is open, seen by the transport. */
     private FakeTransport.FakeStream open(CallOptions options, Heard listener) {
+        return open(call(options), listener);
+    }
+
+    private ClientCall<String, String> call(CallOptions options) {
+        CompressionPolicy policy = new CompressionPolicy(MessageEncodings.NONE.with(WIDE), null, 4 << 20, 200);
+        return new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper, policy, null);
+    }
+
+    private FakeTransport.FakeStream open(ClientCall<String, String> call, Heard listener) {
         keeper.connect();
         transport.run();
         transport.lastAttempt().ready();
-        CompressionPolicy policy = new CompressionPolicy(MessageEncodings.NONE.with(WIDE), null, 4 << 20, 200);
-        new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper, policy, null).start(listener, Metadata.EMPTY);
+        call.start(listener, Metadata.EMPTY);
         return transport.lastAttempt().stream(0);
     }
 
@@ -106,6 +114,23 @@ class ListenedCallTest {
         executor.remove().run();
 
         assertThat(heard).containsExactly("message of 1", "CANCELLED: a listener failed");
+    }
+
+    @Test
+    void aCallIsNotOkIfAResponseWasDroppedBecauseItWasCancelled() {
+        Deque<Runnable> executor = new ArrayDeque<>();
+        ClientCall<String, String> call = call(CallOptions.DEFAULT.withExecutor(executor::add));
+        FakeTransport.FakeStream stream = open(call, new Heard());
+        stream.listener.onEncoding("wide");
+        stream.listener.onHeaders(Metadata.EMPTY);
+        stream.listener.onMessage(bytes("large"), true);
+        stream.listener.onMessage(bytes("b"), false);
+        stream.listener.onClosed(Status.OK, Metadata.EMPTY, false);
+        call.cancel("enough", null);
+
+        executor.remove().run();
+
+        assertThat(heard).containsExactly("CANCELLED: enough");
     }
 
     @Test
