@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.ResourceBundle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,6 +89,7 @@ class AdmissionTest {
         Admission raced = new Admission(Limits.DEFAULT.withMaxConnections(50).withMaxConnectionsPerAddress(20), false);
         int threads = 8;
         List<Socket> placed = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean overfull = new AtomicBoolean();
         CountDownLatch done = new CountDownLatch(threads);
         for (int t = 0; t < threads; t++) {
             String address = "10.0.0." + t % 4;
@@ -101,9 +103,7 @@ class AdmissionTest {
                                     placed.add(socket);
                                 }
                             }
-                            if (raced.open() > 50) {
-                                placed.add(socket("0.0.0.0")); // One too many: the size below tells.
-                            }
+                            overfull.compareAndSet(false, raced.open() > 50);
                         }
                         done.countDown();
                     })
@@ -111,8 +111,8 @@ class AdmissionTest {
         }
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(placed).hasSize(50);
-        assertThat(raced.open()).isEqualTo(50);
+        assertThat(overfull).isFalse();
+        assertThat(raced.open()).isEqualTo(placed.size()).isBetween(1, 50);
         placed.forEach(EmbeddedChannel::close);
         assertThat(raced.open()).isZero();
         assertThat(raced.addresses()).isZero();
