@@ -26,6 +26,13 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
     /** How events reach a listener on another thread; null if it is called in place. */
     private @Nullable SerialEvents events;
 
+    // Connection's thread.
+    /** An event is being heard on this thread. */
+    private boolean inPlace;
+
+    /** What is to be heard elsewhere, as soon as nothing is heard here. */
+    private @Nullable Runnable behind;
+
     ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
         super(method, options, connections);
         Executor executor = options.executor();
@@ -56,13 +63,40 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
      */
     final void leaveEventLoop() {
         if (events == null) {
-            events = new SerialEvents(OffLoop.EXECUTOR);
+            events = new SerialEvents(this::hearElsewhere);
+        }
+    }
+
+    /** A listener that asks for a response while it hears something else here may get it at once: then that waits. */
+    private void hearElsewhere(Runnable delivery) {
+        if (inPlace) {
+            behind = delivery;
+        } else {
+            OffLoop.EXECUTOR.execute(delivery);
+        }
+    }
+
+    private void hearInPlace(Runnable event) {
+        if (inPlace) {
+            guarded(event);
+            return;
+        }
+        inPlace = true;
+        try {
+            guarded(event);
+        } finally {
+            inPlace = false;
+        }
+        Runnable delivery = behind;
+        if (delivery != null) {
+            behind = null;
+            OffLoop.EXECUTOR.execute(delivery);
         }
     }
 
     final void deliver(Runnable event) {
         if (events == null) {
-            guarded(event);
+            hearInPlace(event);
             return;
         }
         try {
@@ -76,10 +110,12 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
         try {
             event.run();
         } catch (Throwable thrown) {
-            Status failed = listenerFailed(thrown);
-            cancel(String.valueOf(failed.description()), thrown);
+            refuse(listenerFailed(thrown)); // Whatever the server says: a listener that missed something hears no OK.
         }
     }
+
+    /** Ends a call whose responses break the rules, or whose listener cannot hear them. */
+    abstract void refuse(Status why);
 
     /** What a call ends with whose listener has thrown. */
     final Status listenerFailed(Throwable thrown) {

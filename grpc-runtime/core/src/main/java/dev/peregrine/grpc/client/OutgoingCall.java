@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
 
+    private static final Status CANCELLED = Status.of(StatusCode.CANCELLED);
+
     private final String authority;
     private final CompressionPolicy compression;
     private final MessageDecoder<R> decoder;
@@ -284,8 +286,11 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     private void hear(MessageDecoder.Pending<R> response) {
-        if (broken != null || response.isDeferred() && isCancelled()) {
-            response.drop(); // Nobody wants what it would cost to decode.
+        if (broken == null && response.isDeferred() && isCancelled()) {
+            broken = cancelledOr(CANCELLED); // Nobody wants what it would cost to decode; without it, nothing is OK.
+        }
+        if (broken != null) {
+            response.drop();
             return;
         }
         responseCompressed = response.isCompressed();
@@ -322,8 +327,9 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         deliver(() -> close(end, trailers));
     }
 
-    /** Ends a call whose responses break the rules; what the server says from now on does not count. */
-    private void refuse(Status why) {
+    /** What the server says from now on does not count. */
+    @Override
+    void refuse(Status why) {
         broken = why;
         breakOff(why);
     }

@@ -36,22 +36,34 @@ public final class Deflation {
         if (!isWorthTrying(length)) {
             return NOT_SMALLER;
         }
-        ByteBuf plain = ByteBufAllocator.DEFAULT.directBuffer(length);
-        MessageSink sink = new MessageSink(length - 1, length / 4);
         try {
-            message.accept(plain);
-            encoding.compress(plain.nioBuffer(), sink);
-            byte[] compressed = new byte[sink.bytes().readableBytes()];
-            sink.bytes().readBytes(compressed);
-            return compressed;
+            return smaller(encoding, length, message);
         } catch (SinkFullException notSmaller) {
             return NOT_SMALLER;
         } catch (IOException | RuntimeException unable) {
             LOG.log(System.Logger.Level.DEBUG, "a message goes out as it is: it could not be compressed", unable);
             return NOT_SMALLER;
+        } catch (Error unable) { // No memory for it, or a native library that is not there: the message is still good.
+            LOG.log(System.Logger.Level.WARNING, "a message goes out as it is: it could not be compressed", unable);
+            return NOT_SMALLER;
+        }
+    }
+
+    private static byte[] smaller(MessageEncoding encoding, int length, Consumer<ByteBuf> message) throws IOException {
+        ByteBuf plain = ByteBufAllocator.DEFAULT.directBuffer(length);
+        try {
+            message.accept(plain);
+            MessageSink sink = new MessageSink(length - 1, length / 4);
+            try {
+                encoding.compress(plain.nioBuffer(), sink);
+                byte[] compressed = new byte[sink.bytes().readableBytes()];
+                sink.bytes().readBytes(compressed);
+                return compressed;
+            } finally {
+                sink.bytes().release();
+            }
         } finally {
             plain.release();
-            sink.bytes().release();
         }
     }
 }

@@ -20,11 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
+    private static final Status NO_THREAD =
+            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
+
     /** How events reach a handler on another thread; null if it runs in place. */
     private @Nullable SerialEvents events;
 
     private final @Nullable HandlerThread handlerThread;
     private int depth;
+
+    // Connection's thread.
+    /** An event is being heard on this thread. */
+    private boolean inPlace;
+
+    /** What is to be heard elsewhere, as soon as nothing is heard here. */
+    private @Nullable Runnable behind;
 
     /** No thread took the call, or its requests break the rules: what else comes of them is dropped. */
     boolean refused;
@@ -53,14 +63,41 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
      */
     final void leaveEventLoop() {
         if (events == null) {
-            events = new SerialEvents(OffLoop.EXECUTOR);
+            events = new SerialEvents(this::hearElsewhere);
+        }
+    }
+
+    /** A handler that asks for a request while it hears something else here may get it at once: then that waits. */
+    private void hearElsewhere(Runnable delivery) {
+        if (inPlace) {
+            behind = delivery;
+        } else {
+            OffLoop.EXECUTOR.execute(delivery);
+        }
+    }
+
+    private void hearInPlace(Runnable event) {
+        if (inPlace) {
+            guarded(event);
+            return;
+        }
+        inPlace = true;
+        try {
+            guarded(event);
+        } finally {
+            inPlace = false;
+        }
+        Runnable delivery = behind;
+        if (delivery != null) {
+            behind = null;
+            OffLoop.EXECUTOR.execute(delivery);
         }
     }
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
         if (events == null) {
-            guarded(event);
+            hearInPlace(event);
             return true;
         }
         try {
@@ -72,11 +109,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
                 return false; // Answered already, or nobody is there to hear an answer.
             }
             over = true;
-            stream.end(
-                    Status.of(
-                            StatusCode.RESOURCE_EXHAUSTED,
-                            "the server has no thread free for this call; try again later"),
-                    Metadata.EMPTY);
+            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
+            stream.end(NO_THREAD, Metadata.EMPTY);
             return false;
         }
     }

@@ -124,10 +124,10 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         }
         boolean delivered = deliver(() -> {
             try {
-                if (over && request.isDeferred()) {
+                if ((over || closed) && request.isDeferred()) {
                     request.drop(); // Nobody waits for what this would cost.
                 } else {
-                    listener.onMessage(take(request));
+                    hear(request);
                 }
             } finally {
                 if (holdsUp) {
@@ -137,6 +137,29 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         });
         if (!delivered) {
             request.drop();
+        }
+    }
+
+    private void hear(MessageDecoder.Pending<Q> request) {
+        Q message;
+        try {
+            message = take(request);
+        } catch (StatusException broken) {
+            giveUp(broken.status());
+            return;
+        }
+        listener.onMessage(message);
+    }
+
+    /** As {@link #refuse}, where the requests are read: what comes behind one that cannot be read is not heard. */
+    private void giveUp(Status status) {
+        ServerCall.Listener<Q> told = listener;
+        listener = new ServerCall.Listener<>() {};
+        if (!closed) {
+            over = true;
+            cancel(status); // First: behind the end there is nothing left to cancel.
+            stream.end(status, Metadata.EMPTY);
+            told.onCancel(status);
         }
     }
 
@@ -168,7 +191,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     @Override
     public void onReady() {
-        if (method.descriptor().kind().hasResponseStream()) {
+        if (method.descriptor().kind().hasResponseStream() && !over) {
             deliver(() -> listener.onReady());
         }
     }

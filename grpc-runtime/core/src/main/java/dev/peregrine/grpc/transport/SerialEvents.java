@@ -3,6 +3,7 @@ package dev.peregrine.grpc.transport;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
@@ -53,17 +54,19 @@ public final class SerialEvents implements Runnable {
     /**
      * Adds an event, and a delivery if none is under way.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no more; the event is then dropped
+     * @throws RejectedExecutionException if the executor takes no more, or fails; the event is then dropped
      */
     public void offer(Runnable event) {
         if (pending.getAndIncrement() == 0) {
             first = event;
             try {
                 executor.execute(this);
-            } catch (RuntimeException rejected) {
-                first = null;
-                pending.decrementAndGet();
-                throw rejected;
+            } catch (RejectedExecutionException full) {
+                takeBack();
+                throw full;
+            } catch (RuntimeException | Error unable) { // No memory for another thread, for one.
+                takeBack();
+                throw new RejectedExecutionException("the executor cannot take the events of a call", unable);
             }
             return;
         }
@@ -77,6 +80,11 @@ public final class SerialEvents implements Runnable {
         if (waiting != null) {
             LockSupport.unpark(waiting);
         }
+    }
+
+    private void takeBack() {
+        first = null;
+        pending.decrementAndGet();
     }
 
     /** Delivers until nothing is left; called by the executor. */

@@ -54,7 +54,8 @@ public interface ServerStream {
 
     /**
      * Holds messages back whatever the demand, or lets them go on: for a reader that has got more to do than it asked for. What has
-     * been received already may still be delivered. Only called over transports that compress.
+     * been received already may still be delivered. Held twice, they go on when they have been let go twice. Only called over
+     * transports that compress.
      */
     default void hold(boolean held) {
         throw new UnsupportedOperationException("this transport does not compress");

@@ -203,5 +203,10 @@ final class FakeTransport implements ClientTransport {
         public void cancel(Status why) {
             did.add("cancel " + why);
         }
+
+        @Override
+        public void hold(boolean held) {
+            did.add(held ? "hold" : "let go");
+        }
     }
 }

@@ -64,4 +64,25 @@ class DeflationTests {
         assertThat(Deflation.compress(failing, 1_000, out -> out.writeZero(1_000)))
                 .isEmpty();
     }
+
+    @Test
+    void aMessageGoesOutAsItIsIfTheLibraryOfTheEncodingIsNotThere() {
+        MessageEncoding absent = new MessageEncoding() {
+            @Override
+            public String name() {
+                return "absent";
+            }
+
+            @Override
+            public void compress(ByteBuffer message, MessageSink out) {
+                throw new NoClassDefFoundError("com/example/Library");
+            }
+
+            @Override
+            public void decompress(ByteBuffer compressed, MessageSink out) {}
+        };
+
+        assertThat(Deflation.compress(absent, 1_000, out -> out.writeZero(1_000)))
+                .isEmpty();
+    }
 }

@@ -188,6 +188,26 @@ class SerialEventsTest {
     }
 
     @Test
+    void anExecutorThatFailsIsOneThatRefuses() {
+        boolean[] exhausted = {true};
+        SerialEvents poor = new SerialEvents(task -> {
+            if (exhausted[0]) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            executor.add(task);
+        });
+
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> poor.offer(() -> delivered.add("a")))
+                .withCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(poor.isBusy(() -> {})).isFalse();
+        exhausted[0] = false;
+        poor.offer(() -> delivered.add("b"));
+        executor.remove().run();
+        assertThat(delivered).containsExactly("b");
+    }
+
+    @Test
     void oneThreadOffersManyDeliverAndNeverTwoAtOnce() throws Exception {
         int count = 200_000;
         ExecutorService pool = Executors.newFixedThreadPool(3);

@@ -46,7 +46,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private int undelivered;
 
     private @Nullable Future<?> deadlineTimer;
-    private boolean held;
+
+    /** How many hold messages back. */
+    private int holds;
 
     /** Bytes the application has written and the network has not taken. */
     @AnyThread
@@ -237,7 +239,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** How many messages the application may be given now. */
     private int deliverable() {
-        return held ? 0 : demand;
+        return holds > 0 ? 0 : demand;
     }
 
     /** Keeps the messages that there is demand for back, or delivers them. */
@@ -251,8 +253,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void setHeld(boolean now) {
-        held = now;
-        if (!now) {
+        holds += now ? 1 : -1;
+        if (holds == 0) {
             addDemand(0);
             connection.flushSoon();
         }

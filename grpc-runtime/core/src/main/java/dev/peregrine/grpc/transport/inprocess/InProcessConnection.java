@@ -131,10 +131,15 @@ final class InProcessConnection implements ClientConnection {
         }
         call.startDeadline();
         call.demand(demand);
-        if (calls.size() < server.limits().maxConcurrentCalls()) {
+        if (waiting.isEmpty() && calls.size() < server.limits().maxConcurrentCalls()) {
             openNow(call);
-        } else {
+        } else if (waiting.size() < clientLimits().maxWaitingCalls()) {
             waiting.add(call);
+        } else {
+            call.end(Status.of(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    waiting.size() + " calls wait for the server already, more may not; raise the channel's limit"
+                            + " maxWaitingCalls, or make fewer calls at once"));
         }
     }
 

@@ -87,6 +87,23 @@ class ConcurrencyContractTest {
     }
 
     @Test
+    void oneCallMoreThanMayWaitForTheServerIsRefused() {
+        stage.serverLimits(limits -> limits.withMaxConcurrentCalls(1));
+        stage.clientLimits(limits -> limits.withMaxWaitingCalls(2));
+        stage.expectNextCallAnswered();
+        stage.start(Texts.CHAT);
+        HandledCall ofFirst = stage.handled();
+        stage.start(Texts.CHAT);
+        stage.start(Texts.CHAT);
+
+        HeardCall tooMany = stage.start(Texts.CHAT);
+
+        assertThat(tooMany.next()).startsWith("RESOURCE_EXHAUSTED: 2 calls wait for the server already");
+        ofFirst.close(Status.OK);
+        stage.handled();
+    }
+
+    @Test
     void callsFromManyThreadsGetTheirOwnAnswers() throws Exception {
         stage.serveUnary(text -> "re: " + text);
         stage.channel(); // Made here, where no other thread makes it too.

@@ -21,6 +21,7 @@ import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServiceDefinition;
+import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.stub.ClientCalls;
 import dev.peregrine.grpc.stub.ServiceBinding;
 import dev.peregrine.grpc.transport.TransportThread;
@@ -30,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,53 @@ class InProcessTransportTest {
         assertThatThrownBy(both::start)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("127.0.0.1");
+    }
+
+    // ---- calls that wait for the server ----
+
+    @Test
+    void aNewCallDoesNotTakeThePlaceOfOneThatWaits() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> atWork = new CompletableFuture<>();
+        CompletableFuture<Void> secondCalled = new CompletableFuture<>();
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        CompletableFuture<Void> thirdCalled = new CompletableFuture<>();
+        ServerHandler<String, String> handler = call -> new ServerCall.Listener<>() {
+            @Override
+            public void onMessage(String request) {
+                order.add(request);
+            }
+
+            @Override
+            public void onHalfClose() {
+                atWork.complete(null);
+                ClientScript.answerTo(secondCalled);
+                call.send("");
+                call.close(Status.OK, Metadata.EMPTY);
+                answered.complete(null);
+                ClientScript.answerTo(thirdCalled); // Which comes when the place is free, and not given yet.
+            }
+        };
+        toClose.add(Server.builder()
+                .address(address)
+                .limits(limits -> limits.withMaxConcurrentCalls(1))
+                .service(ServiceDefinition.builder(ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY))
+                        .method(Texts.UNARY, handler, ExecutionMode.EVENT_LOOP)
+                        .build())
+                .start());
+        ManagedChannel channel = channel(address.toString());
+        CompletionStage<String> first = AsyncClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, "1");
+        ClientScript.answerTo(atWork);
+        CompletionStage<String> second = AsyncClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, "2");
+        secondCalled.complete(null);
+        ClientScript.answerTo(answered);
+        CompletionStage<String> third = AsyncClientCalls.unary(channel, Texts.UNARY, CallOptions.DEFAULT, "3");
+        thirdCalled.complete(null);
+
+        ClientScript.answerTo(first);
+        ClientScript.answerTo(second);
+        ClientScript.answerTo(third);
+        assertThat(order).containsExactly("1", "2", "3");
     }
 
     // ---- threads ----
