@@ -92,6 +92,7 @@ final class ServerRole implements Role {
     @Override
     public void handshakeDone() {
         peer = connection.peerOfCalls();
+        connection.noteTimes(); // Calls are as old as the read that brought them.
         keepAlive.start();
         idleWatch.start();
         lifeSpan.start();
