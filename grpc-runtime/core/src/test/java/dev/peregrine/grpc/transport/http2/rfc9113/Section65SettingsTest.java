@@ -109,7 +109,7 @@ class Section65SettingsTest {
     /** §6.5.3: in the order they stand, with nothing between. */
     @Test
     void ofASettingThatComesTwiceTheLastCounts() {
-        ScriptedPeer peer = server.greet();
+        ScriptedPeer peer = server.dial().withoutWindowUpdates().handshake();
         // INITIAL_WINDOW_SIZE 1, then 3: as many octets of "re: hi" behind its prefix.
         peer.send(raw(FrameType.SETTINGS, 0, 0, "00 04 00 00 00 01 00 04 00 00 00 03"));
         peer.expectSettingsAck();
