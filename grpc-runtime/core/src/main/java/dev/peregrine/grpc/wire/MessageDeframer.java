@@ -55,6 +55,7 @@ public final class MessageDeframer {
     private int takenOfHead;
 
     private boolean delivering;
+    private boolean held;
     private boolean closed;
 
     /**
@@ -102,6 +103,11 @@ public final class MessageDeframer {
      */
     public int deliver(int demand, Sink sink) {
         return delivering || buffered == null ? 0 : deliverFrom(buffered, demand, sink);
+    }
+
+    /** Whether to deliver nothing, whatever the demand; from inside the sink it counts for the message behind. */
+    public void hold(boolean now) {
+        held = now;
     }
 
     /** The bytes held back here: of messages nobody asked for yet, and of the one that is incomplete. */
@@ -157,7 +163,7 @@ public final class MessageDeframer {
         int delivered = 0;
         delivering = true;
         try {
-            while (delivered < demand && !closed && source.readableBytes() >= MessagePrefix.LENGTH) {
+            while (delivered < demand && !held && !closed && source.readableBytes() >= MessagePrefix.LENGTH) {
                 int length = checkPrefix(source);
                 if (source.readableBytes() - MessagePrefix.LENGTH < length) {
                     break;

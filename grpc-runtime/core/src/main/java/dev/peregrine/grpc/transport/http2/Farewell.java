@@ -4,7 +4,11 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,7 @@ final class Farewell {
     /** How long a forced close waits for the socket to take the last words. */
     static final long FORCED_MILLIS = 500;
 
-    /** How long a client may take to receive the last answers once the socket has them, and to close its end. */
+    /** How long a peer may take nothing of our last words; and a client, once the socket has them all, to close its end. */
     private static final long FAREWELL_MILLIS = 10_000;
 
     private final Connection connection;
@@ -33,7 +37,11 @@ final class Farewell {
     private final Role role;
     private final boolean server;
 
+    /** What is due when the peer takes too long. */
+    private final List<Future<?>> timers = new ArrayList<>(2);
+
     private boolean closing;
+    private boolean written;
     private @Nullable Status reason;
 
     /** Set when the socket is gone; streams whose answers are being read may outlive it. */
@@ -93,6 +101,7 @@ final class Farewell {
         endStreams(why);
         connection.output().flush();
         connection.output().whenWritten(() -> {
+            written = true;
             if ((error || server) && channel instanceof DuplexChannel socket) {
                 Tls.closeOutput(socket);
                 abortIn(FAREWELL_MILLIS);
@@ -102,6 +111,22 @@ final class Farewell {
         });
         if (error) {
             abortIn(LINGER_MILLIS);
+        } else {
+            abortUnlessTaken(Long.MAX_VALUE);
+        }
+    }
+
+    /** Waits as long as the peer reads, however slowly; keep-alive does not look after it any more. */
+    private void abortUnlessTaken(long unwrittenBefore) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (written || buffer == null) {
+            return;
+        }
+        long unwritten = buffer.totalPendingWriteBytes() - buffer.currentProgress();
+        if (unwritten == unwrittenBefore) {
+            Tls.abort(channel);
+        } else {
+            later(() -> abortUnlessTaken(unwritten), FAREWELL_MILLIS);
         }
     }
 
@@ -113,6 +138,8 @@ final class Farewell {
     /** The socket is gone. */
     void socketClosed() {
         closing = true;
+        timers.forEach(timer -> timer.cancel(false));
+        timers.clear();
         Status why = reason == null
                 ? Status.of(
                         StatusCode.UNAVAILABLE, "the connection to " + SocketAddresses.remote(channel) + " was lost")
@@ -141,6 +168,12 @@ final class Farewell {
     }
 
     private void abortIn(long millis) {
-        connection.later(() -> Tls.abort(channel), TimeUnit.MILLISECONDS.toNanos(millis));
+        later(() -> Tls.abort(channel), millis);
+    }
+
+    private void later(Runnable task, long millis) {
+        if (lost == null) {
+            timers.add(connection.later(task, TimeUnit.MILLISECONDS.toNanos(millis)));
+        }
     }
 }

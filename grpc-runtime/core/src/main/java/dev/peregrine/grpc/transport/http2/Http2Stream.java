@@ -242,10 +242,13 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         return holds > 0 ? 0 : demand;
     }
 
-    /** Keeps the messages that there is demand for back, or delivers them. */
+    /**
+     * Keeps the messages that there is demand for back, or delivers them. Whoever is given a message may hold back the next
+     * one, which may be there already: so that takes effect at once.
+     */
     @AnyThread
     final void holdBack(boolean now) {
-        if (connection.mayActNow()) {
+        if (connection.mayActNow() || (now && connection.loop().inEventLoop())) {
             setHeld(now);
         } else {
             post(() -> setHeld(now));
@@ -254,6 +257,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     private void setHeld(boolean now) {
         holds += now ? 1 : -1;
+        deframer.hold(holds > 0);
         if (holds == 0) {
             addDemand(0);
             connection.flushSoon();

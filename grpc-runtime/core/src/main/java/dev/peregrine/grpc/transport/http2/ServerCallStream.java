@@ -89,6 +89,9 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     @Override
     void broken(Status why) {
+        if (finished) {
+            return; // It ended while the last of its bytes were read, and what they lack is nobody's loss.
+        }
         failure = why;
         finishWith(why);
         connection.chargeReset(0);

@@ -92,6 +92,7 @@ final class ServerRole implements Role {
     @Override
     public void handshakeDone() {
         peer = connection.peerOfCalls();
+        connection.noteTimes(); // Calls are as old as the read that brought them.
         keepAlive.start();
         idleWatch.start();
         lifeSpan.start();
@@ -150,11 +151,11 @@ final class ServerRole implements Role {
 
     private void newCall(int streamId, HeaderSink headers, boolean endStream) {
         connection.guard().call(connection.output().isWritable());
-        if (connection.openStreams() >= connection.limits().maxConcurrentCalls()) {
+        if (isBeyondLimit() && connection.areSettingsAcknowledged()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
         }
-        if (isOverworked()) {
+        if (isBeyondLimit() || isOverworked()) {
             connection.output().rstStream(streamId, ErrorCode.REFUSED_STREAM); // Which the client could not know.
             connection.rememberReset(streamId);
             return;
@@ -181,6 +182,11 @@ final class ServerRole implements Role {
         if (endStream) {
             stream.remoteEnded();
         }
+    }
+
+    /** Whether this client has as many calls open as our SETTINGS allow. */
+    private boolean isBeyondLimit() {
+        return connection.openStreams() >= connection.limits().maxConcurrentCalls();
     }
 
     /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */

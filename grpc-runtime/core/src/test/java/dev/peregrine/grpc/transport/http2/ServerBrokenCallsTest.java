@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
 import static dev.peregrine.grpc.transport.http2.TextsServer.UPLOAD;
+import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import java.time.Duration;
@@ -30,6 +35,20 @@ class ServerBrokenCallsTest {
         }
 
         peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** The second message ends the call; the frame that brought it is too short as well, which nobody asks any more. */
+    @Test
+    void aCallThatIsRefusedWhileItsLastFrameIsReadEndsOnce() {
+        ScriptedPeer peer = server.greet();
+        byte[] twoMessages = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+        peer.send(
+                GrpcFrames.request(1, UNARY).plus("content-length", "1000"),
+                new Frame.Data(1, Octets.of(twoMessages), true));
+
+        assertThat(GrpcResponse.collect(peer, 1).status()).isEqualTo(StatusCode.UNIMPLEMENTED.value());
+        expectNextCallAnswered(peer, 3);
     }
 
     @Test

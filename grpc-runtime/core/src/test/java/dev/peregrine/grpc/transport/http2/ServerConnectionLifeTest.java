@@ -12,10 +12,18 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
+import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,6 +197,51 @@ class ServerConnectionLifeTest {
         assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("slept: hi");
     }
 
+    /** Its place is needed, and what it was sent last will never get away. */
+    @Test
+    void aClientThatDoesNotReadIsNotWaitedForInPeace() throws IOException, InterruptedException {
+        AtomicInteger written = new AtomicInteger();
+        CountDownLatch reset = new CountDownLatch(1);
+        String much = "x".repeat(16_000);
+        server.limits(limits -> limits.withMaxConnections(1)).watch((text, out) -> {
+            try {
+                while (true) {
+                    out.write(much);
+                    written.incrementAndGet();
+                }
+            } finally {
+                reset.countDown();
+            }
+        });
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.server().port()));
+            ScriptedPeer peer = ScriptedPeer.asClient(socket);
+            peer.sendPreface()
+                    .send(
+                            new Frame.Settings().with(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, Integer.MAX_VALUE),
+                            new Frame.WindowUpdate(0, 1 << 30),
+                            GrpcFrames.request(1, TextsServer.WATCH),
+                            lastText(1, "hi"));
+            expectStuck(written);
+            peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
+            assertThat(reset.await(10, TimeUnit.SECONDS)).isTrue();
+
+            clock.advance(Duration.ofHours(1));
+
+            server.greet();
+        }
+    }
+
+    /** The writer has not got on for a while. */
+    private static void expectStuck(AtomicInteger written) throws InterruptedException {
+        int before;
+        do {
+            before = written.get();
+            TimeUnit.MILLISECONDS.sleep(300);
+        } while (before == 0 || written.get() != before);
+    }
+
     // ---- age ----
 
     private ScriptedPeer aged(Duration grace) {
@@ -250,6 +303,19 @@ class ServerConnectionLifeTest {
         server.greet();
 
         expectTimers(3);
+    }
+
+    /** Or whoever breaks the rules quickly, again and again, would have us remember them all for a while. */
+    @Test
+    void aConnectionThatWasClosedForABreachLeavesNoTimerBehind() {
+        ScriptedPeer peer = server.greet();
+
+        peer.send(new Frame.Data(0, Octets.EMPTY, false));
+        assertThat(peer.expectGoAway(ErrorCode.PROTOCOL_ERROR).lastStreamId()).isZero();
+        expectTimers(2);
+        peer.close();
+
+        expectTimers(0);
     }
 
     /** The socket's end is noticed on its own event loop. */

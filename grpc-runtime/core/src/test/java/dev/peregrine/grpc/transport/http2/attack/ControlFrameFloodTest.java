@@ -60,6 +60,21 @@ class ControlFrameFloodTest {
                 .isEqualTo("more than 100 frames that move nothing came within 30 s");
     }
 
+    /** Each would make us search our memory of resets. */
+    @Test
+    void aFloodOfFramesThatBreakAStreamThatIsGoneCostsTheConnection() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxIdleFrames(100)).greet();
+        peer.send(GrpcFrames.request(1, UNARY).plus("connection", "close"));
+        peer.expectRstStream(1, ErrorCode.PROTOCOL_ERROR);
+        Frame[] flood = new Frame[100];
+        Arrays.fill(flood, new Frame.WindowUpdate(1, 0));
+
+        peer.send(flood);
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
     // ---- peers that do not read ----
 
     @Test

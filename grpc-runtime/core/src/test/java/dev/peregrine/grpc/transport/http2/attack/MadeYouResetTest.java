@@ -12,6 +12,7 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.FrameType;
 import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Header;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.http2.TextsServer;
@@ -105,6 +106,26 @@ class MadeYouResetTest {
 
         peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
         peer.expectClosed();
+    }
+
+    /** A client that has not heard of the limit yet is not at fault: it tries the same calls again. */
+    @Test
+    void aBurstOfCallsBeforeTheLimitIsKnownCostsThoseCallsOnly() {
+        ScriptedPeer peer = server.limits(
+                        limits -> limits.withMaxResetsPerWindow(ALLOWED).withMaxConcurrentCalls(1))
+                .dial()
+                .withoutSettingsAck();
+        peer.sendPreface().send(new Frame.Settings(), GrpcFrames.request(1, UNARY));
+
+        for (int i = 1; i <= ALLOWED + 1; i++) {
+            peer.send(GrpcFrames.request(1 + 2 * i, UNARY));
+        }
+
+        for (int i = 1; i <= ALLOWED + 1; i++) {
+            peer.expectRstStream(1 + 2 * i, ErrorCode.REFUSED_STREAM);
+        }
+        peer.send(lastText(1, "hi"));
+        assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
     }
 
     private static Frame on(int streamId, Frame frame) {

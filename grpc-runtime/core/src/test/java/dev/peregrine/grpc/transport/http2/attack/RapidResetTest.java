@@ -11,6 +11,7 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.http2.TextsServer;
 import java.util.ArrayList;
@@ -43,6 +44,19 @@ class RapidResetTest {
         assertThat(peer.pingBarrier()).isEmpty();
 
         peer.send(GrpcFrames.request(41, UNARY), new Frame.RstStream(41, ErrorCode.CANCEL));
+
+        expectConnectionError(peer, ErrorCode.ENHANCE_YOUR_CALM);
+    }
+
+    /** How long a call was open must be known though nobody else asks for the time. */
+    @Test
+    void aFloodIsNoticedWithoutKeepAlive() {
+        server.builder().connections(policy -> policy.withKeepAlive(KeepAlive.OFF));
+        ScriptedPeer peer = guarded();
+
+        for (int i = 0; i <= ALLOWED; i++) {
+            peer.send(GrpcFrames.request(1 + 2 * i, UNARY), new Frame.RstStream(1 + 2 * i, ErrorCode.CANCEL));
+        }
 
         expectConnectionError(peer, ErrorCode.ENHANCE_YOUR_CALM);
     }
