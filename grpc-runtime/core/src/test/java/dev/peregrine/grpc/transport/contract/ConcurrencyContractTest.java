@@ -89,6 +89,7 @@ class ConcurrencyContractTest {
     @Test
     void callsFromManyThreadsGetTheirOwnAnswers() throws Exception {
         stage.serveUnary(text -> "re: " + text);
+        stage.channel(); // Made here, where no other thread makes it too.
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {
             List<CompletableFuture<Void>> done = new ArrayList<>();

@@ -100,12 +100,18 @@ class ThreadsContractTest {
 
     @Test
     void aBlockingCallWhereTheAnswerWouldHaveToArriveIsRefused() {
-        stage.serveUnary(text -> text);
+        CompletableFuture<Void> listening = new CompletableFuture<>();
+        stage.serveUnary(text -> {
+            Stage.answerTo(
+                    listening); // Else the answer may be there before somebody waits, and be taken where it is not.
+            return text;
+        });
         CompletableFuture<String> refused = AsyncClientCalls.unary(
                         stage.channel(), Texts.UNARY, CallOptions.DEFAULT, "hi")
                 .thenApply(answer -> ClientCalls.unary(stage.channel(), Texts.UNARY, CallOptions.DEFAULT, answer))
                 .handle((answer, failure) -> String.valueOf(failure))
                 .toCompletableFuture();
+        listening.complete(null);
 
         assertThat(Stage.answerTo(refused)).contains("IllegalStateException: a blocking call of test.Texts/Unary");
     }
