@@ -38,7 +38,8 @@ public enum Security {
 
     /** Our channel to this port of 127.0.0.1. */
     public ManagedChannel channel(int port) {
-        ManagedChannel.Builder channel = ManagedChannel.builder("127.0.0.1:" + port);
+        ManagedChannel.Builder channel =
+                ManagedChannel.builder("127.0.0.1:" + port).limits(Payloads.LIMITS);
         try {
             return this == PLAINTEXT
                     ? channel.build()

@@ -4,7 +4,6 @@ package dev.peregrine.grpc.interop.client;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.interop.Payloads;
 import dev.peregrine.grpc.transport.ClientTls;
-import dev.peregrine.grpc.transport.Limits;
 
 /** The interop client: runs one case against a server and tells how it went by its exit code, 0 or 1. */
 public final class InteropClient {
@@ -43,7 +42,7 @@ public final class InteropClient {
     private static ManagedChannel open(ClientFlags flags) {
         ManagedChannel.Builder channel = ManagedChannel.builder(flags.target())
                 .authority(flags.authority())
-                .limits(Limits.DEFAULT.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE));
+                .limits(Payloads.LIMITS);
         ClientTls tls = flags.tls();
         if (tls != null) {
             channel.tls(tls);

@@ -6,7 +6,6 @@ import dev.peregrine.grpc.interop.Payloads;
 import dev.peregrine.grpc.server.BindableService;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,7 +60,7 @@ public final class InteropServer {
         BindableService service = face == Face.BLOCKING ? new BlockingTestService() : new AsyncTestService();
         Server.Builder server = Server.builder()
                 .address(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port))
-                .limits(Limits.DEFAULT.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE))
+                .limits(Payloads.LIMITS)
                 .service(service);
         if (tls != null) {
             server.tls(tls);
