@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interop server of grpc-js, on a free port of 127.0.0.1. It ends when its standard input does.
+// The interop server of grpc-js, on a free port of 127.0.0.1: server.js [CERTIFICATES KEY], files in PEM, for TLS.
+// It ends when its standard input does.
 const grpc = require('@grpc/grpc-js');
 const { randomUUID } = require('crypto');
+const { readFileSync } = require('fs');
 const { testing, options } = require('./service');
 
 const SERVER_ID = randomUUID();
@@ -90,6 +92,14 @@ function fullDuplexCall(call) {
     call.on('end', () => work.then((open) => open && call.end(trailers)));
 }
 
+function credentials([certificates, key]) {
+    if (!certificates) {
+        return grpc.ServerCredentials.createInsecure();
+    }
+    const identity = { cert_chain: readFileSync(certificates), private_key: readFileSync(key) };
+    return grpc.ServerCredentials.createSsl(null, [identity]);
+}
+
 const server = new grpc.Server(options);
 server.addService(testing.TestService.service, {
     emptyCall,
@@ -98,7 +108,7 @@ server.addService(testing.TestService.service, {
     streamingOutputCall,
     fullDuplexCall,
 });
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (failure, port) => {
+server.bindAsync('127.0.0.1:0', credentials(process.argv.slice(2)), (failure, port) => {
     if (failure) {
         throw failure;
     }

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The interop client of grpcio: client.py PORT CASE. Exit code 0 if the case passed."""
+"""
+The interop client of grpcio: client.py PORT CASE [AUTHORITY NAME]. Exit code 0 if the case passed. With AUTHORITY, a file in
+PEM, over TLS; the server must be NAME.
+"""
 import queue
 import sys
 
@@ -107,6 +110,21 @@ def server_compressed_unary(stub):
         request = large_request()
         request.response_compressed.value = compressed
         expect_zeros(RESPONSE_SIZE, stub.UnaryCall(request, timeout=PATIENCE).payload)
+
+
+def client_compressed_streaming(stub):
+    """grpcio compresses all requests of a stream or none, so that the second one does not come plain."""
+    requests = []
+    for size, expected in ((27182, True), (45904, False)):
+        request = InputRequest()
+        request.payload.body = bytes(size)
+        request.expect_compressed.value = expected
+        requests.append(request)
+    error = failure(lambda: stub.StreamingInputCall(iter(requests[:1]), timeout=PATIENCE))
+    expect("the status of a plain request", grpc.StatusCode.INVALID_ARGUMENT, error.code())
+
+    response = stub.StreamingInputCall(iter(requests), timeout=PATIENCE, compression=grpc.Compression.Gzip)
+    expect("aggregated_payload_size", 73086, response.aggregated_payload_size)
 
 
 def server_compressed_streaming(stub):
@@ -249,9 +267,18 @@ def concurrent_large_unary(stub):
         expect_zeros(RESPONSE_SIZE, call.result().payload)
 
 
+def connect(port, authority=None, name=None):
+    target = "127.0.0.1:" + port
+    if authority is None:
+        return grpc.insecure_channel(target, options=OPTIONS)
+    with open(authority, "rb") as file:
+        credentials = grpc.ssl_channel_credentials(file.read())
+    return grpc.secure_channel(target, credentials, options=OPTIONS + [("grpc.ssl_target_name_override", name)])
+
+
 def main():
-    port, case = sys.argv[1:]
-    with grpc.insecure_channel("127.0.0.1:" + port, options=OPTIONS) as channel:
+    port, case, *tls = sys.argv[1:]
+    with connect(port, *tls) as channel:
         globals()[case](Stub(channel))
     print(case + " passed")
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The interop server of grpcio, on a free port of 127.0.0.1. It ends when its standard input does."""
+"""
+The interop server of grpcio, on a free port of 127.0.0.1: server.py [CERTIFICATES KEY], files in PEM, for TLS.
+It ends when its standard input does.
+"""
 import sys
 import time
 import uuid
@@ -98,10 +101,18 @@ def handlers():
         yield name, handler(BODIES[name], request.FromString, response.SerializeToString)
 
 
+def listen(server, address, certificates=None, key=None):
+    if certificates is None:
+        return server.add_insecure_port(address)
+    with open(certificates, "rb") as certificates_file, open(key, "rb") as key_file:
+        identity = (key_file.read(), certificates_file.read())
+    return server.add_secure_port(address, grpc.ssl_server_credentials((identity,)))
+
+
 def main():
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=32), options=OPTIONS)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, dict(handlers())),))
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = listen(server, "127.0.0.1:0", *sys.argv[1:])
     server.start()
     print("listening on 127.0.0.1:%d" % port, flush=True)
     sys.stdin.read()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.interop;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +81,23 @@ public final class Flags {
             return text.equals("true");
         }
         throw new IllegalArgumentException("--" + name + ": '" + text + "' (expected: true or false)");
+    }
+
+    /**
+     * The file that this flag names.
+     *
+     * @param neededBy the flag, with its value, that is nothing without it
+     */
+    public Path file(String name, String neededBy) {
+        String text = values.get(name);
+        if (text == null || text.isEmpty()) {
+            throw new IllegalArgumentException(neededBy + " needs --" + name + "=FILE");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException notAPath) {
+            throw new IllegalArgumentException("--" + name + ": '" + text + "' (expected: a file)", notAPath);
+        }
     }
 
     public Face face() {

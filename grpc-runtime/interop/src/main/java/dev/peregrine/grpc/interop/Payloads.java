@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.peregrine.grpc.interop.proto.Payload;
 import dev.peregrine.grpc.interop.proto.PayloadType;
+import dev.peregrine.grpc.transport.Limits;
 
 /** Payloads of zeros, the only ones there are. */
 public final class Payloads {
@@ -14,6 +15,13 @@ public final class Payloads {
      * responses of 10 MiB.
      */
     public static final int MAX_MESSAGE_SIZE = 16 << 20;
+
+    /**
+     * What our server and our client accept. Besides such messages, the thousand of concurrent_large_unary, all at once on
+     * one connection: up to 314 MB, which is more than a stranger may usually send ahead.
+     */
+    public static final Limits LIMITS =
+            Limits.DEFAULT.withMaxMessageSize(MAX_MESSAGE_SIZE).withMaxBufferedBytes(512 << 20);
 
     private Payloads() {}
 

@@ -12,7 +12,6 @@ import dev.peregrine.grpc.interop.client.TestCases;
 import dev.peregrine.grpc.interop.client.TestStubs;
 import dev.peregrine.grpc.interop.server.InteropServer;
 import dev.peregrine.grpc.server.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.testing.integration.Messages;
 import io.grpc.testing.integration.TestServiceGrpc;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ class ConcurrencyIT {
 
     @Test
     void ourClientMakesAThousandCallsAtOnceToGrpcJavasServer() throws Exception {
-        try (GrpcJavaServer server = new GrpcJavaServer()) {
+        try (GrpcJavaServer server = new GrpcJavaServer(Security.PLAINTEXT)) {
             makeCalls(server.port());
         }
     }
@@ -47,9 +46,8 @@ class ConcurrencyIT {
     @Test
     void grpcJavasClientMakesAThousandCallsAtOnceToOurServer() throws Exception {
         try (Server server = InteropServer.start(0, Face.BLOCKING)) {
-            io.grpc.ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
-                    .usePlaintext()
-                    .build();
+            io.grpc.ManagedChannel channel =
+                    Security.PLAINTEXT.grpcJavaChannel(server.port()).build();
             try {
                 Messages.SimpleRequest request = Messages.SimpleRequest.newBuilder()
                         .setResponseSize(314_159)
@@ -74,8 +72,7 @@ class ConcurrencyIT {
     }
 
     private static void makeCalls(int port) {
-        try (ManagedChannel channel =
-                ManagedChannel.builder("127.0.0.1:" + port).build()) {
+        try (ManagedChannel channel = Security.PLAINTEXT.channel(port)) {
             TestCases.named(CASE).run(TestStubs.of(channel, Face.ASYNC, Metadata.EMPTY));
         }
     }

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Function;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.testing.integration.AbstractInteropTest;
 import io.grpc.testing.integration.Messages;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -76,20 +77,25 @@ final class GrpcJavaClient extends AbstractInteropTest {
     }
 
     private final int port;
+    private final Security security;
 
     /** By channel_soak. */
     private final Queue<ManagedChannel> opened = new ConcurrentLinkedQueue<>();
 
-    GrpcJavaClient(int port) {
+    GrpcJavaClient(int port, Security security) {
         this.port = port;
+        this.security = security;
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        return NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .flowControlWindow(TEST_FLOW_CONTROL_WINDOW)
-                .maxInboundMessageSize(MAX_MESSAGE_SIZE);
+        try {
+            return security.grpcJavaChannel(port)
+                    .flowControlWindow(TEST_FLOW_CONTROL_WINDOW)
+                    .maxInboundMessageSize(MAX_MESSAGE_SIZE);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** The statistics are of grpc-java's own making and say nothing about the server. */

@@ -6,7 +6,7 @@ import dev.peregrine.grpc.interop.server.EchoMetadata;
 import dev.peregrine.grpc.interop.server.InteropServer;
 import dev.peregrine.grpc.server.Server;
 import java.io.IOException;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,12 +25,19 @@ class GrpcJavaClientTests {
     private static final List<MetadataKey<?>> GRPC_JAVA_ECHO =
             List.of(MetadataKey.binary("google.protobuf.StringValue-bin"));
 
-    private static final Map<Face, Server> SERVERS = new EnumMap<>(Face.class);
+    private record ServerKind(Face face, Security security) {}
+
+    private static final Map<ServerKind, Server> SERVERS = new LinkedHashMap<>();
 
     @BeforeAll
     static void start() throws IOException {
         for (Face face : Face.values()) {
-            SERVERS.put(face, InteropServer.start(0, face, new EchoMetadata(GRPC_JAVA_ECHO, GRPC_JAVA_ECHO)));
+            for (Security security : Security.values()) {
+                SERVERS.put(
+                        new ServerKind(face, security),
+                        InteropServer.start(
+                                0, face, security.ofServer(), new EchoMetadata(GRPC_JAVA_ECHO, GRPC_JAVA_ECHO)));
+            }
         }
     }
 
@@ -41,12 +48,14 @@ class GrpcJavaClientTests {
 
     static Stream<Arguments> cases() {
         return GrpcJavaClient.CASES.keySet().stream()
-                .flatMap(name -> SERVERS.keySet().stream().map(face -> Arguments.of(name, face)));
+                .flatMap(name ->
+                        SERVERS.keySet().stream().map(server -> Arguments.of(name, server.face(), server.security())));
     }
 
-    @ParameterizedTest(name = "{0}, {1} server")
+    @ParameterizedTest(name = "{0}, {1} server, {2}")
     @MethodSource("cases")
-    void isContentWithOurServer(String name, Face face) throws Exception {
-        new GrpcJavaClient(SERVERS.get(face).port()).run(GrpcJavaClient.CASES.get(name));
+    void isContentWithOurServer(String name, Face face, Security security) throws Exception {
+        Server server = SERVERS.get(new ServerKind(face, security));
+        new GrpcJavaClient(server.port(), security).run(GrpcJavaClient.CASES.get(name));
     }
 }

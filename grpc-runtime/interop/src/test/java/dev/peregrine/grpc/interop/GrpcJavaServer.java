@@ -17,8 +17,8 @@ final class GrpcJavaServer implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(1);
     private final Server server;
 
-    GrpcJavaServer() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+    GrpcJavaServer(Security security) throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), security.ofGrpcJavaServer())
                 .maxInboundMessageSize(Payloads.MAX_MESSAGE_SIZE)
                 .addService(ServerInterceptors.intercept(new TestServiceImpl(executor), TestServiceImpl.interceptors()))
                 .build()

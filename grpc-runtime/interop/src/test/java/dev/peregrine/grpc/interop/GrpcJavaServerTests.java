@@ -7,6 +7,8 @@ import dev.peregrine.grpc.interop.client.SoakPlan;
 import dev.peregrine.grpc.interop.client.TestCases;
 import dev.peregrine.grpc.interop.client.TestStubs;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,44 +22,49 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class GrpcJavaServerTests {
 
-    /**
-     * grpc-java's server does not look whether a request came compressed, so that only the cases without the probe remain;
-     * and it never compresses a stream of responses.
-     */
-    private static final Set<String> BEYOND_GRPC_JAVA =
-            Set.of("client_compressed_unary", "client_compressed_streaming", "server_compressed_streaming");
+    private static final Set<String> LEFT_OUT = Set.of(
+            // That server does not look whether a request came compressed; the cases without the probe remain.
+            "client_compressed_unary",
+            "client_compressed_streaming",
+            // It never compresses a stream of responses.
+            "server_compressed_streaming",
+            // It does not tell its server_id, which is all that this case looks at.
+            "pick_first_unary",
+            // It is tried elsewhere.
+            ConcurrencyIT.CASE);
 
-    private static GrpcJavaServer server;
+    private static final Map<Security, GrpcJavaServer> SERVERS = new EnumMap<>(Security.class);
 
     @BeforeAll
     static void start() throws IOException {
-        server = new GrpcJavaServer();
+        for (Security security : Security.values()) {
+            SERVERS.put(security, new GrpcJavaServer(security));
+        }
     }
 
     @AfterAll
     static void stop() throws InterruptedException {
-        server.close();
-    }
-
-    /** grpc-java's server does not tell its server_id, which is all that pick_first_unary looks at. */
-    static Stream<Arguments> cases() {
-        return TestCases.names().stream()
-                .filter(name -> !name.equals("pick_first_unary") && !name.equals(ConcurrencyIT.CASE))
-                .filter(name -> !BEYOND_GRPC_JAVA.contains(name))
-                .flatMap(name -> Stream.of(Face.values()).map(face -> Arguments.of(name, face)));
-    }
-
-    @ParameterizedTest(name = "{0}, {1} client")
-    @MethodSource("cases")
-    void pleasesOurClient(String name, Face face) {
-        try (ManagedChannel channel = open()) {
-            TestCases.named(name)
-                    .run(TestStubs.of(channel, face, Metadata.EMPTY)
-                            .withSoak(SoakPlan.DEFAULT.patient(), GrpcJavaServerTests::open));
+        for (GrpcJavaServer server : SERVERS.values()) {
+            server.close();
         }
     }
 
-    private static ManagedChannel open() {
-        return ManagedChannel.builder("127.0.0.1:" + server.port()).build();
+    static Stream<Arguments> cases() {
+        return TestCases.names().stream()
+                .filter(name -> !LEFT_OUT.contains(name))
+                .flatMap(name -> Stream.of(Face.values())
+                        .flatMap(face ->
+                                Stream.of(Security.values()).map(security -> Arguments.of(name, face, security))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1} client, {2}")
+    @MethodSource("cases")
+    void pleasesOurClient(String name, Face face, Security security) {
+        int port = SERVERS.get(security).port();
+        try (ManagedChannel channel = security.channel(port)) {
+            TestCases.named(name)
+                    .run(TestStubs.of(channel, face, Metadata.EMPTY)
+                            .withSoak(SoakPlan.DEFAULT.patient(), () -> security.channel(port)));
+        }
     }
 }

@@ -6,6 +6,9 @@ import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.interop.Face;
 import dev.peregrine.grpc.interop.Flags;
 import dev.peregrine.grpc.interop.Payloads;
+import dev.peregrine.grpc.transport.ClientTls;
+import dev.peregrine.grpc.transport.TlsTrust;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hostOverride the host to name in {@code :authority}, and to find in the server's certificate; null for that of the
  *     server
- * @param tls whether the connection is to be encrypted
- * @param testCa whether the server's certificate is to be signed by the test authority, instead of one of the system's
+ * @param tls null for plaintext
  * @param additionalMetadata goes out with every call
  */
 record ClientFlags(
         String host,
         int port,
         @Nullable String hostOverride,
-        boolean tls,
-        boolean testCa,
+        @Nullable ClientTls tls,
         String testCase,
         Metadata additionalMetadata,
         SoakPlan soak,
@@ -34,9 +35,12 @@ record ClientFlags(
             Usage: client --test_case=NAME [--name=value ...]
               --server_host=HOST                 default localhost
               --server_port=PORT                 default 8080
-              --server_host_override=HOST        the host to claim in :authority (default: the server's)
-              --use_tls=true|false               TLS is not available yet: true is refused (default false)
-              --use_test_ca=true|false           without effect as long as TLS is not available
+              --server_host_override=HOST        the host to claim in :authority, and with TLS the one that the server's
+                                                 certificate must be made out to (default: the server's)
+              --use_tls=true|false               whether the connection is encrypted (default false)
+              --use_test_ca=true|false           with TLS: trust the authority of --ca_file, instead of those that the
+                                                 Java runtime trusts (default false)
+              --ca_file=FILE                     the certificate of the test authority, in PEM
               --additional_metadata=k:v;k:v      sent with every call
               --soak_iterations=N                calls of the soak cases and of long_lived_channel (default 10)
               --soak_max_failures=N              (default 0)
@@ -57,6 +61,7 @@ record ClientFlags(
             "test_case",
             "use_tls",
             "use_test_ca",
+            "ca_file",
             "additional_metadata",
             "soak_iterations",
             "soak_max_failures",
@@ -72,7 +77,7 @@ record ClientFlags(
             "service_account_key_file");
 
     /**
-     * @throws IllegalArgumentException if the arguments are not understood
+     * @throws IllegalArgumentException if the arguments are not understood, or a file they name cannot be used
      */
     static ClientFlags parse(String[] arguments) {
         Flags flags = Flags.parse(arguments, KNOWN);
@@ -80,12 +85,26 @@ record ClientFlags(
                 flags.text("server_host", "localhost"),
                 flags.port("server_port", 8080, 1),
                 flags.text("server_host_override"),
-                flags.bool("use_tls", false),
-                flags.bool("use_test_ca", false),
+                tls(flags),
                 flags.text("test_case", ""),
                 metadata(flags.text("additional_metadata", "")),
                 soak(flags),
                 flags.face());
+    }
+
+    private static @Nullable ClientTls tls(Flags flags) {
+        boolean testCa = flags.bool("use_test_ca", false);
+        if (!flags.bool("use_tls", false)) {
+            return null;
+        }
+        if (!testCa) {
+            return ClientTls.systemRoots();
+        }
+        try {
+            return ClientTls.trusting(TlsTrust.ofPem(flags.file("ca_file", "--use_test_ca=true")));
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("--ca_file: it cannot be read: " + unreadable, unreadable);
+        }
     }
 
     private static SoakPlan soak(Flags flags) {

@@ -3,7 +3,7 @@ package dev.peregrine.grpc.interop.client;
 
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.interop.Payloads;
-import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.ClientTls;
 
 /** The interop client: runs one case against a server and tells how it went by its exit code, 0 or 1. */
 public final class InteropClient {
@@ -14,13 +14,13 @@ public final class InteropClient {
         System.exit(run(arguments) ? 0 : 1);
     }
 
-    private static boolean run(String[] arguments) {
+    /** Whether the case passed; what there is to say about it is printed. */
+    static boolean run(String... arguments) {
         ClientFlags flags;
         TestCase testCase;
         try {
             flags = ClientFlags.parse(arguments);
             testCase = TestCases.named(flags.testCase());
-            requirePlaintext(flags);
         } catch (IllegalArgumentException notUnderstood) {
             System.err.println(notUnderstood.getMessage());
             System.err.println(ClientFlags.USAGE);
@@ -40,16 +40,13 @@ public final class InteropClient {
     }
 
     private static ManagedChannel open(ClientFlags flags) {
-        return ManagedChannel.builder(flags.target())
+        ManagedChannel.Builder channel = ManagedChannel.builder(flags.target())
                 .authority(flags.authority())
-                .limits(Limits.DEFAULT.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE))
-                .build();
-    }
-
-    /** Better no call than one that is less private than was asked for. */
-    static void requirePlaintext(ClientFlags flags) {
-        if (flags.tls()) {
-            throw new IllegalArgumentException("--use_tls=true: TLS is not available yet; use --use_tls=false");
+                .limits(Payloads.LIMITS);
+        ClientTls tls = flags.tls();
+        if (tls != null) {
+            channel.tls(tls);
         }
+        return channel.build();
     }
 }

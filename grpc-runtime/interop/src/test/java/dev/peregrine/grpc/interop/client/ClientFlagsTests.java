@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.peregrine.grpc.MetadataKey;
+import dev.peregrine.grpc.interop.TestCertificates;
+import dev.peregrine.grpc.transport.ClientTls;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClientFlagsTests {
+
+    private static final String CA_FILE = "--ca_file=" + TestCertificates.authority();
 
     @Test
     void additionalMetadataIsKeysAndValuesApartBySemicolons() {
@@ -48,15 +52,31 @@ class ClientFlagsTests {
     }
 
     @Test
-    void tlsIsRefusedRatherThanIgnored() {
-        ClientFlags flags = parse("--use_tls=true", "--use_test_ca=true", "--server_host_override=foo.test.example");
+    void aClientSpeaksPlaintextUnlessToldOtherwise() {
+        assertThat(parse().tls()).isNull();
+        assertThat(parse("--use_test_ca=true", CA_FILE).tls()).isNull();
+    }
 
-        assertThat(flags.tls()).isTrue();
-        assertThat(flags.testCa()).isTrue();
+    @Test
+    void withTlsItTrustsTheAuthoritiesOfTheSystem() {
+        assertThat(parse("--use_tls=true").tls()).isEqualTo(ClientTls.systemRoots());
+        assertThat(parse("--use_tls=true", CA_FILE).tls()).isEqualTo(ClientTls.systemRoots());
+    }
+
+    @Test
+    void withTheTestAuthorityItTrustsNoOther() {
+        assertThat(parse("--use_tls=true", "--use_test_ca=true", CA_FILE).tls().trust())
+                .hasToString("TlsTrust[" + TestCertificates.authority() + "]");
+    }
+
+    @Test
+    void theTestAuthorityHasToBeThere() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> InteropClient.requirePlaintext(flags))
-                .withMessageContaining("TLS is not available yet");
-        InteropClient.requirePlaintext(parse("--use_tls=false"));
+                .isThrownBy(() -> parse("--use_tls=true", "--use_test_ca=true"))
+                .withMessage("--use_test_ca=true needs --ca_file=FILE");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("--use_tls=true", "--use_test_ca=true", "--ca_file=/no/such/ca.pem"))
+                .withMessageContaining("/no/such/ca.pem");
     }
 
     @Test
