@@ -226,6 +226,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         tellWindow(receiveWindow.taken(bytes));
     }
 
+    /** Bytes that have come and that no stream has given back. */
+    long unreadBytes() {
+        return receiveWindow.unread();
+    }
+
     private void tellWindow(int increment) {
         if (increment > 0 && !closing) {
             output().windowUpdate(0, increment);
@@ -314,6 +319,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void onStreamError(Http2Exception.StreamException error) {
+        if (handshakeTimer != null) { // RFC 9113 §3.4: nothing counts before the peer's SETTINGS, not even its mistakes.
+            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS");
+        }
         int streamId = error.streamId();
         if (error instanceof Http2Exception.HeaderListSizeException) {
             role.headersTooLarge(streamId);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import dev.peregrine.grpc.fuzz.Chance;
+import dev.peregrine.grpc.transport.Limits;
+
+/**
+ * What a connection's script starts from.
+ *
+ * @param behaviour seeds what the application does when it hears something
+ */
+record FuzzOpening(Limits limits, long behaviour, Manner manner) {
+
+    /** How the peer behaves. */
+    enum Manner {
+        /** Keeps to every rule: must never be accused of anything. */
+        LAWFUL,
+        MUTATED,
+        NOISE
+    }
+
+    /** Whether a script makes sense without this step: a lawful peer without some of its words is lawful no more. */
+    boolean isOptional(FuzzStep step) {
+        return manner != Manner.LAWFUL || !(step instanceof FuzzStep.Receive);
+    }
+
+    static FuzzOpening random(Chance chance) {
+        Limits limits = Limits.DEFAULT
+                .withMaxMessageSize(chance.of(0, 100, 4000, 20_000))
+                .withMaxMetadataSize(chance.of(512, 2000, 8192))
+                .withMaxConcurrentCalls(chance.of(1, 3, 1000))
+                .withWindows(chance.of(1024, 5000, 65_535, 1 << 20), chance.of(65_535, 65_536, 1 << 20))
+                .withWriteBufferHighWater(chance.of(1, 1000, 64 << 10))
+                .withMaxResetsPerWindow(chance.of(1, 3, 200))
+                .withMaxQueuedControlFrames(chance.of(1, 10, 1000));
+        Manner manner = chance.of(
+                Manner.LAWFUL, Manner.LAWFUL, Manner.LAWFUL, Manner.MUTATED, Manner.MUTATED, Manner.MUTATED,
+                Manner.MUTATED, Manner.MUTATED, Manner.MUTATED, Manner.NOISE);
+        if (manner == Manner.LAWFUL) {
+            limits = limits.withMaxMetadataSize(8192)
+                    .withMaxConcurrentCalls(1000)
+                    .withMaxResetsPerWindow(200)
+                    .withMaxQueuedControlFrames(1000);
+        }
+        return new FuzzOpening(limits, chance.bits(), manner);
+    }
+}
