@@ -122,7 +122,7 @@ public final class Fuzz {
 
     /** What a failure is, without its numbers. */
     private static String kindOf(Throwable failure) {
-        return String.valueOf(failure).replaceAll("[0-9]+", "#");
+        return String.valueOf(failure).replaceAll("(0x)?[0-9a-f]*[0-9][0-9a-f]*", "#");
     }
 
     private static AssertionError report(long seed, Script<?, ?> smallest, Throwable failure) {

@@ -197,7 +197,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The peer broke the rules of one stream (RFC 9113 §5.4.2). */
     void resetStream(Http2Stream stream, long errorCode, String why) {
         stream.halves.reset();
-        resetStream(stream.id(), errorCode);
+        if (!wasReset(stream.id())) { // It may outlive its reset: what it has heard whole is still to be read.
+            resetStream(stream.id(), errorCode);
+        }
         stream.connectionLost(Status.of(StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
     }
 

@@ -35,7 +35,30 @@ class ClientConnectionFuzzTest {
                         log.forget();
                         new FuzzedClient(script.opening(), log, tally).play(script.steps());
                     });
-            tally.expect("never", played, 2);
+            tally.expect("connection ready", played, 1.5)
+                    .expect("connection never ready", played, 40)
+                    .expect("call processed", played, 1)
+                    .expect("call unprocessed", played, 3)
+                    .expect("call reset by the peer", played, 6)
+                    .expect("call ended with OK", played, 6)
+                    .expect("call ended with NOT_FOUND", played, 6)
+                    .expect("call ended with INTERNAL", played, 6)
+                    .expect("call ended with UNKNOWN", played, 10)
+                    .expect("call ended with CANCELLED", played, 8)
+                    .expect("call ended with DEADLINE_EXCEEDED", played, 40)
+                    .expect("call ended with RESOURCE_EXHAUSTED", played, 12)
+                    .expect("call ended with UNAVAILABLE", played, 2)
+                    .expect("call ended with UNIMPLEMENTED", played, 300)
+                    .expect("stream error 1", played, 40)
+                    .expect("stream error 3", played, 300)
+                    .expect("stream error 5", played, 250)
+                    .expect("stream error 8", played, 3)
+                    .expect("connection error 1", played, 10)
+                    .expect("connection error 3", played, 1500)
+                    .expect("connection error 6", played, 20)
+                    .expect("connection error 9", played, 120)
+                    .expect("connection error 11", played, 2000)
+                    .expect("lawful conversation", played, 5);
         }
     }
 
@@ -114,10 +137,12 @@ class ClientConnectionFuzzTest {
                 return words;
             }
             Limits limits = opening.limits();
-            boolean greedy = !lawful && chance.oneIn(12);
-            int most = greedy ? 200_000 : Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
+            boolean greedy = !lawful && chance.oneIn(8);
+            int most = Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
             List<byte[]> messages = talk.messages(most, limits.maxMessageSize());
-            if (!lawful && chance.oneIn(12)) {
+            if (greedy) {
+                messages = talk.flood(limits.maxMessageSize());
+            } else if (!lawful && chance.oneIn(12)) {
                 messages = List.of(Frames.message(chance.bytes(limits.maxMessageSize() + 1)));
             }
             if (chance.oneIn(10)) {
@@ -151,7 +176,7 @@ class ClientConnectionFuzzTest {
 
         private List<String> trailers() {
             List<String> fields = new ArrayList<>(List.of(
-                    "grpc-status", Integer.toString(chance.oneIn(2) ? 0 : chance.below(19)), "grpc-message", "%20%zz%"));
+                    "grpc-status", chance.of("0", "0", "5", "8", "16", "99"), "grpc-message", "%20%zz%"));
             fields.addAll(talk.metadata());
             return !lawful && chance.oneIn(10) ? talk.spoiled(fields) : fields;
         }

@@ -157,6 +157,12 @@ final class FuzzTalk {
         return messages;
     }
 
+    /** More than fits any window. */
+    List<byte[]> flood(int maxMessage) {
+        byte[] message = Frames.message(new byte[Math.min(maxMessage, 16_000)]);
+        return java.util.Collections.nCopies(Math.min(300, 130_000 / message.length), message);
+    }
+
     /** Some fields that are metadata, lawful or left out by whoever reads them. */
     List<String> metadata() {
         List<String> fields = new ArrayList<>();

@@ -41,11 +41,11 @@ class ServerConnectionFuzzTest {
                     .expect("request refused: 415", played, 300)
                     .expect("request refused: 431", played, 50)
                     .expect("stream error 1", played, 50)
-                    .expect("stream error 3", played, 200)
+                    .expect("stream error 3", played, 500)
                     .expect("stream error 5", played, 300)
                     .expect("stream error 7", played, 30)
                     .expect("connection error 1", played, 10)
-                    .expect("connection error 3", played, 400)
+                    .expect("connection error 3", played, 1500)
                     .expect("connection error 6", played, 20)
                     .expect("connection error 9", played, 100)
                     .expect("connection error 11", played, 100)
@@ -118,11 +118,13 @@ class ServerConnectionFuzzTest {
         private Deque<Supplier<List<byte[]>>> call(int id) {
             Deque<Supplier<List<byte[]>>> words = new ArrayDeque<>();
             Limits limits = opening.limits();
-            boolean greedy = !lawful && chance.oneIn(12);
-            int most = greedy ? 200_000 : Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
+            boolean greedy = !lawful && chance.oneIn(8);
+            int most = Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
             boolean headersOnly = chance.oneIn(10);
             List<byte[]> messages = headersOnly ? List.of() : talk.messages(most, limits.maxMessageSize());
-            if (!lawful && chance.oneIn(12)) {
+            if (greedy) {
+                messages = talk.flood(limits.maxMessageSize());
+            } else if (!lawful && chance.oneIn(12)) {
                 messages = List.of(Frames.message(chance.bytes(limits.maxMessageSize() + 1)));
             }
             boolean trailers = chance.oneIn(8);
