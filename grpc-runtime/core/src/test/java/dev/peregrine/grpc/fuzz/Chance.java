@@ -13,9 +13,11 @@ public final class Chance {
         Integer.MAX_VALUE - 1L, Integer.MAX_VALUE, 1L << 31, 0xffffffffL
     };
 
+    private final long seed;
     private final Random random;
 
     public Chance(long seed) {
+        this.seed = seed;
         random = new Random(scattered(seed));
     }
 
@@ -80,5 +82,10 @@ public final class Chance {
             text.append(any ? (char) random.nextInt(oneIn(2) ? 0x100 : 0x10000) : alphabet.charAt(below(alphabet.length())));
         }
         return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "dice of seed " + seed;
     }
 }

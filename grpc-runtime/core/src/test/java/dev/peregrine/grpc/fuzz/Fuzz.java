@@ -2,11 +2,13 @@
 package dev.peregrine.grpc.fuzz;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -60,6 +62,15 @@ public final class Fuzz {
             }
         }
         return iterations;
+    }
+
+    /** Plays what needs no script; a failure should say what it was about. */
+    public static int repeat(int usual, Consumer<Chance> play) {
+        return run(
+                usual,
+                chance -> new Script<>(chance, List.<Void>of()),
+                (chance, step) -> false,
+                script -> play.accept(script.opening()));
     }
 
     /** How many iterations there will be. */

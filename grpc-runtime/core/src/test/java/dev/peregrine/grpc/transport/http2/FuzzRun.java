@@ -121,7 +121,10 @@ final class FuzzRun {
         require(connection.openStreams() == 0, connection.openStreams() + " streams are left");
         require(!socket.hasTimers(), "timers are left");
         require(socket.usedMemory() == 0, socket.usedMemory() + " bytes of memory are left");
-        require(connection.unreadBytes() == 0, connection.unreadBytes() + " bytes of the window are left");
+        boolean cutShort = witness.goAways().stream().anyMatch(code -> code != 0); // In the midst of a frame, perhaps.
+        require(
+                cutShort || connection.unreadBytes() == 0,
+                connection.unreadBytes() + " bytes of the window are left");
         witness.close();
     }
 
