@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays random scripts, always the same ones unless told otherwise:
@@ -26,6 +27,9 @@ public final class Fuzz {
 
     /** Where a build starts; any number will do. */
     private static final long USUAL_SEED = 20_260_101;
+
+    /** The seed of the first iteration; each next one has the next number. */
+    private static final long FIRST_SEED = firstSeed();
 
     private static final Duration LONGEST_ITERATION = Duration.ofSeconds(30);
     private static final Duration SHRINKING = Duration.ofSeconds(20);
@@ -53,12 +57,12 @@ public final class Fuzz {
     public static <O, S> int run(
             int usual, Function<Chance, Script<O, S>> writer, BiPredicate<O, S> optional, Play<O, S> play) {
         int iterations = iterations(usual);
-        long first = firstSeed();
         for (int i = 0; i < iterations; i++) {
-            Script<O, S> script = writer.apply(new Chance(first + i));
-            Throwable failure = failureOf(play, script, first + i);
+            long seed = FIRST_SEED + i;
+            Script<O, S> script = writer.apply(new Chance(seed));
+            Throwable failure = failureOf(play, script, seed);
             if (failure != null) {
-                throw report(first + i, shrink(script, failure, optional, play, first + i), failure);
+                throw report(seed, shrink(script, failure, optional, play, seed), failure);
             }
         }
         return iterations;
@@ -66,20 +70,32 @@ public final class Fuzz {
 
     /** Plays what needs no script; a failure should say what it was about. */
     public static int repeat(int usual, Consumer<Chance> play) {
-        return run(
-                usual,
-                chance -> new Script<>(chance, List.<Void>of()),
-                (chance, step) -> false,
-                script -> play.accept(script.opening()));
+        return repeat(usual, 1, play);
     }
 
-    /** How many iterations there will be. */
-    public static int iterations(int usual) {
+    /**
+     * Plays something large, which counts as many iterations.
+     *
+     * @param usual how many iterations, not how many of these
+     */
+    public static int repeat(int usual, int weight, Consumer<Chance> play) {
+        int times = Math.max(1, iterations(usual) / weight);
+        for (int i = 0; i < times; i++) {
+            long seed = FIRST_SEED + i;
+            Script<Chance, Void> script = new Script<>(new Chance(seed), List.of());
+            Throwable failure = failureOf(same -> play.accept(same.opening()), script, seed);
+            if (failure != null) {
+                throw report(seed, script, failure);
+            }
+        }
+        return times;
+    }
+
+    private static int iterations(int usual) {
         return Integer.getInteger("fuzz.iterations", usual);
     }
 
-    /** The seed of the first iteration; each next one has the next number. */
-    public static long firstSeed() {
+    private static long firstSeed() {
         String said = System.getProperty("fuzz.seed", "");
         if (said.isEmpty()) {
             return USUAL_SEED;
@@ -87,7 +103,7 @@ public final class Fuzz {
         return said.equals("random") ? System.currentTimeMillis() * 1_000_000 : Long.parseLong(said);
     }
 
-    private static <O, S> Throwable failureOf(Play<O, S> play, Script<O, S> script, long seed) {
+    private static <O, S> @Nullable Throwable failureOf(Play<O, S> play, Script<O, S> script, long seed) {
         Thread player = Thread.currentThread();
         ScheduledFuture<?> watch = WATCH.schedule(
                 () -> {

@@ -145,10 +145,15 @@ final class FuzzWitness {
             return;
         }
         try {
-            peerInput.read(CONTEXT, Unpooled.copiedBuffer(bytes), error -> line(error.streamId()).peerSpoke = true);
+            peerInput.read(CONTEXT, Unpooled.copiedBuffer(bytes), error -> opened(error.streamId()));
         } catch (ConnectionError | Preface.NotHttp2 error) {
             peerBroke = true;
         }
+    }
+
+    private void opened(int id) {
+        peerHighest = Math.max(peerHighest, id);
+        line(id).peerSpoke = true;
     }
 
     private Http2FrameListener peerWords() {
@@ -165,8 +170,7 @@ final class FuzzWitness {
 
             @Override
             public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
-                peerHighest = Math.max(peerHighest, id);
-                line(id).peerSpoke = true;
+                opened(id);
                 line(id).peerEnded |= end;
             }
 
