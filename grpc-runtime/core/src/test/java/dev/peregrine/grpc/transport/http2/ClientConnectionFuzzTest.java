@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class ClientConnectionFuzzTest {
 
-    private static final int ITERATIONS = 4000;
+    private static final int ITERATIONS = 3000;
 
     private final Tally tally = new Tally();
 

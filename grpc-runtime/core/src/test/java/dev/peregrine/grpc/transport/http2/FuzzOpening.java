@@ -21,7 +21,8 @@ record FuzzOpening(Limits limits, long behaviour, Manner manner) {
 
     /** Whether a script makes sense without this step: a lawful peer without some of its words is lawful no more. */
     boolean isOptional(FuzzStep step) {
-        return manner != Manner.LAWFUL || !(step instanceof FuzzStep.Receive);
+        boolean talk = step instanceof FuzzStep.Receive || (step instanceof FuzzStep.Act act && act.opens());
+        return manner != Manner.LAWFUL || !talk;
     }
 
     static FuzzOpening random(Chance chance) {

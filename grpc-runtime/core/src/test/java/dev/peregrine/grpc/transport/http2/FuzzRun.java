@@ -52,6 +52,7 @@ final class FuzzRun {
             play(step);
         }
         endBatch();
+        socket.work();
     }
 
     private void play(FuzzStep step) throws Exception {
@@ -82,8 +83,10 @@ final class FuzzRun {
                 socket.lose();
             }
         }
-        if (!batchOpen) { // A socket that is read does not let go of its loop meanwhile.
+        boolean busy = step instanceof FuzzStep.Act act && act.size() % 4 == 0 && !act.opens();
+        if (!batchOpen && !busy) { // A socket that is read does not let go of its loop meanwhile.
             socket.work();
+            requireOffendersAccused();
         }
         check();
     }
@@ -94,6 +97,17 @@ final class FuzzRun {
             socket.bringsNoMore();
             socket.work();
         }
+    }
+
+    /** A window that is overrun, or overflows, ends the connection. */
+    private void requireOffendersAccused() {
+        boolean unaccused = socket.takesAll() && witness.goAways().isEmpty() && !witness.answeredInHttp1();
+        require(
+                !unaccused || witness.peerWindowLeft() >= 0,
+                "the peer overran the connection's window by " + -witness.peerWindowLeft() + " bytes");
+        require(
+                !unaccused || witness.windowLeft() <= Integer.MAX_VALUE,
+                "the peer made the connection's window " + witness.windowLeft() + " bytes");
     }
 
     private void check() {

@@ -24,9 +24,17 @@ sealed interface FuzzStep {
      * The application does something.
      *
      * @param call which of its calls, counted from the first and round again
+     * @param size of what it writes, in bytes; after one that divides by four, the next step comes before the event loop
+     *     gets to its tasks
      * @param far whether on another thread than the event loop
      */
-    record Act(int call, Move move, int size, boolean far) implements FuzzStep {}
+    record Act(int call, Move move, int size, boolean far) implements FuzzStep {
+
+        /** Whether the peer may speak of a new stream from now on. */
+        boolean opens() {
+            return move == Move.OPEN_UNARY || move == Move.OPEN_STREAM;
+        }
+    }
 
     /** Time goes by. */
     record Pass(long millis) implements FuzzStep {}

@@ -18,7 +18,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +31,7 @@ import java.util.TreeMap;
  * window is given back than bytes came.
  *
  * <p>The peer's words are counted before we hear them, and all of them, also behind an error: so the bounds are never
- * tighter than the law.
+ * tighter than the law. Its SETTINGS count from our acknowledgement on.
  */
 final class FuzzWitness {
 
@@ -66,12 +68,14 @@ final class FuzzWitness {
     private boolean otherProtocol;
 
     private long maxFrame = 16_384;
-    private long maxInitialWindow = SendWindow.INITIAL;
+    private long initialWindow = SendWindow.INITIAL;
+
+    /** SETTINGS of the peer that we have not acknowledged: what they say counts from then on. */
+    private final Deque<Http2Settings> announced = new ArrayDeque<>();
     private long grantedToUs = SendWindow.INITIAL;
     private long sent;
     private long peerData;
     private long grantedToPeer;
-    private int settingsToAnswer;
     private int pingsToAnswer;
     private int peerHighest;
     private int highest;
@@ -86,7 +90,6 @@ final class FuzzWitness {
         this.ours = new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, 1 << 24));
         try {
             ours.configuration().frameSizePolicy().maxFrameSize((1 << 24) - 1);
-            ours.configuration().headersConfiguration().maxHeaderTableSize(0xffffffffL);
         } catch (Http2Exception impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -194,13 +197,7 @@ final class FuzzWitness {
 
             @Override
             public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-                settingsToAnswer++;
-                if (settings.maxFrameSize() != null) {
-                    maxFrame = Math.max(maxFrame, settings.maxFrameSize());
-                }
-                if (settings.initialWindowSize() != null) {
-                    maxInitialWindow = Math.max(maxInitialWindow, settings.initialWindowSize());
-                }
+                announced.add(settings);
             }
 
             @Override
@@ -268,7 +265,7 @@ final class FuzzWitness {
             line.sent += length;
             sent += length;
             require(
-                    length == 0 || line.sent <= maxInitialWindow + line.peerGrant,
+                    length == 0 || line.sent <= initialWindow + line.peerGrant,
                     "more DATA than the stream's window: " + line.sent,
                     id);
             require(length == 0 || sent <= grantedToUs, "more DATA than the connection's window: " + sent, id);
@@ -328,7 +325,11 @@ final class FuzzWitness {
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             requireNotGone(0, "SETTINGS ack");
-            require(--settingsToAnswer >= 0, "more SETTINGS acknowledged than came", 0);
+            Http2Settings settings = announced.poll();
+            if (settings == null) {
+                throw new AssertionError("we acknowledged more SETTINGS than came");
+            }
+            obey(settings);
         }
 
         @Override
@@ -383,6 +384,22 @@ final class FuzzWitness {
             require(false, "a frame of type " + type, id);
         }
     };
+
+    private void obey(Http2Settings settings) {
+        if (settings.maxFrameSize() != null) {
+            maxFrame = settings.maxFrameSize();
+        }
+        if (settings.initialWindowSize() != null) {
+            initialWindow = settings.initialWindowSize(); // Of all streams, also of those that are open (§6.9.2).
+        }
+        if (settings.headerTableSize() != null) {
+            try {
+                ours.configuration().headersConfiguration().maxHeaderTableSize(settings.headerTableSize());
+            } catch (Http2Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
 
     /** The stream, on which we may still say something. */
     private Line speaking(int id, String what) {

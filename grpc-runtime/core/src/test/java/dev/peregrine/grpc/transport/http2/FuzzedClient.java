@@ -156,6 +156,12 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         if (timesDraining > 0) {
             return; // It may be gone, and has heard no more of the windows.
         }
+        for (Call call : calls) {
+            FuzzWitness.Line line = witness.line(call.id());
+            require(
+                    line.reset || line.peerReset || (line.ended && line.body.size() == call.sent.size()),
+                    "a request has not ended, or of " + call.sent.size() + " bytes " + line.body.size() + " were sent");
+        }
         require(
                 run.connection.sendWindow().available() == witness.windowLeft(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "

@@ -156,6 +156,11 @@ final class FuzzedSocket extends AbstractChannel {
         return loop.hasTimers();
     }
 
+    /** Whether it is open, and what is written has got away. */
+    boolean takesAll() {
+        return open && room > 1 << 20;
+    }
+
     /** What this socket's clock says. */
     long nanos() {
         return clock.nanoTime();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class ServerConnectionFuzzTest {
 
-    private static final int ITERATIONS = 4000;
+    private static final int ITERATIONS = 3000;
 
     private final Tally tally = new Tally();
 
