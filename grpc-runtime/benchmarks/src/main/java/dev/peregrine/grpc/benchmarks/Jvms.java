@@ -33,11 +33,7 @@ record Jvms(Path java, Optional<Cores> cores) {
     }
 
     Child client(Lineup contender, int port, Workload workload) throws IOException {
-        List<String> command = java(
-                ClientMain.class,
-                contender.id(),
-                Integer.toString(port),
-                workload.encode());
+        List<String> command = java(ClientMain.class, contender.id(), Integer.toString(port), workload.encode());
         return Child.start("client " + contender.id(), onClientCore(command));
     }
 

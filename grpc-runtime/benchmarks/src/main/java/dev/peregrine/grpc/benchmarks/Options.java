@@ -93,10 +93,27 @@ record Options(
     private Options with(String name, String value) {
         return switch (name) {
             case "java" ->
-                new Options(Path.of(value), rounds, scenario, workload, warmUp, measured, contenders, ownClients, foreignClient);
+                new Options(
+                        Path.of(value),
+                        rounds,
+                        scenario,
+                        workload,
+                        warmUp,
+                        measured,
+                        contenders,
+                        ownClients,
+                        foreignClient);
             case "rounds" ->
                 new Options(
-                        java, number(name, value), scenario, workload, warmUp, measured, contenders, ownClients, foreignClient);
+                        java,
+                        number(name, value),
+                        scenario,
+                        workload,
+                        warmUp,
+                        measured,
+                        contenders,
+                        ownClients,
+                        foreignClient);
             case "scenario" -> {
                 Scenario chosen = Scenario.byId(value);
                 yield new Options(
@@ -126,7 +143,8 @@ record Options(
             case "contenders" -> {
                 List<Lineup> chosen =
                         Arrays.stream(value.split(",")).map(Lineup::byId).toList();
-                yield new Options(java, rounds, scenario, workload, warmUp, measured, chosen, ownClients, foreignClient);
+                yield new Options(
+                        java, rounds, scenario, workload, warmUp, measured, chosen, ownClients, foreignClient);
             }
             case "client" -> withClient(value);
             default -> throw new IllegalArgumentException("unknown option --" + name + "\n" + USAGE);

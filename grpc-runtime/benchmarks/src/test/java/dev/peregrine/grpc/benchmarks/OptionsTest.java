@@ -54,8 +54,7 @@ class OptionsTest {
     void aScenarioSetsWhatOtherArgumentsChangeWhereverItStands() {
         Options options = Options.parse("--payload=100", "--scenario=server-streaming", "--calls=5000");
 
-        assertThat(options.workload())
-                .isEqualTo(new Workload(Workload.Shape.SERVER_STREAMING, 1, 16, 100, 100));
+        assertThat(options.workload()).isEqualTo(new Workload(Workload.Shape.SERVER_STREAMING, 1, 16, 100, 100));
         assertThat(options.measured().calls()).isEqualTo(5000);
         assertThat(options.warmUp().calls()).isEqualTo(Scenario.SERVER_STREAMING.count);
     }

@@ -14,9 +14,11 @@ class ReportTest {
 
     @Test
     void costsArePerCallWithoutCompilationAndTellMedianAndExtremes() {
-        Report report = new Report(Map.of(
-                Lineup.PEREGRINE_EVENT_LOOP,
-                List.of(sample(3_000, 1_000), sample(5_000, 1_100), sample(4_000, 1_200))), "call");
+        Report report = new Report(
+                Map.of(
+                        Lineup.PEREGRINE_EVENT_LOOP,
+                        List.of(sample(3_000, 1_000), sample(5_000, 1_100), sample(4_000, 1_200))),
+                "call");
 
         assertThat(report.markdown()).isEqualTo("""
                         | server, client | server CPU, µs/call | client CPU, µs/call | server heap, B/call | client heap, B/call | calls/s |

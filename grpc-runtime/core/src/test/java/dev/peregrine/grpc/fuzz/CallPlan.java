@@ -46,7 +46,13 @@ record CallPlan(Conduct conduct, int responses, int size, StatusCode failure) {
 
     static CallPlan random(Chance chance) {
         Conduct conduct = chance.of(
-                Conduct.ECHO, Conduct.ECHO, Conduct.ECHO, Conduct.HASTY, Conduct.FLOOD, Conduct.FAIL, Conduct.THROW,
+                Conduct.ECHO,
+                Conduct.ECHO,
+                Conduct.ECHO,
+                Conduct.HASTY,
+                Conduct.FLOOD,
+                Conduct.FAIL,
+                Conduct.THROW,
                 Conduct.HANG);
         StatusCode failure = StatusCode.values()[1 + chance.below(StatusCode.values().length - 1)];
         return new CallPlan(conduct, chance.below(12), chance.size(9000), failure);

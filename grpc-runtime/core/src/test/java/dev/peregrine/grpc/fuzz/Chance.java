@@ -9,8 +9,27 @@ public final class Chance {
 
     /** Where off-by-one lives: around the sizes that HTTP/2 and its numbers are made of. */
     private static final long[] EDGES = {
-        0, 1, 2, 5, 9, 127, 128, 255, 256, 16_383, 16_384, 16_385, 65_534, 65_535, 65_536, (1 << 24) - 1, 1 << 24,
-        Integer.MAX_VALUE - 1L, Integer.MAX_VALUE, 1L << 31, 0xffffffffL
+        0,
+        1,
+        2,
+        5,
+        9,
+        127,
+        128,
+        255,
+        256,
+        16_383,
+        16_384,
+        16_385,
+        65_534,
+        65_535,
+        65_536,
+        (1 << 24) - 1,
+        1 << 24,
+        Integer.MAX_VALUE - 1L,
+        Integer.MAX_VALUE,
+        1L << 31,
+        0xffffffffL
     };
 
     private final long seed;
@@ -79,7 +98,10 @@ public final class Chance {
         boolean strange = oneIn(3);
         for (int length = below(maxLength + 1); length > 0; length--) {
             boolean any = alphabet.isEmpty() || (strange && oneIn(4));
-            text.append(any ? (char) random.nextInt(oneIn(2) ? 0x100 : 0x10000) : alphabet.charAt(below(alphabet.length())));
+            text.append(
+                    any
+                            ? (char) random.nextInt(oneIn(2) ? 0x100 : 0x10000)
+                            : alphabet.charAt(below(alphabet.length())));
         }
         return text.toString();
     }

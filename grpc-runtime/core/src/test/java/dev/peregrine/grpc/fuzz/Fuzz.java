@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Plays random scripts, always the same ones unless told otherwise:
  *
  * <pre>
- * ./mvnw -pl grpc-runtime/core -am test -Pfuzz                              more of it, from a seed of the moment
- * ./mvnw ... -Pfuzz -Dfuzz.iterations=1000000                                as many of each kind
- * ./mvnw ... -Pfuzz -Dfuzz.seed=4711 -Dfuzz.iterations=1 -Dtest=ServerConnectionFuzzTest   the one that failed
+ * ./mvnw -pl grpc-runtime/core -am test -Pfuzz                     more of it, from a seed of the moment
+ * ./mvnw ... -Pfuzz -Dfuzz.iterations=1000000                       so much of each kind
+ * ./mvnw ... -Pfuzz -Dfuzz.seed=4711 -Dfuzz.iterations=1            the one that failed
+ *     -Dtest=ServerConnectionFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *
  * A failure names its seed and shows the script, without the steps it does not need.
@@ -134,9 +135,8 @@ public final class Fuzz {
             int from = 0;
             while (from < smallest.steps().size() && System.nanoTime() < end) {
                 Script<O, S> candidate = smallest.without(from, count, optional);
-                Throwable now = candidate.steps().size() == smallest.steps().size()
-                        ? null
-                        : failureOf(play, candidate, seed);
+                Throwable now =
+                        candidate.steps().size() == smallest.steps().size() ? null : failureOf(play, candidate, seed);
                 if (now != null && kindOf(now).equals(kindOf(failure))) {
                     smallest = candidate;
                 } else {

@@ -42,7 +42,8 @@ public final class Mutations {
             case 10 -> frames.set(at, spliced(frame, chance.of(frames)));
             case 11 -> frames.add(at, chance.bytes(chance.below(40)));
             case 12 -> frames.add(at, Frames.windowUpdate(strangeStream(), chance.number()));
-            case 13 -> frames.add(at, Frames.settings(chance.below(9), chance.number(), chance.below(9), chance.number()));
+            case 13 ->
+                frames.add(at, Frames.settings(chance.below(9), chance.number(), chance.below(9), chance.number()));
             default -> frames.add(at, stranger());
         }
     }

@@ -12,7 +12,6 @@ import dev.peregrine.grpc.server.ExecutionMode;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import dev.peregrine.grpc.stub.RequestReader;
 import dev.peregrine.grpc.stub.ResponseWriter;
 import dev.peregrine.grpc.stub.ServiceBinding;
 import java.util.ArrayList;
@@ -33,8 +32,8 @@ final class PlannedServices {
 
     ServiceDefinition prompt() {
         List<MethodDescriptor<String, String>> methods = CallPlan.methods(CallPlan.PROMPT);
-        ServiceDefinition.Builder service = 
-                ServiceDefinition.builder(ServiceDescriptor.of(CallPlan.PROMPT, methods.toArray(MethodDescriptor[]::new)));
+        ServiceDefinition.Builder service = ServiceDefinition.builder(
+                ServiceDescriptor.of(CallPlan.PROMPT, methods.toArray(MethodDescriptor[]::new)));
         ServerHandler<String, String> handler = Prompt::new;
         methods.forEach(method -> service.method(method, handler, ExecutionMode.EVENT_LOOP));
         return service.build();

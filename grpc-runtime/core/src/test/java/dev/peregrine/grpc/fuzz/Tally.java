@@ -29,7 +29,8 @@ public final class Tally {
     @Override
     public synchronized String toString() {
         StringBuilder text = new StringBuilder();
-        counts.forEach((what, count) -> text.append("  ").append(count).append(' ').append(what).append('\n'));
+        counts.forEach((what, count) ->
+                text.append("  ").append(count).append(' ').append(what).append('\n'));
         return text.toString();
     }
 }

@@ -34,7 +34,11 @@ class GrammarFuzzTest {
             String text = withoutLoneSurrogates(chance.text(30, "% \u00e9\u20ac\t\nab"));
             String encoded = PercentEncoding.encode(text);
 
-            assertThat(encoded).as("encoded '%s'", text).matches("[ -~]*").doesNotStartWith(" ").doesNotEndWith(" ");
+            assertThat(encoded)
+                    .as("encoded '%s'", text)
+                    .matches("[ -~]*")
+                    .doesNotStartWith(" ")
+                    .doesNotEndWith(" ");
             assertThat(PercentEncoding.decode(encoded)).isEqualTo(text);
         });
     }
@@ -113,7 +117,8 @@ class GrammarFuzzTest {
             for (int n = 1 + chance.below(4); n > 0; n--) {
                 values.add(chance.bytes(chance.below(20)));
                 String encoded = BinaryValues.encode(values.get(values.size() - 1));
-                joined.append(values.size() == 1 ? "" : chance.of(",", ", ", " ,\t")).append(encoded);
+                joined.append(values.size() == 1 ? "" : chance.of(",", ", ", " ,\t"))
+                        .append(encoded);
                 joined.append(chance.oneIn(2) ? "=".repeat((4 - encoded.length() % 4) % 4) : "");
             }
             Metadata.Builder into = Metadata.builder();

@@ -82,7 +82,8 @@ class MessageDeframerFuzzTest {
     private static byte[] bytes(Chance chance) {
         byte[] all = new byte[0];
         for (int n = 1 + chance.below(6); n > 0; n--) {
-            byte[] message = Frames.message(chance.bytes(chance.size(chance.oneIn(20) ? MAX_MESSAGE + 3 : MAX_MESSAGE)));
+            byte[] message =
+                    Frames.message(chance.bytes(chance.size(chance.oneIn(20) ? MAX_MESSAGE + 3 : MAX_MESSAGE)));
             if (chance.oneIn(12)) {
                 message[chance.below(message.length)] ^= (byte) (1 << chance.below(8));
             }

@@ -21,8 +21,6 @@ final class GrpcJavaBlocking implements Contender {
     public Load connect(int port, Workload workload) {
         List<ManagedChannel> channels = GrpcJavaCalls.channels(port, workload, UnaryOperator.identity());
         return new ThreadLoad(
-                workload,
-                GrpcJavaCalls.blocking(channels, workload),
-                () -> channels.forEach(GrpcJavaServer::close));
+                workload, GrpcJavaCalls.blocking(channels, workload), () -> channels.forEach(GrpcJavaServer::close));
     }
 }

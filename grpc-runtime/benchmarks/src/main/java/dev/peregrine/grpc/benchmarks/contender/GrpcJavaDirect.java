@@ -21,8 +21,6 @@ final class GrpcJavaDirect implements Contender {
     public Load connect(int port, Workload workload) {
         List<ManagedChannel> channels = GrpcJavaCalls.channels(port, workload, NettyChannelBuilder::directExecutor);
         return new CallbackLoad(
-                workload,
-                GrpcJavaCalls.async(channels, workload),
-                () -> channels.forEach(GrpcJavaServer::close));
+                workload, GrpcJavaCalls.async(channels, workload), () -> channels.forEach(GrpcJavaServer::close));
     }
 }

@@ -30,8 +30,8 @@ public record Workload(Shape shape, int connections, int outstanding, int payloa
             throw new IllegalArgumentException("connections: " + connections + " (expected: >= 1)");
         }
         if (outstanding < connections) {
-            throw new IllegalArgumentException("outstanding: " + outstanding
-                    + " (expected: >= " + connections + ", or a connection would have nothing to do)");
+            throw new IllegalArgumentException("outstanding: " + outstanding + " (expected: >= " + connections
+                    + ", or a connection would have nothing to do)");
         }
         if (payloadBytes < 0) {
             throw new IllegalArgumentException("payloadBytes: " + payloadBytes + " (expected: >= 0)");

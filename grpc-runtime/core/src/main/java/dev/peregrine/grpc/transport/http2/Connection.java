@@ -321,7 +321,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void onStreamError(Http2Exception.StreamException error) {
-        if (handshakeTimer != null) { // RFC 9113 §3.4: nothing counts before the peer's SETTINGS, not even its mistakes.
+        if (handshakeTimer
+                != null) { // RFC 9113 §3.4: nothing counts before the peer's SETTINGS, not even its mistakes.
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS");
         }
         int streamId = error.streamId();

@@ -30,11 +30,10 @@ class ClientConnectionFuzzTest {
     @Test
     void whateverAServerSaysTheClientKeepsItsPromises() {
         try (QuietLog log = new QuietLog()) {
-            int played =
-                    Fuzz.run(ITERATIONS, ClientConnectionFuzzTest::script, FuzzOpening::isOptional, script -> {
-                        log.forget();
-                        new FuzzedClient(script.opening(), log, tally).play(script.steps());
-                    });
+            int played = Fuzz.run(ITERATIONS, ClientConnectionFuzzTest::script, FuzzOpening::isOptional, script -> {
+                log.forget();
+                new FuzzedClient(script.opening(), log, tally).play(script.steps());
+            });
             tally.expect("connection ready", played, 1.5)
                     .expect("connection never ready", played, 40)
                     .expect("call processed", played, 1)
@@ -133,7 +132,11 @@ class ClientConnectionFuzzTest {
         private Deque<Supplier<List<byte[]>>> answer(int id) {
             Deque<Supplier<List<byte[]>>> words = new ArrayDeque<>();
             if (chance.oneIn(8)) {
-                words.add(() -> frames.headers(chance, id, List.of(":status", "200", "content-type", "application/grpc", "grpc-status", "5"), true));
+                words.add(() -> frames.headers(
+                        chance,
+                        id,
+                        List.of(":status", "200", "content-type", "application/grpc", "grpc-status", "5"),
+                        true));
                 return words;
             }
             Limits limits = opening.limits();
@@ -175,8 +178,8 @@ class ClientConnectionFuzzTest {
         }
 
         private List<String> trailers() {
-            List<String> fields = new ArrayList<>(List.of(
-                    "grpc-status", chance.of("0", "0", "5", "8", "16", "99"), "grpc-message", "%20%zz%"));
+            List<String> fields = new ArrayList<>(
+                    List.of("grpc-status", chance.of("0", "0", "5", "8", "16", "99"), "grpc-message", "%20%zz%"));
             fields.addAll(talk.metadata());
             return !lawful && chance.oneIn(10) ? talk.spoiled(fields) : fields;
         }
@@ -190,7 +193,10 @@ class ClientConnectionFuzzTest {
             }
             if (!lawful && chance.oneIn(40)) {
                 return chance.of(
-                        new FuzzStep.Break(), new FuzzStep.Lose(), new FuzzStep.Pass(15_000), new FuzzStep.Pass(40_000));
+                        new FuzzStep.Break(),
+                        new FuzzStep.Lose(),
+                        new FuzzStep.Pass(15_000),
+                        new FuzzStep.Pass(40_000));
             }
             boolean far = chance.oneIn(3);
             if (!lawful && chance.oneIn(40)) {

@@ -35,8 +35,16 @@ record FuzzOpening(Limits limits, long behaviour, Manner manner) {
                 .withMaxResetsPerWindow(chance.of(1, 3, 200))
                 .withMaxQueuedControlFrames(chance.of(1, 10, 1000));
         Manner manner = chance.of(
-                Manner.LAWFUL, Manner.LAWFUL, Manner.LAWFUL, Manner.MUTATED, Manner.MUTATED, Manner.MUTATED,
-                Manner.MUTATED, Manner.MUTATED, Manner.MUTATED, Manner.NOISE);
+                Manner.LAWFUL,
+                Manner.LAWFUL,
+                Manner.LAWFUL,
+                Manner.MUTATED,
+                Manner.MUTATED,
+                Manner.MUTATED,
+                Manner.MUTATED,
+                Manner.MUTATED,
+                Manner.MUTATED,
+                Manner.NOISE);
         if (manner == Manner.LAWFUL) {
             limits = limits.withMaxMetadataSize(8192)
                     .withMaxConcurrentCalls(1000)

@@ -86,7 +86,9 @@ sealed interface FuzzStep {
             }
             int start = 0;
             while (style >= 2 && start < bytes.length && chance.oneIn(style)) {
-                int end = style == 2 ? Math.min(bytes.length, start + 1 + chance.below(12)) : chance.between(start, bytes.length);
+                int end = style == 2
+                        ? Math.min(bytes.length, start + 1 + chance.below(12))
+                        : chance.between(start, bytes.length);
                 steps.add(new Receive(Arrays.copyOfRange(bytes, start, end), chance.oneIn(2)));
                 start = end;
             }

@@ -73,12 +73,12 @@ final class FuzzTalk {
             case 0 -> Frames.ping(false, chance.bits());
             case 1 -> Frames.ping(true, chance.bits());
             case 2 -> Frames.windowUpdate(0, chance.between(1, 1 << 16));
-            case 3 -> highestStream == 0
-                    ? Frames.settingsAck()
-                    : Frames.windowUpdate(stream, chance.between(1, 1 << 16));
+            case 3 ->
+                highestStream == 0 ? Frames.settingsAck() : Frames.windowUpdate(stream, chance.between(1, 1 << 16));
             case 4 -> settings();
             case 5 -> Frames.frame(Frames.PRIORITY, 0, stream, new byte[] {0, 0, 0, 0, 7});
-            case 6 -> Frames.frame(chance.between(0x0b, 0xff), chance.below(256), stream, chance.bytes(chance.below(30)));
+            case 6 ->
+                Frames.frame(chance.between(0x0b, 0xff), chance.below(256), stream, chance.bytes(chance.below(30)));
             default -> Frames.settingsAck();
         };
         return List.of(frame);
@@ -132,8 +132,7 @@ final class FuzzTalk {
             int padding = chance.oneIn(8) && left > 0 ? 1 + chance.below(Math.min(left, 256)) : 0;
             left -= padding;
             boolean last = endStream && start + length == size && !chance.oneIn(4);
-            data.add(Frames.data(
-                    streamId, java.util.Arrays.copyOfRange(all, start, start + length), padding, last));
+            data.add(Frames.data(streamId, java.util.Arrays.copyOfRange(all, start, start + length), padding, last));
             start += length;
             if (last) {
                 return data;

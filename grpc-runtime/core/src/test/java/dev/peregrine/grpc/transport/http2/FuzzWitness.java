@@ -72,6 +72,7 @@ final class FuzzWitness {
 
     /** SETTINGS of the peer that we have not acknowledged: what they say counts from then on. */
     private final Deque<Http2Settings> announced = new ArrayDeque<>();
+
     private long grantedToUs = SendWindow.INITIAL;
     private long sent;
     private long peerData;
@@ -85,8 +86,8 @@ final class FuzzWitness {
     FuzzWitness(boolean server, Limits limits) {
         this.server = server;
         this.limits = limits;
-        this.peerInput =
-                new FrameInput(HeaderDecoder.create(server, limits.maxMetadataSize()), new Preface(server), peerWords());
+        this.peerInput = new FrameInput(
+                HeaderDecoder.create(server, limits.maxMetadataSize()), new Preface(server), peerWords());
         this.ours = new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, 1 << 24));
         try {
             ours.configuration().frameSizePolicy().maxFrameSize((1 << 24) - 1);
@@ -172,7 +173,8 @@ final class FuzzWitness {
             }
 
             @Override
-            public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
+            public void onHeadersRead(
+                    ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
                 opened(id);
                 line(id).peerEnded |= end;
             }
@@ -233,7 +235,8 @@ final class FuzzWitness {
             prefaceSeen = true;
         }
         if (server && !frames && unread.readableBytes() >= 5) {
-            otherProtocol = unread.toString(unread.readerIndex(), 5, StandardCharsets.US_ASCII).equals("HTTP/");
+            otherProtocol = unread.toString(unread.readerIndex(), 5, StandardCharsets.US_ASCII)
+                    .equals("HTTP/");
             if (otherProtocol) {
                 return;
             }

@@ -46,8 +46,7 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         this.tally = tally;
         this.lawful = opening.manner() == FuzzOpening.Manner.LAWFUL;
         ConnectOptions options = ConnectOptions.of("fuzz").withLimits(opening.limits());
-        this.run =
-                new FuzzRun(false, opening.limits(), log, this, created -> new ClientRole(created, options, this));
+        this.run = new FuzzRun(false, opening.limits(), log, this, created -> new ClientRole(created, options, this));
     }
 
     void play(List<FuzzStep> steps) throws Exception {
@@ -70,8 +69,15 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
     /** A move of a client's application. */
     static Move move(Chance chance) {
         return chance.of(
-                Move.WRITE, Move.WRITE, Move.WRITE, Move.REQUEST, Move.REQUEST, Move.REQUEST_ALL, Move.HALF_CLOSE,
-                chance.oneIn(3) ? Move.CANCEL : Move.REQUEST, chance.oneIn(6) ? Move.WRITE_BROKEN : Move.WRITE);
+                Move.WRITE,
+                Move.WRITE,
+                Move.WRITE,
+                Move.REQUEST,
+                Move.REQUEST,
+                Move.REQUEST_ALL,
+                Move.HALF_CLOSE,
+                chance.oneIn(3) ? Move.CANCEL : Move.REQUEST,
+                chance.oneIn(6) ? Move.WRITE_BROKEN : Move.WRITE);
     }
 
     @Override
@@ -231,8 +237,8 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
             int first = chance.below(3);
             demand = first;
             written += unary ? size : 0;
-            stream = (ClientCallStream) on.open(
-                    head, !unary ? null : broken ? sent.nextBroken(size) : sent.next(size), first, this);
+            stream = (ClientCallStream)
+                    on.open(head, !unary ? null : broken ? sent.nextBroken(size) : sent.next(size), first, this);
         }
 
         void act(Move move, int size) {
@@ -340,8 +346,12 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
             require(timesClosed == 1, "the end of call " + id() + " was told " + timesClosed + " times");
             if (id() != 0) {
                 FuzzWitness.Line line = run.witness.line(id());
-                require(FuzzRun.isBeginning(line.body.toByteArray(), sent.bytes()), "other bytes were sent than written");
-                require(FuzzRun.isBeginning(got.bytes(), line.peerBody.toByteArray()), "other bytes were heard than came");
+                require(
+                        FuzzRun.isBeginning(line.body.toByteArray(), sent.bytes()),
+                        "other bytes were sent than written");
+                require(
+                        FuzzRun.isBeginning(got.bytes(), line.peerBody.toByteArray()),
+                        "other bytes were heard than came");
             }
         }
     }

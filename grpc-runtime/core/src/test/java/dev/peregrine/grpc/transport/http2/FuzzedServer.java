@@ -58,8 +58,19 @@ final class FuzzedServer implements FuzzRun.App {
     /** A move of a server's application. */
     static Move move(Chance chance) {
         return chance.of(
-                Move.REPLY, Move.HEADERS, Move.WRITE, Move.WRITE, Move.WRITE, Move.WRITE, Move.REQUEST, Move.REQUEST,
-                Move.REQUEST_ALL, Move.END, Move.END, Move.FAIL, chance.oneIn(6) ? Move.WRITE_BROKEN : Move.REQUEST);
+                Move.REPLY,
+                Move.HEADERS,
+                Move.WRITE,
+                Move.WRITE,
+                Move.WRITE,
+                Move.WRITE,
+                Move.REQUEST,
+                Move.REQUEST,
+                Move.REQUEST_ALL,
+                Move.END,
+                Move.END,
+                Move.FAIL,
+                chance.oneIn(6) ? Move.WRITE_BROKEN : Move.REQUEST);
     }
 
     @Override

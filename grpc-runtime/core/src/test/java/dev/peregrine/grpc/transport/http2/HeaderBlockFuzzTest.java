@@ -172,7 +172,7 @@ class HeaderBlockFuzzTest {
                 }
                 Metadata metadata = metadata(chance);
                 int maxFrame = chance.of(16_384, 200, 50);
-                String path = "/" + chance.text(10, "abc") .replaceAll("[^ -~]", "x");
+                String path = "/" + chance.text(10, "abc").replaceAll("[^ -~]", "x");
                 Status status = Status.of(chance.of(StatusCode.values()), chance.text(40, "why %"));
                 if (client) {
                     blocks.request(1, new CallHead(path, "fuzz", null, metadata), "agent", false, maxFrame);
@@ -183,8 +183,12 @@ class HeaderBlockFuzzTest {
                 }
                 output.flush();
                 Heard heard = read(channel, ctx, reader);
-                Metadata back = client ? heard.sink.request().metadata() : heard.sink.response().metadata();
-                assertThat(listed(back)).containsAll(listed(metadata)).hasSizeBetween(metadata.size(), metadata.size() + 1);
+                Metadata back = client
+                        ? heard.sink.request().metadata()
+                        : heard.sink.response().metadata();
+                assertThat(listed(back))
+                        .containsAll(listed(metadata))
+                        .hasSizeBetween(metadata.size(), metadata.size() + 1);
                 tally.count("block");
                 if (heard.frames > 1) {
                     tally.count("continuation");
@@ -233,7 +237,11 @@ class HeaderBlockFuzzTest {
             if (chance.oneIn(3)) {
                 metadata.addBinary(name + "-bin", chance.bytes(chance.size(3000)));
             } else { // Spaces at the ends are no part of a value.
-                metadata.addText(name, chance.text(chance.oneIn(9) ? 3000 : 30, "ab ~").replaceAll("[^ -~]", "x").trim());
+                metadata.addText(
+                        name,
+                        chance.text(chance.oneIn(9) ? 3000 : 30, "ab ~")
+                                .replaceAll("[^ -~]", "x")
+                                .trim());
             }
         }
         return metadata.build();

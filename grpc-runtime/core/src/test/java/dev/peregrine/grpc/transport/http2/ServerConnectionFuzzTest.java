@@ -8,9 +8,9 @@ import dev.peregrine.grpc.fuzz.QuietLog;
 import dev.peregrine.grpc.fuzz.Script;
 import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.Limits;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -177,12 +177,18 @@ class ServerConnectionFuzzTest {
             }
             if (!lawful && chance.oneIn(40)) {
                 return chance.of(
-                        new FuzzStep.Break(), new FuzzStep.Lose(), new FuzzStep.Pass(15_000), new FuzzStep.Pass(40_000));
+                        new FuzzStep.Break(),
+                        new FuzzStep.Lose(),
+                        new FuzzStep.Pass(15_000),
+                        new FuzzStep.Pass(40_000));
             }
             boolean far = chance.oneIn(3);
             if (!lawful && chance.oneIn(40)) {
                 return new FuzzStep.Act(
-                        0, chance.of(FuzzStep.Move.SHUTDOWN, FuzzStep.Move.SHUTDOWN, FuzzStep.Move.SHUTDOWN_NOW), 0, far);
+                        0,
+                        chance.of(FuzzStep.Move.SHUTDOWN, FuzzStep.Move.SHUTDOWN, FuzzStep.Move.SHUTDOWN_NOW),
+                        0,
+                        far);
             }
             return new FuzzStep.Act(chance.below(6), FuzzedServer.move(chance), chance.size(20_000), far);
         }
