@@ -16,10 +16,10 @@ public final class Tally {
         counts.merge(what, 1L, Long::sum);
     }
 
-    /** Fails if this happened less often than once in so many iterations, on average. */
+    /** Fails if this happened less often than once in so many iterations, on average; of fewer, nothing is expected. */
     public synchronized Tally expect(String what, int iterations, double onceInSoMany) {
         long found = counts.getOrDefault(what, 0L);
-        if (iterations >= TELLING && found < iterations / onceInSoMany) {
+        if (iterations >= TELLING && found < (long) (iterations / onceInSoMany)) {
             throw new AssertionError("fuzzing reached '" + what + "' " + found + " times in " + iterations
                     + " iterations (expected: once in " + onceInSoMany + "); it found:\n" + this);
         }
