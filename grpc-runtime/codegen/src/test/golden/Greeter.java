@@ -54,7 +54,8 @@ public final class Greeter {
 
     /** The service and its methods, in the order of the {@code .proto} file. */
     public static final dev.peregrine.grpc.ServiceDescriptor DESCRIPTOR =
-            dev.peregrine.grpc.ServiceDescriptor.of(NAME, SAY_HELLO, WATCH, UPLOAD, CHAT);
+            dev.peregrine.grpc.ServiceDescriptor.of(NAME, SAY_HELLO, WATCH, UPLOAD, CHAT)
+                    .withSchema(fixture.helloworld.Helloworld::getDescriptor);
 
     private Greeter() {}
 

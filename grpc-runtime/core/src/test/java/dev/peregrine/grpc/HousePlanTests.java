@@ -40,12 +40,18 @@ class HousePlanTests {
     private static final String[] NOTHING = {};
     private static final String[] BUFFERS = {"io.netty.buffer..", "io.netty.util.."};
     private static final String[] ALL_OF_NETTY = {"io.netty.."};
-    private static final String[] PROTOBUF = {"com.google.protobuf.."};
+    private static final String[] PROTOBUF = {"com.google.protobuf..", "com.google.rpc.."};
+    private static final String[] ZSTD = {"com.github.luben.zstd.."};
 
     /** Which room may open which door. A room that has not been built yet keeps its place here. */
     static final List<Room> ROOMS = List.of(
             new Room("", List.of(), NOTHING, "everybody speaks these words, so they may know nobody"),
             new Room("codec", List.of(""), BUFFERS, "compression is a function from bytes to bytes"),
+            new Room(
+                    "codec.zstd",
+                    List.of("", "codec"),
+                    ZSTD,
+                    "an encoding that was not built in needs nothing but the codec room and its library"),
             new Room("wire", List.of(""), BUFFERS, "the grammar can be tested with a buffer and nothing else"),
             new Room(
                     "observe",

@@ -16,13 +16,15 @@ import java.util.stream.Stream;
  * @param javaPackage empty for the unnamed package
  * @param fullName as it is on the wire
  * @param comment plain text, may be empty
- * @param usesDeprecated whether a message in use is deprecated, which the compiler would report
+ * @param fileClass the class that knows the file's descriptor, qualified
+ * @param usesDeprecated whether a class in use is deprecated, which the compiler would report
  */
 record ServiceModel(
         String protoFile,
         String javaPackage,
         String className,
         String fullName,
+        String fileClass,
         String comment,
         boolean deprecated,
         boolean usesDeprecated,
@@ -49,6 +51,7 @@ record ServiceModel(
             "bind",
             "callOptions",
             "withCallOptions",
+            "withCompression",
             "withDeadline",
             "withDeadlineAfter",
             "withInterceptors",
@@ -58,32 +61,41 @@ record ServiceModel(
 
     static ServiceModel of(ServiceDescriptor service, String className, Comments comments) {
         String javaPackage = GeneratorNames.getFileJavaPackage(service.getFile());
+        List<String> constants = constants(service.getMethods());
+        TypeNames types = types(javaPackage, constants);
+        boolean fileDeprecated = service.getFile().getOptions().getDeprecated();
         return new ServiceModel(
                 service.getFile().getName(),
                 javaPackage,
                 className,
                 service.getFullName(),
+                types.of(service.getFile()),
                 comments.on(service),
-                service.getOptions().getDeprecated()
-                        || service.getFile().getOptions().getDeprecated(),
-                service.getMethods().stream()
-                        .flatMap(method -> Stream.of(method.getInputType(), method.getOutputType()))
-                        .anyMatch(TypeNames::isDeprecated),
-                methods(service.getMethods(), javaPackage, comments));
+                service.getOptions().getDeprecated() || fileDeprecated,
+                fileDeprecated
+                        || service.getMethods().stream()
+                                .flatMap(method -> Stream.of(method.getInputType(), method.getOutputType()))
+                                .anyMatch(TypeNames::isDeprecated),
+                methods(service.getMethods(), constants, types, comments));
     }
 
-    private static List<MethodModel> methods(List<MethodDescriptor> methods, String javaPackage, Comments comments) {
-        Names javaNames = new Names(INHERITED);
-        Names constantNames = new Names(CONSTANTS);
-        List<String> constants = methods.stream()
-                .map(method -> constantNames.claim(Names.upperSnake(method.getName())))
+    private static List<String> constants(List<MethodDescriptor> methods) {
+        Names names = new Names(CONSTANTS);
+        return methods.stream()
+                .map(method -> names.claim(Names.upperSnake(method.getName())))
                 .toList();
+    }
 
+    private static TypeNames types(String javaPackage, List<String> constants) {
         Set<String> members = new HashSet<>(FaceStyle.NESTED_TYPES);
         members.addAll(CONSTANTS);
         members.addAll(constants);
-        TypeNames types = new TypeNames(javaPackage, members);
+        return new TypeNames(javaPackage, members);
+    }
 
+    private static List<MethodModel> methods(
+            List<MethodDescriptor> methods, List<String> constants, TypeNames types, Comments comments) {
+        Names javaNames = new Names(INHERITED);
         return methods.stream()
                 .map(method -> new MethodModel(
                         method.getName(),

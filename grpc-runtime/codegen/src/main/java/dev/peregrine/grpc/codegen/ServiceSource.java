@@ -74,7 +74,8 @@ final class ServiceSource {
         source.blank()
                 .line("/** The service and its methods, in the order of the {@code .proto} file. */")
                 .line("public static final dev.peregrine.grpc.ServiceDescriptor DESCRIPTOR =")
-                .continued("dev.peregrine.grpc.ServiceDescriptor.of(" + String.join(", ", arguments) + ");");
+                .continued("dev.peregrine.grpc.ServiceDescriptor.of(" + String.join(", ", arguments) + ")")
+                .continued("        .withSchema(" + service.fileClass() + "::getDescriptor);");
     }
 
     private static String marshaller(String type) {

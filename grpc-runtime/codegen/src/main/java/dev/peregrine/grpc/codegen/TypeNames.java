@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.codegen;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.GeneratorNames;
 import java.util.Set;
 
@@ -27,17 +28,30 @@ final class TypeNames {
 
     /** @throws BadRequestException if the class cannot be named here */
     String of(Descriptor message) {
-        String name = GeneratorNames.getQualifiedClassName(message);
         String file = message.getFile().getName();
         if (GeneratorNames.getFileJavaPackage(message.getFile()).isEmpty() && !javaPackage.isEmpty()) {
             throw new BadRequestException("the message " + message.getFullName() + " of " + file
                     + " is in Java's unnamed package and cannot be used from the package " + javaPackage
                     + "; give " + file + " a java_package");
         }
+        return visible(GeneratorNames.getQualifiedClassName(message), " of the message " + message.getFullName(), file);
+    }
+
+    /**
+     * The class that knows the descriptor of a file.
+     *
+     * @throws BadRequestException if the class cannot be named here
+     */
+    String of(FileDescriptor file) {
+        String name = GeneratorNames.getFileClassName(file);
+        return visible(javaPackage.isEmpty() ? name : javaPackage + '.' + name, "", file.getName());
+    }
+
+    private String visible(String name, String what, String file) {
         String first = name.substring(0, (name + '.').indexOf('.'));
         if (hidingNames.contains(first)) {
-            throw new BadRequestException("the Java class " + name + " of the message " + message.getFullName()
-                    + " cannot be named where '" + first + "' already means a member of the generated class; give "
+            throw new BadRequestException("the Java class " + name + what + " cannot be named where '" + first
+                    + "' already means a member of the generated class; give "
                     + file
                     + " another java_package");
         }

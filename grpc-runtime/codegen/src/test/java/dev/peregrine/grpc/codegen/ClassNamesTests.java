@@ -62,7 +62,7 @@ class ClassNamesTests {
     @Test
     void anEmptyServiceIsAServiceToo() {
         assertThat(Fixtures.generate("empty_service.proto").get("fixture/emptyservice/Empty.java"))
-                .contains("dev.peregrine.grpc.ServiceDescriptor.of(NAME);");
+                .contains("dev.peregrine.grpc.ServiceDescriptor.of(NAME)");
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.ServiceDescriptor;
 import dev.peregrine.grpc.client.CallOptions;
@@ -51,6 +52,17 @@ class GeneratedCodeTests {
                 .containsExactly(
                         "SayHello UNARY", "Watch SERVER_STREAMING", "Upload CLIENT_STREAMING", "Chat BIDI_STREAMING");
         assertThat(descriptor.methods().get(0)).isSameAs(constant(GREETER, "SAY_HELLO"));
+    }
+
+    @Test
+    void theDescriptorKnowsTheFileItCameFrom() throws Exception {
+        ServiceDescriptor descriptor =
+                (ServiceDescriptor) GREETER.getField("DESCRIPTOR").get(null);
+
+        assertThat(descriptor.schema().get())
+                .isInstanceOfSatisfying(
+                        FileDescriptor.class,
+                        file -> assertThat(file.findServiceByName("Greeter")).isNotNull());
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitForReady whether the call waits while the server cannot be reached, instead of failing with UNAVAILABLE
  * @param executor where listeners run; null for the connection's event loop, where nothing may block
  * @param interceptors for this call only, inside those of the channel
+ * @param compression the name of the encoding that requests are compressed with, {@code identity} for none; null for the
+ *     channel's default. Servers that cannot read it answer UNIMPLEMENTED
  */
 public record CallOptions(
         @Nullable Deadline deadline,
@@ -26,40 +28,50 @@ public record CallOptions(
         Metadata metadata,
         boolean waitForReady,
         @Nullable Executor executor,
-        List<ClientInterceptor> interceptors) {
+        List<ClientInterceptor> interceptors,
+        @Nullable String compression) {
 
-    public static final CallOptions DEFAULT = new CallOptions(null, null, Metadata.EMPTY, false, null, List.of());
+    public static final CallOptions DEFAULT = new CallOptions(null, null, Metadata.EMPTY, false, null, List.of(), null);
 
     public CallOptions {
         interceptors = List.copyOf(interceptors);
     }
 
     public CallOptions withDeadline(@Nullable Deadline deadline) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
     public CallOptions withTimeout(@Nullable Duration timeout) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
     /** Adds to the metadata. */
     public CallOptions withMetadata(Metadata more) {
-        return new CallOptions(deadline, timeout, metadata.plus(more), waitForReady, executor, interceptors);
+        return new CallOptions(
+                deadline, timeout, metadata.plus(more), waitForReady, executor, interceptors, compression);
     }
 
     public CallOptions withWaitForReady(boolean waitForReady) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
     public CallOptions withExecutor(@Nullable Executor executor) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors);
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
     /** Adds interceptors, inside those that are there. */
     public CallOptions withInterceptors(ClientInterceptor... more) {
         List<ClientInterceptor> all = new ArrayList<>(interceptors);
         all.addAll(List.of(more));
-        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, all);
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, all, compression);
+    }
+
+    /**
+     * Compresses requests with the encoding of this name; {@code identity} for not at all, null for the channel's default.
+     * The channel refuses names it does not know when a call is made.
+     */
+    public CallOptions withCompression(@Nullable String encoding) {
+        return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, encoding);
     }
 
     /** The deadline of a call that starts now. */

@@ -53,6 +53,15 @@ public interface ClientCall<Q, R> {
      */
     void cancel(String why, @Nullable Throwable cause);
 
+    /**
+     * Whether the requests sent from now on are compressed, if the call's options say so at all. True at first. For the
+     * thread that sends.
+     */
+    void setMessageCompression(boolean compressed);
+
+    /** Whether the response that was delivered last had arrived compressed. For the listener. */
+    boolean isResponseCompressed();
+
     /** Whether more should be sent now; when this turns true again the listener hears {@code onReady}. */
     boolean isReady();
 

@@ -34,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *            call                connected
  *   IDLE ───────────▶ CONNECTING ─────────▶ READY
- *    ▲                  ▲      │ all addresses failed   │ lost, or server drains
- *    │                  │      ▼                        │
- *    │        backoff   └── TRANSIENT_FAILURE           │
+ *    ▲                         │ all addresses failed ▲ │ lost, or server drains, or idle
+ *    │                         ▼                      │ │
+ *    │     backoff, again ◀─▶ TRANSIENT_FAILURE ──────┘ │
  *    └──────────────────────────────────────────────────┘
  *   any ── shutdown ──▶ SHUTDOWN
  * </pre>
+ *
+ * <p>A channel that could not connect is in TRANSIENT_FAILURE until it is connected, also while it tries again (gRFC A62):
+ * calls that do not wait fail at once, instead of waiting for one more attempt that is likely to fail.
  *
  * <p>Thread rule: state changes on the transport's executor only; {@link #open} and {@link #state} from any thread.
  */
@@ -49,6 +52,7 @@ final class ConnectionKeeper {
     private final Function<Target, CompletionStage<List<SocketAddress>>> resolver;
     private final ClientTransport transport;
     private final Backoff backoff;
+    private final int maxWaiting;
     private final Deque<DelayedStream> waiting = new ArrayDeque<>();
     private final Set<Attempt> live = new HashSet<>();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -59,15 +63,20 @@ final class ConnectionKeeper {
     private Status lastFailure = Status.of(StatusCode.UNAVAILABLE);
     private ClientTransport.@Nullable Timer retryTimer;
 
+    /**
+     * @param maxWaiting how many calls may wait for a connection
+     */
     ConnectionKeeper(
             Target target,
             Function<Target, CompletionStage<List<SocketAddress>>> resolver,
             ClientTransport transport,
-            Backoff backoff) {
+            Backoff backoff,
+            int maxWaiting) {
         this.target = target;
         this.resolver = resolver;
         this.transport = transport;
         this.backoff = backoff;
+        this.maxWaiting = maxWaiting;
     }
 
     ConnectivityState state() {
@@ -137,6 +146,13 @@ final class ConnectionKeeper {
             call.fail(lastFailure);
             return;
         }
+        if (waiting.size() >= maxWaiting && !waiting.removeIf(other -> !other.isWaiting())) {
+            call.fail(Status.of(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    maxWaiting + " calls wait for a connection to " + target + " already, more may not; raise the"
+                            + " channel's limit maxWaitingCalls, or make fewer calls at once"));
+            return;
+        }
         waiting.add(call);
         startDeadline(call);
         if (state == ConnectivityState.IDLE) {
@@ -165,18 +181,20 @@ final class ConnectionKeeper {
     }
 
     private void startConnecting() {
-        state = ConnectivityState.CONNECTING;
+        if (state != ConnectivityState.TRANSIENT_FAILURE) { // Which lasts until a connection is there (gRFC A62).
+            state = ConnectivityState.CONNECTING;
+        }
         retryTimer = null;
         resolver.apply(target).whenCompleteAsync(this::onResolved, transport.executor());
     }
 
     private void onResolved(@Nullable List<SocketAddress> addresses, @Nullable Throwable failure) {
-        if (state != ConnectivityState.CONNECTING) {
+        if (state == ConnectivityState.SHUTDOWN) {
             return; // Shut down while the look-up was under way.
         }
         if (addresses == null || failure != null) {
-            connectFailed(Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' cannot be resolved")
-                    .withCause(failure));
+            String why = failure == null ? "no addresses were found for " + target : failure.getMessage();
+            connectFailed(Status.of(StatusCode.UNAVAILABLE, String.valueOf(why)).withCause(failure));
             return;
         }
         new Attempt(addresses.iterator()).next();
@@ -244,7 +262,7 @@ final class ConnectionKeeper {
         private final Iterator<SocketAddress> addresses;
         private ClientTransport.@Nullable Attempt connecting;
         private @Nullable ClientConnection connection;
-        private Status failure = Status.of(StatusCode.UNAVAILABLE, "the host '" + target.host() + "' has no addresses");
+        private Status failure = Status.of(StatusCode.UNAVAILABLE, "no addresses were found for " + target);
 
         Attempt(Iterator<SocketAddress> addresses) {
             this.addresses = addresses;

@@ -128,6 +128,16 @@ final class DelayedStream implements ClientStream {
     }
 
     @Override
+    public void hold(boolean held) {
+        pass(target -> target.hold(held));
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        pass(target -> target.execute(task));
+    }
+
+    @Override
     public boolean isReady() {
         ClientStream opened = stream;
         return opened != null && opened.isReady();

@@ -47,4 +47,14 @@ public class ForwardingClientCall<Q, R> implements ClientCall<Q, R> {
     public boolean isReady() {
         return next.isReady();
     }
+
+    @Override
+    public void setMessageCompression(boolean compressed) {
+        next.setMessageCompression(compressed);
+    }
+
+    @Override
+    public boolean isResponseCompressed() {
+        return next.isResponseCompressed();
+    }
 }

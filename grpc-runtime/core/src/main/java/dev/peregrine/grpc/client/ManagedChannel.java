@@ -4,17 +4,29 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
+import dev.peregrine.grpc.transport.ClientTls;
 import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.HttpProxy;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.SocketOptions;
+import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
+import dev.peregrine.grpc.transport.Tunnel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +44,31 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     private final Target target;
     private final String authority;
     private final ConnectionKeeper connections;
+    private final CompressionPolicy compression;
+    private final boolean compresses;
     private final Channel intercepted;
 
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
         this.authority = builder.authority == null ? target.authority() : builder.authority;
-        TransportProvider provider = builder.transport == null ? TransportProvider.network() : builder.transport;
+        TransportProvider provider = builder.transport();
+        this.compresses = provider.compresses();
+        this.compression = builder.compressionPolicy();
         this.connections = new ConnectionKeeper(
                 target,
-                HostResolver::resolve,
-                provider.client(builder.connectOptions()),
+                builder.resolver(),
+                provider.client(builder.connectOptions(authority)
+                        .withAcceptEncoding(compresses ? compression.encodings().names() : null)),
                 new Backoff(
                         builder.initialBackoff,
-                        () -> ThreadLocalRandom.current().nextDouble()));
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                builder.limits.maxWaitingCalls());
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new Wire());
     }
 
     /**
-     * @param target {@code host:port} or {@code dns:///host:port}
+     * @param target {@code host:port}, {@code dns:///host:port}, {@code unix:/run/x.sock}, {@code unix-abstract:x} or
+     *     {@code inprocess:name}; see {@link Target}
      * @throws IllegalArgumentException if the target is not understood
      */
     public static Builder builder(String target) {
@@ -107,12 +126,12 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
             List<ClientInterceptor> own = options.interceptors();
             if (own.isEmpty()) {
-                return new OutgoingCall<>(method, options, authority, connections);
+                return outgoing(method, options);
             }
             Channel inner = new Channel() {
                 @Override
                 public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> m, CallOptions o) {
-                    return new OutgoingCall<>(m, o, authority, connections);
+                    return outgoing(m, o);
                 }
 
                 @Override
@@ -121,6 +140,14 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 }
             };
             return InterceptedChannel.behind(own, inner).newCall(method, options);
+        }
+
+        private <Q, R> ClientCall<Q, R> outgoing(MethodDescriptor<Q, R> method, CallOptions options) {
+            String name = options.compression() == null ? compression.outbound() : options.compression();
+            MessageEncoding encoding =
+                    name == null ? null : compression.encodings().require(name);
+            return new OutgoingCall<>(
+                    method, options, authority, connections, compression, compresses ? encoding : null);
         }
 
         @Override
@@ -135,16 +162,26 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private final Target target;
         private final List<ClientInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
+        private KeepAlive keepAlive = KeepAlive.OFF;
+        private Duration idleTimeout = ConnectOptions.DEFAULT_IDLE_TIMEOUT;
         private Duration initialBackoff = Duration.ofSeconds(1);
         private @Nullable String authority;
         private @Nullable String userAgent;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private @Nullable HttpProxy proxy;
         private @Nullable TransportProvider transport;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
+        private @Nullable TlsSource<ClientTls> tls;
 
         private Builder(Target target) {
             this.target = target;
         }
 
-        /** Calls the server by this name in {@code :authority} instead of the target's. */
+        /**
+         * Calls the server by this name in {@code :authority} instead of the target's; with TLS, this is the name that its
+         * certificate must be made out to.
+         */
         public Builder authority(String authority) {
             this.authority = Objects.requireNonNull(authority, "authority");
             return this;
@@ -179,18 +216,137 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return this;
         }
 
-        /** How calls are carried; by default over the network. */
+        /** Speaks TLS, and trusts the authorities that the Java runtime trusts. Default: plaintext. */
+        public Builder tls() {
+            return tls(ClientTls.systemRoots());
+        }
+
+        /** Speaks TLS. Default: plaintext. */
+        public Builder tls(ClientTls tls) {
+            return tls(TlsSource.of(tls));
+        }
+
+        /**
+         * As {@link #tls(ClientTls)}, with settings that may be replaced while the channel is in use. A connection that is
+         * open stays as it is; the next one is made by the new settings.
+         */
+        public Builder tls(TlsSource<ClientTls> tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** What sockets are made of; by default what {@code -Dperegrine.transport} names, else the best that works. */
+        public Builder socketEngine(SocketEngine engine) {
+            this.sockets = sockets.withEngine(engine);
+            return this;
+        }
+
+        /** Connects through this proxy, which is told the target and looks it up. Default: none. */
+        public Builder proxy(HttpProxy proxy) {
+            this.proxy = Objects.requireNonNull(proxy, "proxy");
+            return this;
+        }
+
+        /**
+         * Whether a server that has been silent is asked if it is there, so that a connection which is dead is found out:
+         * {@code keepAlive(KeepAlive.every(Duration.ofMinutes(5)))}. When no answer comes, calls end with UNAVAILABLE and
+         * the channel connects again. A server that finds itself asked too often says so, and is asked half as often by
+         * the later connections of the channel. Default: off.
+         */
+        public Builder keepAlive(KeepAlive keepAlive) {
+            this.keepAlive = Objects.requireNonNull(keepAlive, "keepAlive");
+            return this;
+        }
+
+        /**
+         * How long the channel stays connected without calls, or up to a quarter longer; the next call connects it again.
+         * {@link KeepAlive#NEVER} keeps it connected for ever. Default: 30 minutes.
+         */
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = Objects.requireNonNull(idleTimeout, "idleTimeout");
+            return this;
+        }
+
+        /**
+         * Connects through the proxy that the environment names for the target, if it names one: {@code grpc_proxy},
+         * {@code https_proxy} or {@code http_proxy}, unless {@code no_grpc_proxy} or {@code no_proxy} makes an exception; {@code
+         * docs/transports.md} has the rules. Never for unix sockets and the machine itself.
+         *
+         * @throws IllegalArgumentException if the variable is no {@code http://[user:password@]host:port}
+         */
+        public Builder proxyFromEnvironment() {
+            this.proxy = new ProxyEnvironment(System.getenv()).proxyFor(target);
+            return this;
+        }
+
+        /** How calls are carried; by default as the target says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
             return this;
         }
 
+        /**
+         * Changes the encodings that requests and responses may be compressed with; the channel offers them to servers.
+         * Default: gzip. {@code encodings(encodings -> MessageEncodings.NONE)} asks servers not to compress.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the requests of calls whose options name no encoding. Default: null, not to compress. Servers that
+         * cannot read it answer UNIMPLEMENTED.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}
+         * @throws IllegalStateException if the chosen sockets do not work on this machine, or a proxy was chosen for a unix
+         *     socket
+         */
         public ManagedChannel build() {
+            if (proxy != null && !(target instanceof Target.Host)) {
+                throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
+            }
             return new ManagedChannel(this);
         }
 
-        private ConnectOptions connectOptions() {
-            return ConnectOptions.of(userAgent()).withLimits(limits);
+        private CompressionPolicy compressionPolicy() {
+            return new CompressionPolicy(encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
+        }
+
+        private TransportProvider transport() {
+            if (transport != null) {
+                return transport;
+            }
+            return target instanceof Target.InProcess within
+                    ? TransportProvider.reaching(within.address())
+                    : TransportProvider.network();
+        }
+
+        private ConnectOptions connectOptions(String authority) {
+            ConnectOptions options = ConnectOptions.of(userAgent())
+                    .withLimits(limits)
+                    .withKeepAlive(keepAlive)
+                    .withIdleTimeout(idleTimeout)
+                    // gRFC A18: a kernel that waits longer for acknowledgements would keep a dead connection's calls
+                    // waiting.
+                    .withSockets(keepAlive.isOn() ? sockets.withUserTimeout(keepAlive.timeout()) : sockets)
+                    .withTunnel(proxy == null ? null : new Tunnel(proxy, target.authority()));
+            return tls == null ? options : options.withTls(tls, authority);
+        }
+
+        /** Where connections are made to; gRFC A1, case 1: the proxy's addresses instead of the server's. */
+        private Function<Target, CompletionStage<List<SocketAddress>>> resolver() {
+            if (proxy == null) {
+                return HostResolver::resolve;
+            }
+            Target instead = new Target.Host(proxy.host(), proxy.port());
+            return server -> HostResolver.resolve(instead);
         }
 
         private String userAgent() {

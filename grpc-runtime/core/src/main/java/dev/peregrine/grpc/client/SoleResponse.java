@@ -6,7 +6,7 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.transport.MessageDecoder;
+import dev.peregrine.grpc.codec.MessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,11 @@ final class SoleResponse<R> {
 
     void headers(Metadata headers) {
         this.headers = headers;
+    }
+
+    /** Whether the response, if there is one, arrived compressed. */
+    boolean isCompressed() {
+        return response != null && response.isCompressed();
     }
 
     /** Takes over the response; says what is wrong if there was one before. */

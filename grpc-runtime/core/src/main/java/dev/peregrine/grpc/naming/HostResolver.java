@@ -14,7 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the JDK for the addresses of a host. The JDK blocks while it asks, so that happens on daemon threads here. */
+/**
+ * From a target to addresses. Those of a host are asked of the JDK, which blocks while it asks: that happens on daemon
+ * threads here.
+ */
 public final class HostResolver {
 
     /** Shared by all channels; look-ups are rare, and a hanging DNS server must not hold up every other name. */
@@ -22,17 +25,40 @@ public final class HostResolver {
 
     private HostResolver() {}
 
-    /** The addresses, in the order to try them; fails with {@link UnknownHostException}. */
+    /**
+     * The addresses, in the order to try them: as the JDK orders them, IPv6 and IPv4 by turns (RFC 8305 §4). Fails with
+     * {@link UnknownHostException}, whose message says which host is unknown.
+     */
     public static CompletionStage<List<SocketAddress>> resolve(Target target) {
+        if (target instanceof Target.Host host) {
+            return lookUp(host);
+        }
+        return CompletableFuture.completedStage(List.of(addressOf(target)));
+    }
+
+    private static SocketAddress addressOf(Target target) {
+        if (target instanceof Target.InProcess here) {
+            return here.address();
+        }
+        return target instanceof Target.UnixAbstract named ? named.address() : ((Target.Unix) target).address();
+    }
+
+    private static CompletionStage<List<SocketAddress>> lookUp(Target.Host target) {
         CompletableFuture<List<SocketAddress>> result = new CompletableFuture<>();
         LOOKUPS.execute(() -> {
             try {
                 List<SocketAddress> addresses = new ArrayList<>();
-                for (InetAddress address : InetAddress.getAllByName(target.host())) {
+                List<InetAddress> resolved = List.of(InetAddress.getAllByName(target.host()));
+                for (InetAddress address : AddressOrder.interleave(resolved)) {
                     addresses.add(new InetSocketAddress(address, target.port()));
                 }
                 result.complete(addresses);
-            } catch (UnknownHostException | RuntimeException failure) {
+            } catch (UnknownHostException unknown) {
+                UnknownHostException named =
+                        new UnknownHostException("the host '" + target.host() + "' cannot be resolved");
+                named.initCause(unknown);
+                result.completeExceptionally(named);
+            } catch (RuntimeException failure) {
                 result.completeExceptionally(failure);
             }
         });

@@ -1,77 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.naming;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.UnixAbstractAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
- * What a channel talks to, as gRPC's {@code naming.md} writes it: {@code dns:///host:port}, {@code dns:host:port} or just
- * {@code host:port}. {@code static://host:port} is understood as the same.
+ * What a channel talks to, as gRPC's {@code naming.md} writes it. Immutable.
  *
- * @param host a name or an address, without the brackets of IPv6
- * @param port 1 to 65535
+ * <table>
+ *   <caption>What is understood</caption>
+ *   <tr><td>{@code host:port}, {@code dns:host:port}, {@code dns:///host:port}</td><td>{@link Host}</td></tr>
+ *   <tr><td>{@code static://host:port}</td><td>the same</td></tr>
+ *   <tr><td>{@code unix:path}, {@code unix:///absolute/path}</td><td>{@link Unix}</td></tr>
+ *   <tr><td>{@code unix-abstract:name}</td><td>{@link UnixAbstract}</td></tr>
+ *   <tr><td>{@code inprocess:name}</td><td>{@link InProcess}</td></tr>
+ * </table>
  */
-public record Target(String host, int port) {
+public sealed interface Target {
 
-    /** naming.md, "dns": the port a target without one means. */
-    private static final int DEFAULT_PORT = 443;
-
-    /** Names may hold an underscore: no DNS name does, but those of containers do. */
-    private static final Pattern ENDPOINT = Pattern.compile(
-            "(?:\\[(?<ipv6>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[\\w.-]+)?)]|(?<name>[\\w.-]+))(?::(?<port>[0-9]{1,5}))?");
+    /** What goes into {@code :authority} unless the application says otherwise. */
+    String authority();
 
     /**
      * @throws IllegalArgumentException if the text is no target, with what was expected
      */
-    public static Target parse(String text) {
-        Matcher endpoint = ENDPOINT.matcher(endpointOf(text.trim()));
-        if (!endpoint.matches()) {
-            throw malformed(text);
-        }
-        String host = endpoint.group("name") == null ? endpoint.group("ipv6") : endpoint.group("name");
-        String port = endpoint.group("port");
-        return new Target(host, port == null ? DEFAULT_PORT : Integer.parseInt(port));
+    static Target parse(String text) {
+        return TargetSyntax.parse(text.trim());
     }
 
-    public Target {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
-        }
-    }
+    /**
+     * A host whose addresses are looked up, or an address as it is.
+     *
+     * @param host a name or an address, without the brackets of IPv6
+     * @param port 1 to 65535
+     */
+    record Host(String host, int port) implements Target {
 
-    /** {@code host:port}, with brackets around an IPv6 address: what goes into {@code :authority}. */
-    public String authority() {
-        return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
-    }
-
-    @Override
-    public String toString() {
-        return authority();
-    }
-
-    private static String endpointOf(String text) {
-        for (String scheme : new String[] {"dns:", "static:"}) {
-            if (text.regionMatches(true, 0, scheme, 0, scheme.length())) {
-                String rest = text.substring(scheme.length());
-                if (rest.startsWith("//")) {
-                    // dns://authority/host:port names a DNS server first; only the empty one is supported.
-                    String afterSlashes = rest.substring(2);
-                    int slash = afterSlashes.indexOf('/');
-                    if (slash > 0 && slash < afterSlashes.length() - 1) {
-                        throw new IllegalArgumentException(
-                                "target '" + text + "' names a DNS server ('" + afterSlashes.substring(0, slash)
-                                        + "'), which is not supported; write dns:///host:port");
-                    }
-                    return slash == 0 ? afterSlashes.substring(1) : afterSlashes;
-                }
-                return rest;
+        public Host {
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 1 to 65535)");
             }
         }
-        return text;
+
+        /** {@code host:port}, with brackets around an IPv6 address. */
+        @Override
+        public String authority() {
+            return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
+        }
+
+        @Override
+        public String toString() {
+            return authority();
+        }
     }
 
-    private static IllegalArgumentException malformed(String text) {
-        return new IllegalArgumentException("target '" + text
-                + "' is not understood; expected host:port or dns:///host:port, with an IPv6 address in brackets");
+    /**
+     * A unix socket in the file system.
+     *
+     * @param path where; a relative one counts from the working directory of the process
+     */
+    record Unix(String path) implements Target {
+
+        /**
+         * @throws java.nio.file.InvalidPathException if the file system has no such paths
+         */
+        public Unix {
+            UnixDomainSocketAddress.of(path);
+        }
+
+        SocketAddress address() {
+            return UnixDomainSocketAddress.of(path);
+        }
+
+        /** {@code localhost}: the path of a file is no name of a server, and servers refuse it as one. */
+        @Override
+        public String authority() {
+            return "localhost";
+        }
+
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+
+    /**
+     * A unix socket in Linux's abstract namespace.
+     *
+     * @param name without the leading zero byte
+     */
+    record UnixAbstract(String name) implements Target {
+
+        /**
+         * @throws IllegalArgumentException as {@link UnixAbstractAddress#of}
+         */
+        public UnixAbstract {
+            UnixAbstractAddress.of(name);
+        }
+
+        SocketAddress address() {
+            return UnixAbstractAddress.of(name);
+        }
+
+        /** {@code localhost}, as for {@link Unix}. */
+        @Override
+        public String authority() {
+            return "localhost";
+        }
+
+        @Override
+        public String toString() {
+            return "unix-abstract:" + name;
+        }
+    }
+
+    /** A server of this process. */
+    record InProcess(InProcessAddress address) implements Target {
+
+        @Override
+        public String authority() {
+            return address.name();
+        }
+
+        @Override
+        public String toString() {
+            return address.toString();
+        }
     }
 }

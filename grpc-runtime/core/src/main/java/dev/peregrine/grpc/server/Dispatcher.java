@@ -4,6 +4,7 @@ package dev.peregrine.grpc.server;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the method of each new call and starts it; runs on the connection's thread. */
 final class Dispatcher implements CallAcceptor {
-
-    private static final Metadata ACCEPTED_ENCODINGS =
-            Metadata.builder().addText("grpc-accept-encoding", "identity").build();
 
     /** Hears the rest of a call that has been answered already. */
     private static final ServerStreamListener DEAF = new ServerStreamListener() {
@@ -38,10 +36,12 @@ final class Dispatcher implements CallAcceptor {
 
     private final MethodRegistry registry;
     private final Executor blocking;
+    private final CompressionPolicy compression;
 
-    Dispatcher(MethodRegistry registry, Executor blocking) {
+    Dispatcher(MethodRegistry registry, Executor blocking, CompressionPolicy compression) {
         this.registry = registry;
         this.blocking = blocking;
+        this.compression = compression;
     }
 
     @Override
@@ -55,13 +55,16 @@ final class Dispatcher implements CallAcceptor {
             return DEAF;
         }
         AsciiString encoding = head.encoding();
-        if (encoding != null && !encoding.contentEqualsIgnoreCase("identity")) {
+        if (!compression.encodings().canRead(encoding)) {
             // PROTOCOL-HTTP2.md: an unsupported Message-Encoding is UNIMPLEMENTED, with what is supported beside it.
+            String names = compression.encodings().names();
+            stream.encodings(null, names);
             stream.end(
                     Status.of(
                             StatusCode.UNIMPLEMENTED,
-                            "message encoding '" + Excerpt.of(encoding) + "' is not supported, only identity is"),
-                    ACCEPTED_ENCODINGS);
+                            "message encoding '" + Excerpt.of(encoding) + "' is not supported (supported: " + names
+                                    + ")"),
+                    Metadata.EMPTY);
             return DEAF;
         }
         return start(method, head, stream);
@@ -69,7 +72,7 @@ final class Dispatcher implements CallAcceptor {
 
     private <Q, R> ServerStreamListener start(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream) {
         SerialEvents events = method.mode() == ExecutionMode.BLOCKING ? new SerialEvents(blocking) : null;
-        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
+        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events, compression);
         call.begin();
         return call;
     }

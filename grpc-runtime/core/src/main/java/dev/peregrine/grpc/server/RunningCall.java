@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
-import dev.peregrine.grpc.AttributeKey;
 import dev.peregrine.grpc.CallContext;
-import dev.peregrine.grpc.Cancellation;
-import dev.peregrine.grpc.CurrentCall;
-import dev.peregrine.grpc.Deadline;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.Ticker;
-import dev.peregrine.grpc.transport.MessageDecoder;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.Inflation;
+import dev.peregrine.grpc.codec.MessageDecoder;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.buffer.ByteBuf;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,56 +31,40 @@ import org.jspecify.annotations.Nullable;
  * A call with a single request makes exactly one hop: the request is collected first and everything is then delivered
  * in one go.
  */
-final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerStreamListener {
+final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, ServerStreamListener {
 
     private static final System.Logger LOG = System.getLogger(RunningCall.class.getName());
 
     private final ServerMethod<Q, R> method;
-    private final RequestHeaders head;
-    private final ServerStream stream;
     private final MessageDecoder<Q> decoder;
-
-    /** How events reach a blocking handler; null if the handler runs in place. */
-    private final @Nullable SerialEvents events;
-
-    private final @Nullable HandlerThread handlerThread;
-    private final @Nullable Deadline deadline;
 
     // The caller's side; connection's thread.
     private MessageDecoder.@Nullable Pending<Q> soleRequest;
-    private boolean refused;
+
+    /** Made when the first compressed request comes. */
+    private @Nullable Inflation inflation;
 
     // The handler's side; one thread at a time.
     /** Deaf until the handler has returned its own, and for ever if it threw instead. */
     private ServerCall.Listener<Q> listener = new ServerCall.Listener<>() {};
 
     private @Nullable OutboundMessage<R> soleResponse;
-    private Metadata responseHeaders = Metadata.EMPTY;
-    private Metadata responseTrailers = Metadata.EMPTY;
-    private boolean headersSent;
-    private volatile boolean closed;
-    private int depth;
 
-    /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
-    private volatile boolean over;
-
-    private Cancellation.@Nullable Source cancellation;
-    private @Nullable Status cancelReason;
-    private @Nullable Map<AttributeKey<?>, Object> attributes;
-
-    RunningCall(ServerMethod<Q, R> method, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+    RunningCall(
+            ServerMethod<Q, R> method,
+            RequestHeaders head,
+            ServerStream stream,
+            @Nullable SerialEvents events,
+            CompressionPolicy compression) {
+        super(head, stream, events, compression);
         this.method = method;
-        this.head = head;
-        this.stream = stream;
-        this.events = events;
-        this.handlerThread = events == null ? null : new HandlerThread();
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
-        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
     }
 
     // ---- what the transport tells, on the connection's thread ----
 
     void begin() {
+        compressByDefault();
         if (method.descriptor().kind().hasRequestStream()) {
             deliver(() -> {
                 if (!over) { // Else the caller went away while the call waited for a thread.
@@ -105,23 +82,18 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         if (refused) {
             return;
         }
-        if (compressed) {
-            refuse(Status.of(
-                    StatusCode.INTERNAL,
-                    "a request was flagged as compressed, but the call announced no message encoding"));
-            return;
-        }
         MessageDecoder.Pending<Q> request;
         try {
-            request = decoder.decode(message);
+            request = compressed ? decoder.decode(message, inflation()) : decoder.decode(message);
         } catch (StatusException broken) {
             refuse(broken.status());
             return;
         }
+        if (request.isDeferred()) {
+            leaveEventLoop();
+        }
         if (method.descriptor().kind().hasRequestStream()) {
-            if (!deliver(() -> listener.onMessage(request.get()))) {
-                request.drop();
-            }
+            deliver(request);
         } else if (soleRequest == null) {
             soleRequest = request;
         } else {
@@ -131,6 +103,46 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
                     StatusCode.UNIMPLEMENTED,
                     method.descriptor().fullName() + " takes one request, more than one came"));
         }
+    }
+
+    private Inflation inflation() {
+        if (inflation == null) {
+            inflation = compression.inflation(head.encoding());
+        }
+        if (inflation == null) {
+            throw new StatusException(
+                    StatusCode.INTERNAL,
+                    "a request was flagged as compressed, but the call announced no message encoding");
+        }
+        return inflation;
+    }
+
+    private void deliver(MessageDecoder.Pending<Q> request) {
+        boolean holdsUp = request.isDeferred() && !mayBlock();
+        if (holdsUp) {
+            stream.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
+        }
+        boolean delivered = deliver(() -> {
+            try {
+                if (over && request.isDeferred()) {
+                    request.drop(); // Nobody waits for what this would cost.
+                } else {
+                    listener.onMessage(take(request));
+                }
+            } finally {
+                if (holdsUp) {
+                    stream.hold(false);
+                }
+            }
+        });
+        if (!delivered) {
+            request.drop();
+        }
+    }
+
+    private Q take(MessageDecoder.Pending<Q> request) {
+        requestCompressed = request.isCompressed();
+        return request.get();
     }
 
     @Override
@@ -166,17 +178,19 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         over = true;
         if (failure == null || closed) {
             endCancellation();
-            if (events != null) {
-                events.wake(); // Somebody else may have closed the call under a handler that waits.
-            }
+            wakeHandler(); // Somebody else may have closed the call under it.
             return;
         }
         cancel(failure);
-        if (handlerThread != null) {
-            handlerThread.interrupt();
-        }
+        interruptHandler();
         dropCollected();
         deliver(() -> listener.onCancel(failure));
+    }
+
+    /** A handler that has closed the call itself is about to leave. */
+    @Override
+    public boolean isStillBusy(Runnable whenFree) {
+        return !closed && isHandling(whenFree);
     }
 
     /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
@@ -194,39 +208,13 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         }
     }
 
-    // ---- delivery to the handler ----
-
-    /** Hands the event over; false if there is no thread for it, in which case the call is over. */
-    private boolean deliver(Runnable event) {
-        if (events == null) {
-            guarded(event);
-            return true;
-        }
-        try {
-            events.offer(() -> guarded(event));
-            return true;
-        } catch (RejectedExecutionException full) {
-            refused = true;
-            if (over) {
-                return false; // Answered already, or nobody is there to hear an answer.
-            }
-            over = true;
-            stream.end(
-                    Status.of(
-                            StatusCode.RESOURCE_EXHAUSTED,
-                            "the server has no thread free for this call; try again later"),
-                    Metadata.EMPTY);
-            return false;
-        }
-    }
-
     /** The whole of a call with one request: everything in one hop. */
     private void runWhole(MessageDecoder.Pending<Q> request) {
         if (over) {
             request.drop(); // The caller went away while the call waited for a thread.
             return;
         }
-        Q message = request.get();
+        Q message = take(request);
         start();
         listener.onStart();
         listener.onMessage(message);
@@ -235,30 +223,6 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
 
     private void start() {
         listener = method.handler().handle(this);
-    }
-
-    /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */
-    private void guarded(Runnable event) {
-        if (depth > 0) {
-            event.run();
-            return;
-        }
-        CallContext outer = CurrentCall.swap(this);
-        depth++;
-        if (handlerThread != null) {
-            handlerThread.enter();
-        }
-        try {
-            event.run();
-        } catch (Throwable thrown) {
-            fail(thrown);
-        } finally {
-            if (handlerThread != null) {
-                handlerThread.leave();
-            }
-            depth--;
-            CurrentCall.swap(outer);
-        }
     }
 
     @Override
@@ -305,7 +269,7 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
     public void sendHeaders() {
         if (!headersSent) {
             headersSent = true;
-            stream.headers(responseHeaders);
+            out().headers(responseHeaders);
         }
     }
 
@@ -321,7 +285,7 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         OutboundMessage<R> message = new OutboundMessage<>(method.descriptor().responseMarshaller(), response);
         if (method.descriptor().kind().hasResponseStream()) {
             sendHeaders();
-            stream.write(message);
+            out().write(message);
         } else if (soleResponse == null) {
             soleResponse = message;
         } else {
@@ -331,7 +295,7 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
 
     @Override
     public boolean isReady() {
-        return !over && stream.isReady();
+        return !over && out().isReady();
     }
 
     @Override
@@ -345,10 +309,10 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
         }
         Metadata all = responseTrailers.plus(trailers);
         if (!status.isOk()) {
-            stream.end(status, headersSent ? all : responseHeaders.plus(all));
+            out().end(status, headersSent ? all : responseHeaders.plus(all));
         } else if (method.descriptor().kind().hasResponseStream()) {
             sendHeaders();
-            stream.end(status, all);
+            out().end(status, all);
         } else {
             closeWithSoleResponse(all);
         }
@@ -361,107 +325,12 @@ final class RunningCall<Q, R> implements ServerCall<Q, R>, CallContext, ServerSt
                     System.Logger.Level.ERROR,
                     "the handler of {0} closed the call as OK without a response",
                     method.descriptor().fullName());
-            stream.end(Status.of(StatusCode.UNKNOWN, "the service failed to answer"), trailers);
+            out().end(Status.of(StatusCode.UNKNOWN, "the service failed to answer"), trailers);
         } else if (headersSent) {
-            stream.write(response);
-            stream.end(Status.OK, trailers);
+            out().write(response);
+            out().end(Status.OK, trailers);
         } else {
-            stream.reply(responseHeaders, response, trailers);
+            out().reply(responseHeaders, response, trailers);
         }
-    }
-
-    @Override
-    public void awaitEvent() throws InterruptedException {
-        if (events == null) {
-            throw new IllegalStateException(
-                    "the handler of " + method.descriptor().fullName()
-                            + " runs on the event loop, where nothing may wait; remove @NonBlocking, or use the async face");
-        }
-        if (!events.await(() -> closed)) {
-            throw Status.of(StatusCode.CANCELLED, "the call has been closed; nothing more happens to it")
-                    .asException();
-        }
-    }
-
-    // ---- what the handler may know ----
-
-    @Override
-    public Metadata requestMetadata() {
-        return head.metadata();
-    }
-
-    @Override
-    public String authority() {
-        return head.authority() == null ? "" : head.authority().toString();
-    }
-
-    @Override
-    public Peer peer() {
-        return stream.peer();
-    }
-
-    @Override
-    public @Nullable Deadline deadline() {
-        return deadline;
-    }
-
-    @Override
-    public void addResponseHeaders(Metadata headers) {
-        if (headersSent) {
-            throw new IllegalStateException("the response headers of "
-                    + method.descriptor().fullName() + " are sent; add to them before the first response");
-        }
-        responseHeaders = responseHeaders.plus(headers);
-    }
-
-    @Override
-    public void addResponseTrailers(Metadata trailers) {
-        if (closed) {
-            throw new IllegalStateException(
-                    "the call of " + method.descriptor().fullName() + " has ended; add trailers before");
-        }
-        responseTrailers = responseTrailers.plus(trailers);
-    }
-
-    @Override
-    public synchronized Cancellation cancellation() {
-        if (cancellation == null) {
-            cancellation = new Cancellation.Source();
-            if (cancelReason != null) {
-                cancellation.cancel(cancelReason);
-            }
-        }
-        return cancellation.cancellation();
-    }
-
-    private void cancel(Status reason) {
-        Cancellation.Source source;
-        synchronized (this) {
-            cancelReason = reason;
-            source = cancellation;
-        }
-        if (source != null) {
-            source.cancel(reason);
-        }
-    }
-
-    private synchronized void endCancellation() {
-        if (cancellation != null) {
-            cancellation.done();
-        }
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public synchronized <T> @Nullable T attribute(AttributeKey<T> key) {
-        return attributes == null ? null : (T) attributes.get(key);
-    }
-
-    @Override
-    public synchronized <T> void setAttribute(AttributeKey<T> key, T value) {
-        if (attributes == null) {
-            attributes = new IdentityHashMap<>(4);
-        }
-        attributes.put(key, value);
     }
 }

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
+import dev.peregrine.grpc.transport.ProxyProtocol;
+import dev.peregrine.grpc.transport.ServerTls;
 import dev.peregrine.grpc.transport.ServerTransport;
+import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.SocketOptions;
+import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,8 +124,14 @@ public final class Server implements AutoCloseable {
         private final List<ServiceDefinition> services = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
+        private ConnectionPolicy connections = ConnectionPolicy.DEFAULT;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private ProxyProtocol proxyProtocol = ProxyProtocol.OFF;
         private @Nullable Executor blockingExecutor;
         private @Nullable TransportProvider transport;
+        private @Nullable TlsSource<ServerTls> tls;
+        private MessageEncodings encodings = MessageEncodings.DEFAULT;
+        private @Nullable String compression;
 
         private Builder() {}
 
@@ -123,10 +140,29 @@ public final class Server implements AutoCloseable {
             return address(new InetSocketAddress(port));
         }
 
-        /** Listens on this address too. */
+        /** Listens on this port of this host too, a name or an address; 0 takes a free one. */
+        public Builder address(String host, int port) {
+            return address(new InetSocketAddress(host, port));
+        }
+
+        /**
+         * Listens on this address too: of the network, the path of a unix socket ({@link UnixDomainSocketAddress}), the
+         * abstract name of one ({@link dev.peregrine.grpc.UnixAbstractAddress}), or an
+         * {@link dev.peregrine.grpc.InProcessAddress}. All addresses of a server are of the network, or none is.
+         */
         public Builder address(SocketAddress address) {
             addresses.add(Objects.requireNonNull(address, "address"));
             return this;
+        }
+
+        /**
+         * Listens on a unix socket at this path too. A file that a dead server left there is replaced; a live server's
+         * socket, or any other file, makes {@link #start} fail. The file goes when the server does. Who may connect is for
+         * the file system to say: write permission on the file, which the process's umask sets, and passage through the
+         * directories above it. A directory of the service's own is the safest.
+         */
+        public Builder unixSocket(Path path) {
+            return address(UnixDomainSocketAddress.of(path));
         }
 
         public Builder service(BindableService service) {
@@ -155,6 +191,20 @@ public final class Server implements AutoCloseable {
             return limits(change.apply(limits));
         }
 
+        /** Replaces the whole policy for connections; see {@link #connections(UnaryOperator)} to change some of it. */
+        public Builder connections(ConnectionPolicy connections) {
+            this.connections = Objects.requireNonNull(connections, "connections");
+            return this;
+        }
+
+        /**
+         * Changes how long connections are kept, idle or not, and what is made of silence on them:
+         * {@code connections(policy -> policy.withMaxAge(Duration.ofMinutes(30), Duration.ofMinutes(1)))}.
+         */
+        public Builder connections(UnaryOperator<ConnectionPolicy> change) {
+            return connections(change.apply(connections));
+        }
+
         /**
          * Where blocking handlers run. Default: a virtual thread per call on JDK 21 and newer, a bounded pool of 200
          * threads before. A task the executor rejects answers its call with RESOURCE_EXHAUSTED. The executor is not
@@ -165,9 +215,55 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
-        /** How calls are carried; by default over the network. */
+        /** Speaks TLS, on all addresses. Default: plaintext. */
+        public Builder tls(ServerTls tls) {
+            return tls(TlsSource.of(tls));
+        }
+
+        /** As {@link #tls(ServerTls)}, with settings that may be replaced while the server runs. */
+        public Builder tls(TlsSource<ServerTls> tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /** What sockets are made of; by default what {@code -Dperegrine.transport} names, else the best that works. */
+        public Builder socketEngine(SocketEngine engine) {
+            this.sockets = sockets.withEngine(engine);
+            return this;
+        }
+
+        /**
+         * Whether every connection, on all addresses of this server, begins with the PROXY protocol, which tells
+         * {@link dev.peregrine.grpc.Peer#remote}. Default: {@link ProxyProtocol#OFF}.
+         *
+         * @see ProxyProtocol#REQUIRED what that asks of the network around it
+         */
+        public Builder proxyProtocol(ProxyProtocol proxyProtocol) {
+            this.proxyProtocol = Objects.requireNonNull(proxyProtocol, "proxyProtocol");
+            return this;
+        }
+
+        /** How calls are carried; by default as the address says, over the network or within the process. */
         public Builder transport(TransportProvider transport) {
             this.transport = Objects.requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /**
+         * Changes the encodings that requests and responses may be compressed with. Default: gzip.
+         * {@code encodings(encodings -> MessageEncodings.NONE)} refuses compressed requests.
+         */
+        public Builder encodings(UnaryOperator<MessageEncodings> change) {
+            this.encodings = change.apply(encodings);
+            return this;
+        }
+
+        /**
+         * Compresses the responses of calls that choose nothing themselves, if the caller can read this encoding. Default:
+         * null, not to compress. See {@link dev.peregrine.grpc.CallContext#setResponseCompression}.
+         */
+        public Builder compression(@Nullable String encoding) {
+            this.compression = encoding;
             return this;
         }
 
@@ -175,14 +271,20 @@ public final class Server implements AutoCloseable {
          * Starts to listen.
          *
          * @throws IOException if an address cannot be bound
-         * @throws IllegalStateException if there is no address
-         * @throws IllegalArgumentException if two services have the same name
+         * @throws IllegalStateException if there is no address, or the chosen sockets do not work on this machine
+         * @throws IllegalArgumentException if two services have the same name, two addresses are of different
+         *     kinds, the encoding of {@link #compression} is none of {@link #encodings}, or TLS cannot work with its settings
          */
         public Server start() throws IOException {
             if (addresses.isEmpty()) {
-                throw new IllegalStateException("a server needs an address: call port(int) or address(SocketAddress)");
+                throw new IllegalStateException(
+                        "a server needs an address: call port(int), address(SocketAddress)" + " or unixSocket(Path)");
             }
+            TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
+            requireReached(provider);
             MethodRegistry registry = new MethodRegistry(services, interceptors);
+            CompressionPolicy policy = new CompressionPolicy(
+                    encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
             ExecutorService own = null;
             Executor blocking = blockingExecutor;
             if (blocking == null && BlockingExecutors.hasVirtualThreads()) {
@@ -191,9 +293,8 @@ public final class Server implements AutoCloseable {
                 own = BlockingExecutors.boundedPool();
                 blocking = own;
             }
-            TransportProvider provider = transport == null ? TransportProvider.network() : transport;
             try {
-                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking));
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking, policy));
                 return new Server(listening, List.copyOf(services), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {
@@ -203,8 +304,23 @@ public final class Server implements AutoCloseable {
             }
         }
 
+        private void requireReached(TransportProvider provider) {
+            for (SocketAddress address : addresses) {
+                if (!provider.reaches(address)) {
+                    throw new IllegalArgumentException("address " + address + " is of another kind than the transport "
+                            + provider.getClass().getSimpleName() + " serves; start a server for each kind");
+                }
+            }
+        }
+
         private ListenOptions options() {
-            return ListenOptions.of(addresses).withLimits(limits);
+            KeepAlive keepAlive = connections.keepAlive();
+            return ListenOptions.of(addresses)
+                    .withLimits(limits)
+                    .withConnections(connections)
+                    .withSockets(keepAlive.isOn() ? sockets.withUserTimeout(keepAlive.timeout()) : sockets) // gRFC A18
+                    .withProxyProtocol(proxyProtocol)
+                    .withTls(tls);
         }
     }
 }

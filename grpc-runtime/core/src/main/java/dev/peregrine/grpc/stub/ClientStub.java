@@ -39,6 +39,14 @@ public interface ClientStub<S> {
         return withCallOptions(callOptions().withInterceptors(interceptors));
     }
 
+    /**
+     * Compresses requests with the encoding of this name, such as {@code gzip}; {@code identity} for not at all.
+     * See {@link CallOptions#withCompression}.
+     */
+    default S withCompression(String encoding) {
+        return withCallOptions(callOptions().withCompression(encoding));
+    }
+
     /** Makes calls wait while the server cannot be reached, instead of failing with UNAVAILABLE. */
     default S withWaitForReady() {
         return withCallOptions(callOptions().withWaitForReady(true));

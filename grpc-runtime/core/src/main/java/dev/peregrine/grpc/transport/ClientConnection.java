@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public interface ClientConnection {
 
     /**
-     * Opens a call. If the connection can take no calls any more, the listener hears {@code onClosed} with
-     * {@code unprocessed}.
+     * Opens a call, at once or as soon as the server takes one more. If the connection can take no calls any more, the
+     * listener hears {@code onClosed} with {@code unprocessed}. It may hear things before this returns.
      *
      * @param sole the only request of the call, which is half-closed behind it; null if requests follow by
      *     {@link ClientStream#write}
@@ -17,7 +17,7 @@ public interface ClientConnection {
      */
     ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener listener);
 
-    /** Opens no more calls; closes when those that are open have ended. */
+    /** Opens no more calls, not even those that wait for the server; closes when those that are open have ended. */
     void shutdown();
 
     /** Ends all calls with this status and closes. */

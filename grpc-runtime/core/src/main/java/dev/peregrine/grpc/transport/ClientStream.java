@@ -9,18 +9,40 @@ import dev.peregrine.grpc.Status;
  */
 public interface ClientStream {
 
-    /** Sends a request; ownership of the message passes to the transport. */
+    /**
+     * Sends a request; ownership of the message passes to the transport. One whose marshaller fails ends the call with
+     * INTERNAL.
+     */
     void write(OutboundMessage<?> message);
 
     /** No more requests follow. */
     void halfClose();
 
-    /** Asks for this many more responses. Nothing is delivered, and the peer is held back, without demand. */
+    /**
+     * Asks for this many more responses; {@link Integer#MAX_VALUE} for all there are. Nothing is delivered, and the peer is
+     * held back, without demand.
+     */
     void request(int messages);
 
     /** Whether more should be written now; when it turns true again the listener hears {@code onReady}. */
     boolean isReady();
 
-    /** Ends the call now with this status; the server is told to stop. */
+    /** Ends the call now with this status; the server is told to stop, not why. What was written may be lost. */
     void cancel(Status why);
+
+    /**
+     * Holds messages back whatever the demand, or lets them go on: for a reader that has got more to do than it asked for. What has
+     * been received already may still be delivered. Only called over transports that compress.
+     */
+    default void hold(boolean held) {
+        throw new UnsupportedOperationException("this transport does not compress");
+    }
+
+    /**
+     * Runs the task on the thread that calls the listener, between two calls; drops it if the connection is gone. Only
+     * called over transports that compress.
+     */
+    default void execute(Runnable task) {
+        throw new UnsupportedOperationException("this transport does not compress");
+    }
 }

@@ -8,6 +8,10 @@ import io.netty.buffer.ByteBuf;
 /** Hears the answer to one call: headers?, message*, closed. Called on the connection's thread. */
 public interface ClientStreamListener {
 
+    /** Before the headers: what responses that are flagged as compressed are compressed with. Not said if none will be. */
+    default void onEncoding(CharSequence name) {}
+
+    /** Needs no demand. */
     void onHeaders(Metadata headers);
 
     /**
@@ -19,7 +23,7 @@ public interface ClientStreamListener {
     void onReady();
 
     /**
-     * The call is over; the last thing said, exactly once.
+     * The call is over, and every response that came before the end has been delivered; the last thing said, exactly once.
      *
      * @param unprocessed whether the server certainly has not seen the call, so that it may be tried elsewhere
      */

@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 /** Makes connections for one channel. The executor is one thread: a channel's state may live on it, without locks. */
 public interface ClientTransport extends AutoCloseable {
 
-    /** Starts to connect; everything further is told to the listener, on the connection's thread. */
+    /** Starts to connect; everything further is told to the listener, on the thread of {@link #executor()}. */
     Attempt connect(SocketAddress address, ConnectionListener listener);
 
     /** Runs tasks one after the other, on a thread that must not be blocked. */
@@ -23,7 +23,7 @@ public interface ClientTransport extends AutoCloseable {
     /** A connection being made. */
     @FunctionalInterface
     interface Attempt {
-        /** Gives it up, or closes what it led to; the listener hears {@code onClosed}. */
+        /** Gives it up, or cuts off what it led to, from any thread; the listener hears {@code onClosed}. */
         void abandon();
     }
 

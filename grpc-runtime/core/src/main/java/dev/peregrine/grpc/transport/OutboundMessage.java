@@ -13,6 +13,24 @@ import java.nio.ByteBuffer;
  */
 public final class OutboundMessage<T> {
 
+    /** The bytes of a message that was compressed already; which marshaller it has is how one knows. */
+    private static final Marshaller<byte[]> COMPRESSED = new Marshaller<>() {
+        @Override
+        public int size(byte[] bytes) {
+            return bytes.length;
+        }
+
+        @Override
+        public void write(byte[] bytes, ByteBuffer out) {
+            out.put(bytes);
+        }
+
+        @Override
+        public byte[] read(ByteBuffer in) {
+            throw new UnsupportedOperationException("compressed messages are only sent");
+        }
+    };
+
     private final Marshaller<T> marshaller;
     private final T message;
     private final int length;
@@ -21,6 +39,19 @@ public final class OutboundMessage<T> {
         this.marshaller = marshaller;
         this.message = message;
         this.length = marshaller.size(message);
+    }
+
+    /**
+     * A message that is flagged as compressed: these are its bytes, by the encoding that was announced for the stream.
+     * They must not change.
+     */
+    public static OutboundMessage<byte[]> compressed(byte[] bytes) {
+        return new OutboundMessage<>(COMPRESSED, bytes);
+    }
+
+    /** Whether the flag in front of the message is 1. */
+    public boolean isCompressed() {
+        return marshaller == COMPRESSED;
     }
 
     /** The number of bytes {@link #writeTo} writes. */

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SerialEvents implements Runnable {
 
+    private static final AtomicReferenceFieldUpdater<SerialEvents, @Nullable Runnable> WHEN_FREE =
+            AtomicReferenceFieldUpdater.newUpdater(SerialEvents.class, Runnable.class, "whenFree");
+
     private final Executor executor;
 
     /** Events offered and not yet accounted as delivered; above zero means that a delivery runs or is scheduled. */
@@ -35,6 +39,9 @@ public final class SerialEvents implements Runnable {
 
     private volatile @Nullable ConcurrentLinkedQueue<Runnable> rest;
     private volatile @Nullable Thread waiter;
+
+    /** What {@link #isBusy} was asked to do; whoever takes it out does it. */
+    private volatile @Nullable Runnable whenFree;
 
     /** Events taken by the running delivery; touched by the delivering thread only. */
     private int taken;
@@ -87,6 +94,24 @@ public final class SerialEvents implements Runnable {
             taken = 0;
             left = pending.addAndGet(-done);
         } while (left != 0);
+        Runnable asked = whenFree;
+        if (asked != null && WHEN_FREE.compareAndSet(this, asked, null)) {
+            asked.run();
+        }
+    }
+
+    /**
+     * Whether a delivery runs or is scheduled; for the thread that offers, when it has nothing more to offer.
+     *
+     * @param whenFree if so, run once when that has ended, on the thread that delivered
+     */
+    public boolean isBusy(Runnable whenFree) {
+        if (pending.get() == 0) {
+            return false;
+        }
+        this.whenFree = whenFree;
+        // The delivery may have ended between the two: then either it has seen the request, or we take it back.
+        return pending.get() != 0 || !WHEN_FREE.compareAndSet(this, whenFree, null);
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call, seen by the server. What is written after the call has ended is dropped: the end was told to the listener,
@@ -19,15 +20,51 @@ public interface ServerStream {
     /** Sends the response headers; not needed when {@link #reply} or a bare {@link #end} is the whole answer. */
     void headers(Metadata headers);
 
-    /** Sends a response, after {@link #headers}; ownership of the message passes to the transport. */
+    /**
+     * Sends a response, after {@link #headers}; ownership of the message passes to the transport. One whose marshaller fails
+     * ends the call with INTERNAL.
+     */
     void write(OutboundMessage<?> message);
 
-    /** Ends the call; without headers before, status and trailers go out in one block (Trailers-Only). */
+    /**
+     * Ends the call, behind what was written and whether or not the client has half-closed; requests that are unread are
+     * dropped. Without headers before, status and trailers go out in one block (Trailers-Only).
+     */
     void end(Status status, Metadata trailers);
 
-    /** Asks for this many more requests. Nothing is delivered, and the peer is held back, without demand. */
+    /**
+     * Asks for this many more requests; {@link Integer#MAX_VALUE} for all there are. Nothing is delivered, and the peer is
+     * held back, without demand.
+     */
     void request(int messages);
 
     /** Whether more should be written now; when it turns true again the listener hears {@code onReady}. */
     boolean isReady();
+
+    /**
+     * Says what the response headers will say of encodings, before they are sent. Only called over transports that
+     * compress.
+     *
+     * @param responses what responses that are flagged as compressed are compressed with; null if none will be
+     * @param accepted the encodings that requests may have, as {@code grpc-accept-encoding} lists them
+     */
+    default void encodings(@Nullable String responses, String accepted) {
+        throw new UnsupportedOperationException("this transport does not compress");
+    }
+
+    /**
+     * Holds messages back whatever the demand, or lets them go on: for a reader that has got more to do than it asked for. What has
+     * been received already may still be delivered. Only called over transports that compress.
+     */
+    default void hold(boolean held) {
+        throw new UnsupportedOperationException("this transport does not compress");
+    }
+
+    /**
+     * Runs the task on the thread that calls the listener, between two calls; drops it if the connection is gone. Only
+     * called over transports that compress.
+     */
+    default void execute(Runnable task) {
+        throw new UnsupportedOperationException("this transport does not compress");
+    }
 }

@@ -11,7 +11,7 @@ public interface ServerStreamListener {
     /** The bytes of one request, borrowed for the duration of this call; retain them to keep them. */
     void onMessage(ByteBuf message, boolean compressed);
 
-    /** No more requests follow. */
+    /** No more requests follow, and every one has been delivered; needs no demand. */
     void onHalfClosed();
 
     /** More may be written. */
@@ -24,4 +24,14 @@ public interface ServerStreamListener {
      *     cancelled, its deadline passed (in which case it has been answered), or the connection is gone
      */
     void onClosed(@Nullable Status failure);
+
+    /**
+     * Whether a thread still works for this call. Asked right behind {@link #onClosed}: callers may have given the call
+     * up, but what it costs us is counted until it costs nothing any more.
+     *
+     * @param whenFree if so, run once when no thread does any more, on any thread
+     */
+    default boolean isStillBusy(Runnable whenFree) {
+        return false;
+    }
 }

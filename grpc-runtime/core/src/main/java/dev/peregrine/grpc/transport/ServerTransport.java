@@ -14,7 +14,9 @@ public interface ServerTransport {
 
     /**
      * Stops listening at once, tells every client to go elsewhere, lets the calls that were accepted finish for as long
-     * as the grace lasts, then cancels the rest. Done when every connection is closed and every resource is returned.
+     * as the grace lasts, then cancels the rest. Done when every connection is closed and every resource is returned. The
+     * addresses are free for another server when this returns, or soon after if a {@link TransportThread} called. A later
+     * call changes nothing, unless its grace is zero: then it cuts the first one's short.
      */
     CompletionStage<Void> shutdown(Duration grace);
 }

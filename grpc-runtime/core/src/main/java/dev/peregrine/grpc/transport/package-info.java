@@ -4,11 +4,17 @@
  * {@link dev.peregrine.grpc.transport.ClientStream} per call; nothing here knows HTTP/2.
  *
  * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it; applications only meet
- * {@link dev.peregrine.grpc.transport.Limits}.
+ * {@link dev.peregrine.grpc.transport.Limits}, and the settings of TLS: {@link dev.peregrine.grpc.transport.ServerTls} and
+ * {@link dev.peregrine.grpc.transport.ClientTls}.
  *
- * <p>Thread rule: a transport calls every listener of one stream on one thread, in order, and that thread must not be
- * blocked. The methods of streams may be called from any thread, one call at a time per stream and direction. Start
- * reading at {@link dev.peregrine.grpc.transport.TransportProvider}.
+ * <p>Thread rule: each connection has one thread, a {@link dev.peregrine.grpc.transport.TransportThread}, which must not be
+ * blocked. There the transport calls the listeners of the connection and of its streams, in order. The methods of streams
+ * may be called from any thread, one call at a time per stream and direction; what they ask for happens in the order they
+ * were called. On the connection's own thread it may happen, and be told to the listener, before the method returns.
+ *
+ * <p>What every transport promises is written down as tests, the package {@code transport.contract} of this module's: a new
+ * transport passes them before anything else. Start reading at
+ * {@link dev.peregrine.grpc.transport.TransportProvider}.
  */
 @NullMarked
 package dev.peregrine.grpc.transport;

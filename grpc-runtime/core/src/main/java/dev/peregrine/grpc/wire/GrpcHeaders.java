@@ -4,7 +4,7 @@ package dev.peregrine.grpc.wire;
 import io.netty.util.AsciiString;
 import java.util.Set;
 
-/** The names of header fields that gRPC over HTTP/2 gives a meaning, and the values of which there is but one. */
+/** The names of header fields that gRPC over HTTP/2 gives a meaning, and values that are known. */
 public final class GrpcHeaders {
 
     public static final AsciiString METHOD = AsciiString.cached(":method");
@@ -14,8 +14,9 @@ public final class GrpcHeaders {
     public static final AsciiString STATUS = AsciiString.cached(":status");
 
     public static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
-    public static final AsciiString TE = AsciiString.cached("te");
     public static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
+    public static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    public static final AsciiString TE = AsciiString.cached("te");
     public static final AsciiString HOST = AsciiString.cached("host");
     public static final AsciiString CONNECTION = AsciiString.cached("connection");
 
@@ -25,8 +26,6 @@ public final class GrpcHeaders {
     public static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
     public static final AsciiString GRPC_MESSAGE = AsciiString.cached("grpc-message");
     public static final AsciiString GRPC_STATUS_DETAILS_BIN = AsciiString.cached("grpc-status-details-bin");
-    public static final AsciiString GRPC_PREVIOUS_RPC_ATTEMPTS = AsciiString.cached("grpc-previous-rpc-attempts");
-    public static final AsciiString GRPC_RETRY_PUSHBACK_MS = AsciiString.cached("grpc-retry-pushback-ms");
 
     /** The one value of {@link #TE}: a proxy that passes it on also passes trailers on. */
     public static final AsciiString TRAILERS = AsciiString.cached("trailers");
@@ -37,17 +36,22 @@ public final class GrpcHeaders {
     public static final AsciiString HTTP = AsciiString.cached("http");
     public static final AsciiString HTTPS = AsciiString.cached("https");
 
+    /** The one value of {@link #METHOD} that goes with neither scheme nor path (RFC 9113, 8.5). */
+    public static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+
     /** The one value of {@link #STATUS} in an answer that is gRPC. */
     public static final AsciiString STATUS_200 = AsciiString.cached("200");
 
     /** What applications may not send as metadata: the protocol's own, and what has no place in HTTP/2. */
     private static final Set<String> RESERVED = Set.of(
             "content-type",
+            "content-length",
             "te",
             "host",
             "user-agent",
             "grpc-timeout",
             "grpc-encoding",
+            "grpc-accept-encoding",
             "grpc-status",
             "grpc-message",
             "connection",

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * references; names and values are looked at when somebody asks for the metadata, which on most calls nobody does.
  *
  * <p>Metadata is every field but the pseudo-headers, those that this package gives a meaning ({@code content-type},
- * {@code te}, {@code host}, {@code grpc-timeout}, {@code grpc-encoding}, {@code grpc-accept-encoding}, {@code
+ * {@code content-length}, {@code te}, {@code host}, {@code grpc-timeout}, {@code grpc-encoding}, {@code grpc-accept-encoding}, {@code
  * grpc-status}, {@code grpc-message}) and those that speak of a connection. {@code user-agent} and
  * {@code grpc-status-details-bin} are metadata: somebody above reads them.
  *

@@ -14,6 +14,7 @@ enum KnownName {
     AUTHORITY(GrpcHeaders.AUTHORITY),
     STATUS(GrpcHeaders.STATUS),
     CONTENT_TYPE(GrpcHeaders.CONTENT_TYPE),
+    CONTENT_LENGTH(GrpcHeaders.CONTENT_LENGTH),
     TE(GrpcHeaders.TE),
     HOST(GrpcHeaders.HOST),
     GRPC_TIMEOUT(GrpcHeaders.GRPC_TIMEOUT),
@@ -82,6 +83,7 @@ enum KnownName {
             case 10 ->
                 name.charAt(0) == 'c' ? CONNECTION_SPECIFIC.orElse(name, CUSTOM) : connectionSpecific(name, KEEP_ALIVE);
             case 12 -> CONTENT_TYPE.orElse(name, CUSTOM);
+            case 14 -> CONTENT_LENGTH.orElse(name, CUSTOM);
             case 16 -> connectionSpecific(name, PROXY_CONNECTION);
             case 17 -> connectionSpecific(name, TRANSFER_ENCODING);
             default -> CUSTOM;

@@ -94,16 +94,6 @@ public final class MessageDeframer {
         }
     }
 
-    /** Receives data for later. All of {@code data} is read; it is not released. */
-    public void append(ByteBuf data, ByteBufAllocator alloc) {
-        requireNotDelivering();
-        try {
-            keep(data, alloc);
-        } finally {
-            dropUnread(data);
-        }
-    }
-
     /**
      * Delivers messages received earlier.
      *

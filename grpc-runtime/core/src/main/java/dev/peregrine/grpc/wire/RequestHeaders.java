@@ -28,6 +28,9 @@ public final class RequestHeaders {
     /** What {@link #timeoutNanos} says of a {@code grpc-timeout} that breaks the grammar. */
     public static final long MALFORMED_TIMEOUT = -2;
 
+    /** What {@link #contentLength} says if there is none. */
+    public static final long NO_CONTENT_LENGTH = BlockLaws.NO_LENGTH;
+
     /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
     private static final int FIELD_OVERHEAD = 32;
 
@@ -57,7 +60,8 @@ public final class RequestHeaders {
             case AUTHORITY -> authority = pseudo(authority, value);
             case STATUS, UNKNOWN_PSEUDO -> laws.unknownPseudo();
             case CONTENT_TYPE -> contentType = regular(value);
-            case TE -> te = regular(value);
+            case CONTENT_LENGTH -> laws.contentLength(value);
+            case TE -> te = te == null || te.contentEqualsIgnoreCase(GrpcHeaders.TRAILERS) ? regular(value) : te;
             case HOST -> host(regular(value));
             case GRPC_TIMEOUT -> timeout(regular(value));
             case GRPC_ENCODING -> encoding = regular(value);
@@ -92,6 +96,7 @@ public final class RequestHeaders {
         return contentType;
     }
 
+    /** {@code te}; of several the first that is not {@code trailers}, which is the one lawful value. */
     public @Nullable AsciiString te() {
         return te;
     }
@@ -120,6 +125,16 @@ public final class RequestHeaders {
         return laws.connectionHeader;
     }
 
+    /** Whether {@code content-length} is no number, or came twice: the request is malformed. */
+    public boolean contentLengthMalformed() {
+        return laws.contentLengthMalformed;
+    }
+
+    /** The octets of DATA that {@code content-length} promises; {@link #NO_CONTENT_LENGTH} if it is absent. */
+    public long contentLength() {
+        return laws.contentLength;
+    }
+
     /** Whether a pseudo-header came twice: the request is malformed. */
     public boolean duplicatePseudo() {
         return laws.duplicatePseudo;
@@ -133,6 +148,11 @@ public final class RequestHeaders {
     /** Whether there is a pseudo-header that no gRPC request has: the request is malformed. */
     public boolean unknownPseudo() {
         return laws.unknownPseudo;
+    }
+
+    /** Whether there is any pseudo-header; trailers must not have one (RFC 9113, 8.1). */
+    public boolean hasPseudo() {
+        return method != null || scheme != null || path != null || authority != null || laws.unknownPseudo;
     }
 
     /** Whether {@code host} contradicts {@code :authority} or another {@code host} (RFC 9113, 8.3.1). */

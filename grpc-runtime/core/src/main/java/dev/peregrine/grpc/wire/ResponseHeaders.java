@@ -28,11 +28,14 @@ public final class ResponseHeaders {
     /** What {@link #grpcStatus} says of a value that is no number. */
     public static final int MALFORMED = -2;
 
-    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
-    private static final int FIELD_OVERHEAD = 32;
+    /** What {@link #contentLength} says if there is none. */
+    public static final long NO_CONTENT_LENGTH = BlockLaws.NO_LENGTH;
 
     /** No code of today or tomorrow needs more, and more could overflow. */
     private static final int MAX_STATUS_DIGITS = 9;
+
+    /** RFC 9113, 6.5.2: a field counts its name, its value and 32 more. */
+    private static final int FIELD_OVERHEAD = 32;
 
     private final BlockLaws laws = new BlockLaws();
     private final HeaderList custom = new HeaderList();
@@ -56,6 +59,7 @@ public final class ResponseHeaders {
             }
             case METHOD, SCHEME, PATH, AUTHORITY, UNKNOWN_PSEUDO -> laws.unknownPseudo();
             case CONTENT_TYPE -> contentType = regular(value);
+            case CONTENT_LENGTH -> laws.contentLength(value);
             case GRPC_ENCODING -> encoding = regular(value);
             case GRPC_ACCEPT_ENCODING -> acceptEncoding = RequestHeaders.join(acceptEncoding, regular(value));
             case GRPC_STATUS -> grpcStatus = regular(value);
@@ -123,6 +127,16 @@ public final class ResponseHeaders {
     /** Whether there is a field that speaks of an HTTP/1 connection: the response is malformed. */
     public boolean hasConnectionHeader() {
         return laws.connectionHeader;
+    }
+
+    /** Whether {@code content-length} is no number, or came twice: the response is malformed. */
+    public boolean contentLengthMalformed() {
+        return laws.contentLengthMalformed;
+    }
+
+    /** The octets of DATA that {@code content-length} promises; {@link #NO_CONTENT_LENGTH} if it is absent. */
+    public long contentLength() {
+        return laws.contentLength;
     }
 
     /** Whether a pseudo-header came twice: the response is malformed. */

@@ -28,8 +28,6 @@ public final class StatusMapping {
         "HTTP_1_1_REQUIRED"
     };
 
-    private static final int NO_ERROR = 0x0;
-    private static final int INTERNAL_ERROR = 0x2;
     private static final int REFUSED_STREAM = 0x7;
     private static final int CANCEL = 0x8;
     private static final int ENHANCE_YOUR_CALM = 0xb;
@@ -75,18 +73,6 @@ public final class StatusMapping {
                     StatusCode.PERMISSION_DENIED, text + "; the connection is not secure enough for this call");
         }
         return Status.of(StatusCode.INTERNAL, text);
-    }
-
-    /**
-     * The error code to reset a stream with when this status ends it on our side. Never REFUSED_STREAM: that is a promise
-     * that nothing was processed, which a status cannot tell.
-     */
-    public static long toHttp2Error(StatusCode code) {
-        return switch (code) {
-            case OK -> NO_ERROR;
-            case INTERNAL -> INTERNAL_ERROR;
-            default -> CANCEL;
-        };
     }
 
     private static String http2ErrorName(long errorCode) {

@@ -48,7 +48,8 @@ class CallOptionsTest {
     void theDefaultIsNotChangedByAnybody() {
         CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)).withWaitForReady(true);
 
-        assertThat(CallOptions.DEFAULT).isEqualTo(new CallOptions(null, null, Metadata.EMPTY, false, null, List.of()));
+        assertThat(CallOptions.DEFAULT)
+                .isEqualTo(new CallOptions(null, null, Metadata.EMPTY, false, null, List.of(), null));
     }
 
     @Test

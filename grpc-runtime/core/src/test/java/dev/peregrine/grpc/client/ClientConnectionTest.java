@@ -213,11 +213,13 @@ class ClientConnectionTest {
         ScriptedPeer peer = script.connected();
         CompletableFuture<String> call = script.unary("hi");
         GrpcRequest.collect(peer);
+        peer.pingBarrier(); // A socket that is closed with input unread is reset.
         peer.close();
 
+        // Native sockets keep the name that was looked up, in front of the slash.
         assertThat(failureOf(call).status().toString())
-                .isEqualTo(
-                        "UNAVAILABLE: the connection to /" + script.listener().authority() + " was lost");
+                .startsWith("UNAVAILABLE: the connection to ")
+                .endsWith("/" + script.listener().authority() + " was lost");
         assertThat(script.channel().state()).isEqualTo(ConnectivityState.IDLE);
     }
 

@@ -3,10 +3,13 @@ package dev.peregrine.grpc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
+import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.Target;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,16 +32,22 @@ class ConnectionKeeperTest {
     private int lookups;
 
     private final ConnectionKeeper keeper = new ConnectionKeeper(
-            new Target("host", 80),
+            new Target.Host("host", 80),
             target -> {
                 lookups++;
                 return addresses;
             },
             transport,
-            new Backoff(Duration.ofSeconds(1), () -> 0.5)); // In the middle of the jitter: exactly the base.
+            new Backoff(Duration.ofSeconds(1), () -> 0.5), // In the middle of the jitter: exactly the base.
+            3);
+
+    private HeardCall outgoing(MethodDescriptor<String, String> method, CallOptions options) {
+        CompressionPolicy plain = new CompressionPolicy(MessageEncodings.NONE, null, 4 << 20, 200);
+        return new HeardCall(new OutgoingCall<>(method, options, "host:80", keeper, plain, null));
+    }
 
     private HeardCall call(CallOptions options) {
-        HeardCall call = new HeardCall(new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper));
+        HeardCall call = outgoing(Texts.CHAT, options);
         call.start();
         return call;
     }
@@ -48,7 +57,7 @@ class ConnectionKeeperTest {
     }
 
     private HeardCall unary() {
-        HeardCall call = new HeardCall(new OutgoingCall<>(Texts.UNARY, CallOptions.DEFAULT, "host:80", keeper));
+        HeardCall call = outgoing(Texts.UNARY, CallOptions.DEFAULT);
         call.start();
         call.send("hi");
         call.halfClose();
@@ -69,6 +78,35 @@ class ConnectionKeeperTest {
         transport.run();
         transport.lastAttempt().closed("refused");
         transport.lastAttempt().closed("refused");
+    }
+
+    // ---- waiting ----
+
+    @Test
+    void oneCallMoreThanMayWaitIsRefused() {
+        addresses = new CompletableFuture<>();
+        call();
+        call();
+        call();
+        HeardCall tooMany = call();
+        transport.run();
+
+        assertThat(tooMany.next()).startsWith("RESOURCE_EXHAUSTED: 3 calls wait for a connection to");
+    }
+
+    @Test
+    void callsThatWaitNoLongerMakeRoom() {
+        addresses = new CompletableFuture<>();
+        call();
+        call();
+        HeardCall impatient = call();
+        transport.run();
+        impatient.cancel("enough", null);
+        HeardCall next = call();
+        transport.run();
+
+        assertThat(impatient.next()).startsWith("CANCELLED");
+        assertThat(next.heard()).isEmpty();
     }
 
     // ---- connecting ----
@@ -105,7 +143,7 @@ class ConnectionKeeperTest {
         HeardCall call = call();
         transport.run();
 
-        assertThat(call.heard()).containsExactly("UNAVAILABLE: the host 'host' has no addresses");
+        assertThat(call.heard()).containsExactly("UNAVAILABLE: no addresses were found for host:80");
     }
 
     @Test
@@ -142,10 +180,28 @@ class ConnectionKeeperTest {
 
         transport.advance(Duration.ofMillis(1000));
         assertThat(lookups).isEqualTo(2);
-        assertThat(keeper.state()).isEqualTo(ConnectivityState.CONNECTING);
+        assertThat(transport.attempts).hasSize(3);
         transport.lastAttempt().closed("refused");
         transport.lastAttempt().closed("refused");
         assertThat(transport.nextTimer()).isEqualTo(Duration.ofMillis(1600));
+    }
+
+    /** gRFC A62. */
+    @Test
+    void theFailureLastsUntilThereIsAConnectionAlsoWhileOneIsBeingMade() {
+        failed();
+        transport.advance(Duration.ofMillis(1000));
+        assertThat(keeper.state()).isEqualTo(ConnectivityState.TRANSIENT_FAILURE);
+        HeardCall impatient = call();
+        HeardCall patient = call(WAITING);
+        transport.run();
+        assertThat(impatient.next()).startsWith("UNAVAILABLE");
+
+        transport.lastAttempt().ready();
+
+        assertThat(keeper.state()).isEqualTo(ConnectivityState.READY);
+        assertThat(transport.lastAttempt().streams).hasSize(1);
+        assertThat(patient.heard()).isEmpty();
     }
 
     @Test

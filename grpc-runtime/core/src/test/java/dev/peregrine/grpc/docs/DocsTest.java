@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,6 +55,44 @@ class DocsTest {
             String number = value instanceof Duration duration ? Long.toString(duration.toSeconds()) : value.toString();
             assertThat(table).containsPattern("\\| `" + limit.getName() + "` \\| " + number + " ");
         }
+    }
+
+    /** The last column of "Attacks and answers". */
+    @Test
+    void everyAttackHasTheTestsThatItsRowNames() throws IOException {
+        Set<String> tests = new HashSet<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+            sources.forEach(source -> tests.add(source.getFileName().toString()));
+        }
+        List<String> untested = new ArrayList<>();
+        int attacks = 0;
+        for (String row : section("docs/limits.md", "## Attacks and answers").split("\n")) {
+            if (!row.startsWith("| ") || row.startsWith("| Attack |")) {
+                continue;
+            }
+            attacks++;
+            String[] cells = row.split("\\|");
+            Matcher named = Pattern.compile("`(\\w+)`").matcher(cells[cells.length - 1]);
+            boolean any = false;
+            while (named.find()) {
+                any = true;
+                if (!tests.contains(named.group(1) + ".java")) {
+                    untested.add(named.group(1));
+                }
+            }
+            if (!any) {
+                untested.add(row);
+            }
+        }
+        assertThat(untested).isEmpty();
+        assertThat(attacks).as("attacks looked at").isGreaterThan(15);
+    }
+
+    private static String section(String document, String heading) throws IOException {
+        String text = Files.readString(ROOT.resolve(document));
+        int start = text.indexOf(heading) + heading.length();
+        int end = text.indexOf("\n## ", start);
+        return text.substring(start, end < 0 ? text.length() : end);
     }
 
     @Test

@@ -14,14 +14,14 @@ class HostResolverTest {
 
     @Test
     void anAddressIsItself() {
-        assertThat(HostResolver.resolve(new Target("127.0.0.1", 80)).toCompletableFuture())
+        assertThat(HostResolver.resolve(new Target.Host("127.0.0.1", 80)).toCompletableFuture())
                 .succeedsWithin(PATIENCE)
                 .isEqualTo(java.util.List.of(new InetSocketAddress("127.0.0.1", 80)));
     }
 
     @Test
     void aHostThatIsUnknownFails() {
-        assertThat(HostResolver.resolve(new Target("does-not-exist.invalid", 80))
+        assertThat(HostResolver.resolve(new Target.Host("does-not-exist.invalid", 80))
                         .toCompletableFuture())
                 .failsWithin(PATIENCE)
                 .withThrowableThat()

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.naming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.peregrine.grpc.InProcessAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a channel may be told to talk to. */
 class TargetTest {
+
+    private static final String SUPPORTED = "host:port or dns:///host:port, with an IPv6 address in brackets,"
+            + " unix:path, unix:///absolute/path, unix-abstract:name, or inprocess:name";
 
     @ParameterizedTest
     @CsvSource({
@@ -34,7 +38,7 @@ class TargetTest {
         "[fe80::1%eth0]:80, fe80::1%eth0, 80",
     })
     void aTargetIsUnderstood(String text, String host, int port) {
-        assertThat(Target.parse(text)).isEqualTo(new Target(host, port));
+        assertThat(Target.parse(text)).isEqualTo(new Target.Host(host, port));
     }
 
     @ParameterizedTest
@@ -51,9 +55,6 @@ class TargetTest {
                 "host:80/path",
                 "a b:80",
                 "user@host:80",
-                "http://host:80",
-                "unix:/run/grpc.sock",
-                "xds:///host",
                 "::1",
                 "2001:db8::7:80",
                 "[::1",
@@ -65,8 +66,60 @@ class TargetTest {
     void anythingElseIsRefusedWithWhatWasExpected(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Target.parse(text))
-                .withMessage("target '" + text + "' is not understood; expected host:port or dns:///host:port,"
-                        + " with an IPv6 address in brackets");
+                .withMessage("target '" + text + "' is not understood; expected " + SUPPORTED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "xds:///host, xds",
+        "http://host:80, http",
+        "ipv4:/127.0.0.1, ipv4",
+        "ETCD://a/b, etcd",
+    })
+    void aSchemeThatIsNotSupportedIsRefusedWithThoseThatAre(String text, String scheme) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Target.parse(text))
+                .withMessage("target '" + text + "' has the scheme '" + scheme + "', which is not supported; expected "
+                        + SUPPORTED);
+    }
+
+    /** naming.md: {@code unix:path}, relative or absolute, and {@code unix://absolute_path}. */
+    @ParameterizedTest
+    @CsvSource({
+        "unix:/run/x.sock, /run/x.sock",
+        "unix:x.sock, x.sock",
+        "unix:./a/x.sock, ./a/x.sock",
+        "unix:///run/x.sock, /run/x.sock",
+        "UNIX:/run/x.sock, /run/x.sock",
+        "unix:/run/a%20b+c.sock, /run/a b+c.sock",
+    })
+    void theTargetOfAUnixSocketIsItsPath(String text, String path) {
+        assertThat(Target.parse(text)).isEqualTo(new Target.Unix(path));
+        assertThat(Target.parse(text).authority()).isEqualTo("localhost");
+        assertThat(Target.parse(text)).hasToString("unix:" + path);
+    }
+
+    @Test
+    void theTargetOfAnAbstractUnixSocketIsItsName() {
+        assertThat(Target.parse("unix-abstract:a/b")).isEqualTo(new Target.UnixAbstract("a/b"));
+        assertThat(Target.parse("unix-abstract:a").authority()).isEqualTo("localhost");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unix: | target 'unix:' has no path; expected unix:path",
+                "unix-abstract: | target 'unix-abstract:' has no name; expected unix-abstract:name",
+                "unix://run/x.sock | target 'unix://run/x.sock' has no absolute path behind unix://;"
+                        + " expected unix:///absolute/path, or unix:path for a relative one",
+                "unix:/a%zz | target 'unix:/a%zz' has a '%' that starts no escape; a percent sign is written %25",
+                "unix-abstract:a%00b | the name of an abstract unix socket has a zero byte at index 1 (expected: none)",
+            })
+    void anIncompleteUnixTargetIsRefused(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Target.parse(text))
+                .withMessage(message);
     }
 
     @ParameterizedTest
@@ -90,5 +143,14 @@ class TargetTest {
         assertThat(Target.parse("[::1]:80").authority()).isEqualTo("[::1]:80");
         assertThat(Target.parse("host:80").authority()).isEqualTo("host:80");
         assertThat(Target.parse("host")).hasToString("host:443");
+    }
+
+    @Test
+    void aNameOfThisProcessIsATargetToo() {
+        Target target = Target.parse("inprocess:greeter");
+
+        assertThat(target).isEqualTo(new Target.InProcess(new InProcessAddress("greeter")));
+        assertThat(target.authority()).isEqualTo("greeter");
+        assertThat(target).hasToString("inprocess:greeter");
     }
 }

@@ -35,7 +35,14 @@ class LimitsTest {
                 refused("handshakeTimeout: PT0S (expected: > 0)", () -> D.withHandshakeTimeout(Duration.ZERO)),
                 refused(
                         "handshakeTimeout: PT-1S (expected: > 0)",
-                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))));
+                        () -> D.withHandshakeTimeout(Duration.ofSeconds(-1))),
+                refused("maxBufferedBytes: 65535 (expected: >= 65536 bytes)", () -> D.withMaxBufferedBytes(65_535)),
+                refused("maxWindow: -1 (expected: >= 0 bytes)", () -> D.withMaxWindow(-1)),
+                refused("maxIdleFrames: 99 (expected: >= 100)", () -> D.withMaxIdleFrames(99)),
+                refused("maxWaitingCalls: 0 (expected: >= 1)", () -> D.withMaxWaitingCalls(0)),
+                refused("maxConnections: 0 (expected: >= 1)", () -> D.withMaxConnections(0)),
+                refused("maxConnectionsPerAddress: 0 (expected: >= 1)", () -> D.withMaxConnectionsPerAddress(0)),
+                refused("maxCompressionRatio: 0 (expected: >= 1)", () -> D.withMaxCompressionRatio(0)));
     }
 
     @ParameterizedTest
@@ -54,7 +61,14 @@ class LimitsTest {
                 limits -> limits.withWriteBufferHighWater(1),
                 limits -> limits.withMaxResetsPerWindow(1),
                 limits -> limits.withMaxQueuedControlFrames(1),
-                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)));
+                limits -> limits.withHandshakeTimeout(Duration.ofNanos(1)),
+                limits -> limits.withMaxBufferedBytes(65_536),
+                limits -> limits.withMaxWindow(0),
+                limits -> limits.withMaxIdleFrames(100),
+                limits -> limits.withMaxWaitingCalls(1),
+                limits -> limits.withMaxConnections(1),
+                limits -> limits.withMaxConnectionsPerAddress(1),
+                limits -> limits.withMaxCompressionRatio(1));
     }
 
     /** Two of the same record differ in as many components as their texts do. */
@@ -83,6 +97,13 @@ class LimitsTest {
                         64 * 1024,
                         200,
                         1000,
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        128 * 1024 * 1024,
+                        8 * 1024 * 1024,
+                        10_000,
+                        50_000,
+                        10_000,
+                        1000,
+                        200));
     }
 }

@@ -251,4 +251,65 @@ class SerialEventsTest {
             throw new AssertionError(interrupted);
         }
     }
+
+    // ---- whether somebody is at work ----
+
+    @Test
+    void whoAsksAnIdleQueueIsToldSoAndHearsNothingMore() {
+        offer("a");
+        executor.remove().run();
+
+        assertThat(events.isBusy(() -> delivered.add("free"))).isFalse();
+        offer("b");
+        executor.remove().run();
+
+        assertThat(delivered).containsExactly("a", "b");
+    }
+
+    @Test
+    void whoAsksABusyQueueHearsOnceWhenItIsFree() {
+        events.offer(() -> {
+            delivered.add("a");
+            assertThat(events.isBusy(() -> delivered.add("free"))).isTrue();
+            delivered.add("still a");
+        });
+        offer("b");
+        executor.remove().run();
+        offer("c");
+        executor.remove().run();
+
+        assertThat(delivered).containsExactly("a", "still a", "b", "free", "c");
+    }
+
+    @Test
+    void aDeliveryThatIsYetToBeginCountsAsBusy() {
+        offer("a");
+        assertThat(events.isBusy(() -> delivered.add("free"))).isTrue();
+        executor.remove().run();
+
+        assertThat(delivered).containsExactly("a", "free");
+    }
+
+    @Test
+    void whoAsksWhileTheDeliveryEndsHearsExactlyOneAnswer() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 2_000; round++) {
+                AtomicInteger heard = new AtomicInteger();
+                SerialEvents raced = new SerialEvents(pool);
+                CountDownLatch freed = new CountDownLatch(1);
+                raced.offer(() -> {});
+                boolean busy = raced.isBusy(() -> {
+                    heard.incrementAndGet();
+                    freed.countDown();
+                });
+                if (busy) {
+                    assertThat(freed.await(10, TimeUnit.SECONDS)).isTrue();
+                }
+                assertThat(heard).hasValue(busy ? 1 : 0);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
 }

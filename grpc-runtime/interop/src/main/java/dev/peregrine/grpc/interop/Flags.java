@@ -49,19 +49,25 @@ public final class Flags {
      * @param lowest 0 where a free port may be taken, else 1
      */
     public int port(String name, int otherwise, int lowest) {
+        return number(name, otherwise, lowest, 65_535);
+    }
+
+    /** A whole number within these bounds, both included. */
+    public int number(String name, int otherwise, int lowest, int highest) {
         String text = values.get(name);
         if (text == null) {
             return otherwise;
         }
         try {
-            int port = Integer.parseInt(text);
-            if (port >= lowest && port <= 65_535) {
-                return port;
+            int number = Integer.parseInt(text);
+            if (number >= lowest && number <= highest) {
+                return number;
             }
         } catch (NumberFormatException notANumber) {
             // Refused below, like a number out of range.
         }
-        throw new IllegalArgumentException("--" + name + ": '" + text + "' (expected: " + lowest + " to 65535)");
+        throw new IllegalArgumentException(
+                "--" + name + ": '" + text + "' (expected: " + lowest + " to " + highest + ")");
     }
 
     public boolean bool(String name, boolean otherwise) {
@@ -77,12 +83,5 @@ public final class Flags {
 
     public Face face() {
         return Face.parse(text("face", Face.BLOCKING.toString()));
-    }
-
-    /** Refuses {@code --use_tls=true}: better no call than one that is less private than was asked for. */
-    public void refuseTls() {
-        if (bool("use_tls", false)) {
-            throw new IllegalArgumentException("--use_tls=true: TLS is not available yet; use --use_tls=false");
-        }
     }
 }

@@ -56,14 +56,6 @@ class FlagsTests {
     }
 
     @Test
-    void tlsIsRefusedRatherThanIgnored() {
-        parse("--use_tls=false").refuseTls();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> parse("--use_tls=true").refuseTls())
-                .withMessageContaining("TLS is not available yet");
-    }
-
-    @Test
     void aFaceIsBlockingOrAsync() {
         assertThat(parse("--face=async").face()).isEqualTo(Face.ASYNC);
         assertThatIllegalArgumentException()

@@ -53,7 +53,11 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         this.head = head;
         this.sole = sole;
         this.listener = listener;
-        this.soleEncoded = sole == null ? null : encodeAhead(sole);
+        this.soleEncoded = sole == null ? null : SendQueue.encodeAhead(sole, connection.alloc());
+    }
+
+    CallHead head() {
+        return head;
     }
 
     boolean isFinished() {
@@ -76,13 +80,13 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         halves.openLocal();
         connection
                 .headerBlocks()
-                .request(id, head, role.userAgent(), false, connection.peer().maxFrameSize());
+                .request(id, head, role.options(), false, connection.peer().maxFrameSize());
         OutboundMessage<?> message = sole;
         if (message != null) {
             ByteBuf encoded = soleEncoded;
             sole = null;
             soleEncoded = null;
-            doWrite(message, encoded, false, true);
+            write(message, encoded, false, true);
         }
         if (early != null) {
             Deque<Runnable> actions = early;
@@ -111,14 +115,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
 
     // ---- inbound ----
 
-    void headers(ResponseHeaders headers, boolean endStream) {
+    void headers(HeaderSink block, boolean endStream) {
         boolean first = !headersSeen;
-        String malformed = ResponseRules.malformed(headers, first);
+        String malformed = ResponseRules.malformed(block, first, endStream);
         if (malformed != null) {
             connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, malformed);
             return;
         }
-        if (ResponseRules.isInformational(headers) && !endStream) {
+        ResponseHeaders headers = block.response();
+        if (ResponseRules.isInformational(headers)) {
             return;
         }
         if (!halves.remoteHeaders(endStream)) {
@@ -127,6 +132,9 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         headersSeen = true;
+        if (first) {
+            expectBody(headers.contentLength());
+        }
         if (endStream) {
             endStatus = ResponseRules.ending(headers, first);
             endMetadata = headers.metadata();
@@ -134,10 +142,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             return;
         }
         Status refusal = ResponseRules.refusal(headers);
-        if (refusal == null) {
-            listener.onHeaders(headers.metadata());
-        } else {
+        if (refusal != null) {
             doCancel(refusal);
+            return;
+        }
+        if (headers.encoding() != null) {
+            listener.onEncoding(headers.encoding());
+        }
+        if (!finished) {
+            listener.onHeaders(headers.metadata());
         }
     }
 
@@ -235,120 +248,50 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
 
     @Override
     @AnyThread
-    public boolean isReady() {
-        return hasRoom();
-    }
-
-    @Override
-    @AnyThread
-    public void write(OutboundMessage<?> message) {
-        if (connection.mayActNow() && id() != 0) {
-            doWrite(message, null, false, false);
-            connection.flushSoon();
-            return;
-        }
-        countUnsent(message);
-        ByteBuf encoded = encodeAhead(message);
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                if (finished) {
-                    discard();
-                } else if (id() != 0) {
-                    doWrite(message, encoded, true, false);
-                } else {
-                    discard(); // Held as a message until there is a stream: a buffer would need an owner meanwhile.
-                    whenOpen(() -> doWrite(message, null, true, false));
-                }
-            }
-
-            @Override
-            void discard() {
-                if (encoded != null) {
-                    encoded.release();
-                }
-            }
-        });
-    }
-
-    /** Null if the event loop is to encode the message; one that cannot be encoded ends the call there. */
-    @AnyThread
-    private @Nullable ByteBuf encodeAhead(OutboundMessage<?> message) {
-        if (!SendQueue.shouldEncodeAhead(message)) {
-            return null;
-        }
-        try {
-            return SendQueue.encode(message, connection.alloc());
-        } catch (RuntimeException unencodable) {
-            return null;
-        }
-    }
-
-    @Override
-    @AnyThread
     public void halfClose() {
-        act(this::doHalfClose);
+        act((stream, nothing, nothingElse) -> stream.whenOpen(stream::sendEnd), this, null, null);
     }
 
     @Override
     @AnyThread
-    public void request(int messages) {
-        if (connection.mayActNow()) {
-            addDemand(messages);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                addDemand(messages);
-            }
-        });
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
     }
 
     @Override
     @AnyThread
     public void cancel(Status why) {
-        if (connection.mayActNow()) {
-            doCancel(why);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doCancel(why);
-            }
-        });
-    }
-
-    private void act(Runnable action) {
-        if (connection.mayActNow()) {
-            whenOpen(action);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                whenOpen(action);
-            }
-        });
+        act((stream, reason, trailers) -> stream.end(reason, trailers), this, why, Metadata.EMPTY);
     }
 
     // ---- outbound, on the event loop ----
 
-    private void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
+    @Override
+    void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {
+        if (finished) {
+            SendQueue.release(encoded);
+        } else if (id() != 0) {
+            write(message, encoded, counted, false);
+        } else {
+            SendQueue.release(
+                    encoded); // Held as a message until there is a stream: a buffer would need an owner meanwhile.
+            whenOpen(() -> write(message, null, counted, false));
+        }
+    }
+
+    private void write(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
         try {
             send(message, encoded, counted, last);
         } catch (RuntimeException unencodable) {
             doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable));
         }
-    }
-
-    private void doHalfClose() {
-        sendEnd();
     }
 
     private void doCancel(Status why) {

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientRole implements Role, ClientConnection {
 
-    /** How long a forced close waits for the socket to take the last words. */
-    private static final long FORCED_CLOSE_MILLIS = 500;
-
     private final Connection connection;
     private final ConnectOptions options;
+    private final KeepAlivePace pace;
+    private final KeepAlivePings keepAlive;
+    private final IdleWatch idleWatch;
     private final ConnectionListener listener;
 
-    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2). */
+    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2), or for the socket. */
     private final Deque<ClientCallStream> waiting = new ArrayDeque<>();
 
     /** RFC 9113 §5.1.1: odd, ascending, and no more than an int holds; when they run out a new connection is needed. */
@@ -40,14 +39,17 @@ final class ClientRole implements Role, ClientConnection {
     private boolean draining;
     private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
-    ClientRole(Connection connection, ConnectOptions options, ConnectionListener listener) {
+    ClientRole(Connection connection, ConnectOptions options, KeepAlivePace pace, ConnectionListener listener) {
         this.connection = connection;
         this.options = options;
+        this.pace = pace;
+        this.keepAlive = new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE);
+        this.idleWatch = new IdleWatch(connection, this, options.idleTimeout(), this::idleForTooLong);
         this.listener = listener;
     }
 
-    String userAgent() {
-        return options.userAgent();
+    ConnectOptions options() {
+        return options;
     }
 
     @Override
@@ -73,6 +75,8 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public void handshakeDone() {
+        keepAlive.start();
+        idleWatch.start();
         listener.onReady(this);
     }
 
@@ -113,16 +117,31 @@ final class ClientRole implements Role, ClientConnection {
         stream.admitted();
         if (mayOpen()) {
             openNow(stream);
-        } else {
+        } else if (waiting.size() < connection.limits().maxWaitingCalls()) {
             waiting.add(stream);
+        } else {
+            stream.fail(
+                    Status.of(
+                            StatusCode.RESOURCE_EXHAUSTED,
+                            waiting.size()
+                                    + " calls wait for the server already, more may not; raise the channel's limit"
+                                    + " maxWaitingCalls, or make fewer calls at once"),
+                    true);
         }
     }
 
+    /** Whether the server lets us open a call, and reads what we write: else headers would pile up before the socket. */
     private boolean mayOpen() {
-        return connection.openStreams() < connection.peer().maxConcurrentStreams();
+        return connection.openStreams() < connection.peer().maxConcurrentStreams()
+                && connection.output().isWritable();
     }
 
     private void openNow(ClientCallStream stream) {
+        Status refusal = connection.fieldListLimit().refusal(stream.head(), options.userAgent());
+        if (refusal != null) {
+            stream.fail(refusal, false);
+            return;
+        }
         int id = (int) nextStreamId;
         nextStreamId += 2;
         if (nextStreamId > Integer.MAX_VALUE) {
@@ -152,6 +171,11 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public void lineIsFree() {
+        openWaiting();
+    }
+
+    @Override
     public void streamEnded() {
         if (draining) {
             closeIfIdle();
@@ -166,7 +190,7 @@ final class ClientRole implements Role, ClientConnection {
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
-            ((ClientCallStream) stream).headers(headers.response(), endStream);
+            ((ClientCallStream) stream).headers(headers, endStream);
         } else if (!wasUsed(streamId)) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "HEADERS came for idle stream " + streamId);
         }
@@ -174,7 +198,7 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
-    public void headersTooLarge(int streamId) {
+    public void headersTooLarge(int streamId, boolean endStream) {
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
             stream.broken(Status.of(
@@ -190,6 +214,9 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public void ping() {}
+
+    @Override
     public void pingAck(long payload) {}
 
     // ---- the end ----
@@ -203,6 +230,7 @@ final class ClientRole implements Role, ClientConnection {
                         StatusCode.UNAVAILABLE,
                         StatusMapping.ofHttp2Error(errorCode, text + " (" + debug + ")")
                                 .description());
+        pace.serverLeft(errorCode, debug, connection);
         startDraining();
         for (Http2Stream stream : connection.streamsSnapshot()) {
             if (stream.id() > lastStreamId) {
@@ -212,8 +240,26 @@ final class ClientRole implements Role, ClientConnection {
         closeIfIdle();
     }
 
+    private void idleForTooLong() {
+        goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection was idle for too long");
+        startDraining();
+        closeIfIdle();
+    }
+
+    @Override
+    public int lastStreamId() {
+        return (int) nextStreamId;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return connection.openStreams() == 0 && waiting.isEmpty() && connection.mayActNow();
+    }
+
     @Override
     public void ending(Status why) {
+        keepAlive.stop();
+        idleWatch.stop();
         if (!draining) {
             goneStatus = why;
             startDraining();
@@ -234,7 +280,7 @@ final class ClientRole implements Role, ClientConnection {
     private void closeIfIdle() {
         if (draining && connection.openStreams() == 0) {
             // Not in the middle of what ended the last call: it may have frames to send yet.
-            connection.loop().execute(() -> connection.close(ErrorCode.NO_ERROR, goneStatus));
+            connection.loop().execute(() -> connection.farewell().close(ErrorCode.NO_ERROR, goneStatus));
         }
     }
 
@@ -262,8 +308,7 @@ final class ClientRole implements Role, ClientConnection {
                 for (Http2Stream stream : connection.streamsSnapshot()) {
                     ((ClientCallStream) stream).cancel(why);
                 }
-                connection.close(ErrorCode.NO_ERROR, why);
-                connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+                connection.farewell().closeSoon(why, Farewell.FORCED_MILLIS);
             }
         });
     }

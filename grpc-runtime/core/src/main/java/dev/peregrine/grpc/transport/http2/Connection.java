@@ -4,28 +4,27 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection: the streams it carries, the windows and settings it shares, and how it lives and dies. What
- * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s.
+ * One HTTP/2 connection: the streams it carries, the windows and settings it shares, and what is read and written. What
+ * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s; how it begins
+ * and ends is told in {@link Greeting} and {@link Farewell}.
  *
  * <pre>
  *   channel active ──▶ greeting ──▶ peer's SETTINGS ──▶ open ──▶ draining ──▶ closed
@@ -40,23 +39,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** How long a peer that broke the rules may take to hear so. */
-    private static final long LINGER_MILLIS = 1000;
-
-    /** How long a client may take to receive the last answers once the socket has them, and to close its end. */
-    private static final long FAREWELL_MILLIS = 10_000;
-
     private final Channel channel;
     private final Limits limits;
-    private final boolean server;
+    private final Clock clock;
     private final Role role;
+    private final Greeting greeting;
+    private final Farewell farewell;
+    private final Breaches breaches;
     private final Mailbox mailbox;
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
-    private final PeerSettings peer = new PeerSettings();
+    private final PeerSettings peer;
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
     private final SharedReceiveWindow receiveWindow;
+    private final @Nullable WindowTuning tuning;
+    private final ByteAccount undelivered;
+    private final ByteAccount unsent;
     private final FloodGuard guard;
     private final FrameInput input;
 
@@ -64,33 +63,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable HeaderBlocks headerBlocks;
     private @Nullable SendScheduler scheduler;
     private final HpackEncoder hpack = new HpackEncoder();
+    private final FieldListLimit fieldListLimit;
 
-    private @Nullable ScheduledFuture<?> handshakeTimer;
-    private boolean greeted;
+    private int streamWindow;
+    private @Nullable ConnectionError overdone;
     private boolean settingsAcknowledged;
+    private boolean notesTimes;
+    private long heardAt;
     private boolean batching;
     private boolean flushScheduled;
-    private boolean closing;
-    private @Nullable Status closeReason;
-
-    /** Set when the socket is gone; streams whose answers are being read may outlive it. */
-    private @Nullable Status lost;
 
     /**
      * @param server whether this is the server's end
+     * @param role makes what this end does differently from the other
      */
-    Connection(Channel channel, Limits limits, boolean server, Function<Connection, Role> role) {
+    Connection(Channel channel, Limits limits, boolean server, Clock clock, Function<Connection, Role> role) {
         this.channel = channel;
         this.limits = limits;
-        this.server = server;
+        this.clock = clock;
+        this.peer = new PeerSettings(!server);
+        this.fieldListLimit = new FieldListLimit(peer);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
-        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow());
-        this.guard = new FloodGuard(limits, Ticker.SYSTEM, server);
+        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
+        this.streamWindow = limits.streamWindow();
+        this.tuning = limits.maxWindow() > streamWindow
+                ? new WindowTuning(this, streamWindow, limits.connectionWindow(), limits.maxWindow())
+                : null;
+        this.undelivered = new ByteAccount(limits.maxBufferedBytes());
+        this.unsent = new ByteAccount(limits.maxBufferedBytes());
+        this.guard = new FloodGuard(limits, clock::nanos, server);
         this.role = role.apply(this);
-        this.input = new FrameInput(
+        this.greeting = new Greeting(this, this.role);
+        this.farewell = new Farewell(this, channel, this.role, server);
+        this.breaches = new Breaches(this);
+        FrameReader frames = new FrameReader(
                 HeaderDecoder.create(server, limits.maxMetadataSize()),
-                new Preface(server),
                 new FrameHandler(this, this.role, guard, receiveWindow));
+        this.input = new FrameInput(frames, new Preface(server));
     }
 
     // ---- the parts, for those who work on this connection ----
@@ -107,8 +116,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return sendWindow;
     }
 
+    /** What has come of messages and is not delivered, because they are incomplete or nobody asked for them. */
+    ByteAccount undelivered() {
+        return undelivered;
+    }
+
+    /** What is written and waits for the peer to read. */
+    ByteAccount unsent() {
+        return unsent;
+    }
+
     FloodGuard guard() {
         return guard;
+    }
+
+    Greeting greeting() {
+        return greeting;
+    }
+
+    Farewell farewell() {
+        return farewell;
     }
 
     FrameOutput output() {
@@ -127,6 +154,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return hpack;
     }
 
+    FieldListLimit fieldListLimit() {
+        return fieldListLimit;
+    }
+
     @AnyThread
     ByteBufAllocator alloc() {
         return channel.alloc();
@@ -135,6 +166,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @AnyThread
     EventLoop loop() {
         return channel.eventLoop();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** From now on, {@link #heardAt} is known. */
+    void noteTimes() {
+        notesTimes = true;
+        heardAt = clock.nanos();
+    }
+
+    /** When the peer was last heard. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    /** Has the event loop do something after this many nanoseconds. */
+    Future<?> later(Runnable task, long delayNanos) {
+        return clock.schedule(
+                channel.eventLoop(),
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error thrown) {
+                        failed("something that was due on a connection failed", thrown);
+                    }
+                    flushSoon();
+                },
+                delayNanos);
     }
 
     /**
@@ -152,8 +213,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         mailbox.post(letter);
     }
 
+    /** Whether TLS has not begun to carry anything yet. */
+    boolean isShakingHands() {
+        return Tls.isShakingHands(channel);
+    }
+
     Peer peerOfCalls() {
-        return new Peer(channel.remoteAddress(), channel.localAddress(), null);
+        return new Peer(SocketAddresses.remote(channel), SocketAddresses.local(channel), Tls.session(channel));
     }
 
     // ---- streams ----
@@ -175,9 +241,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void forget(Http2Stream stream) {
         if (stream.id() != 0 && streams.remove(stream.id()) != null) {
             role.streamEnded();
-            if (lost != null && streams.isEmpty()) {
-                role.closed(lost);
-            }
+            farewell.tellIfOver();
         }
     }
 
@@ -209,6 +273,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
         rememberReset(streamId);
     }
 
+    /**
+     * A call ended early by its caller's doing; see {@link FloodGuard#streamReset}. Too many of them end the connection, but
+     * not here, in the middle of something: before the next call is taken, or soon.
+     */
+    void chargeReset(long ageNanos) {
+        try {
+            guard.streamReset(ageNanos);
+        } catch (ConnectionError tooMany) {
+            overdone = tooMany;
+            loop().execute(() -> breaches.onConnectionError(tooMany));
+        }
+    }
+
+    /**
+     * @throws ConnectionError if the peer has overdone it, and the end has not come about yet
+     */
+    void requireMeasure() {
+        if (overdone != null) {
+            throw overdone;
+        }
+    }
+
     /** The peer has heard of our SETTINGS, and goes by them from now on. */
     void settingsAcknowledged() {
         settingsAcknowledged = true;
@@ -221,6 +307,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** DATA has come, for whatever stream. */
     void arrived(int bytes) {
         tellWindow(receiveWindow.arrived(bytes));
+        if (tuning != null) {
+            tuning.arrived(bytes);
+        }
+    }
+
+    /** A PING of ours was answered. */
+    void pingAck(long payload) {
+        if (tuning == null || !tuning.answered(payload)) {
+            role.pingAck(payload);
+        }
+    }
+
+    /** What a new stream may be sent ahead of its reader. */
+    int streamWindow() {
+        return streamWindow;
+    }
+
+    /** From now on every stream may be sent more ahead, open ones too (RFC 9113 §6.9.2). */
+    void widenStreamWindows(int size, int increment) {
+        streamWindow = size;
+        output().settings(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, size);
+        for (Http2Stream stream : streams.values()) {
+            stream.widenReceiveWindow(increment);
+        }
+    }
+
+    /** From now on the connection may be sent more ahead. */
+    void widenWindow(int increment) {
+        receiveWindow.widen(increment);
+        output().windowUpdate(0, increment);
     }
 
     /** Received bytes are taken, or dropped. */
@@ -234,7 +350,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void tellWindow(int increment) {
-        if (increment > 0 && !closing) {
+        if (increment > 0 && !farewell.hasBegun()) {
             output().windowUpdate(0, increment);
         }
     }
@@ -245,73 +361,34 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         FrameOutput frames = new FrameOutput(ctx);
         output = frames;
-        headerBlocks = new HeaderBlocks(frames, hpack);
+        headerBlocks = new HeaderBlocks(frames, hpack, Tls.isSpoken(channel) ? GrpcHeaders.HTTPS : GrpcHeaders.HTTP);
         scheduler = new SendScheduler(frames, sendWindow, peer);
         if (ctx.channel().isActive()) {
-            start();
+            greeting.start();
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        start();
-    }
-
-    private void start() {
-        if (handshakeTimer != null) {
-            return;
-        }
-        handshakeTimer = loop().schedule(
-                        this::handshakeTimedOut, limits.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        if (role.speaksFirst()) {
-            greet();
-            flush();
-        }
-    }
-
-    /** Says what each end has to say first, unless it is said already. */
-    void greet() {
-        if (greeted) {
-            return;
-        }
-        greeted = true;
-        role.greet();
-        // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        int more = limits.connectionWindow() - SendWindow.INITIAL;
-        if (more > 0) {
-            output().windowUpdate(0, more);
-        }
-    }
-
-    /** The peer has said its first words. */
-    void handshakeDone() {
-        if (handshakeTimer != null) {
-            handshakeTimer.cancel(false);
-            handshakeTimer = null;
-        }
-        role.handshakeDone();
-    }
-
-    private void handshakeTimedOut() {
-        String text = "no HTTP/2 settings came within " + limits.handshakeTimeout();
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
-        close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, text));
-        loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        greeting.start();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object received) {
-        if (closing) {
+        if (farewell.hasBegun()) {
             ((ByteBuf) received).release();
             return;
         }
         batching = true;
+        if (notesTimes) {
+            heardAt = clock.nanos();
+        }
         try {
-            input.read(ctx, (ByteBuf) received, this::onStreamError);
+            input.read(ctx.alloc(), (ByteBuf) received);
         } catch (ConnectionError error) {
-            onConnectionError(error);
+            breaches.onConnectionError(error);
         } catch (Preface.NotHttp2 other) {
-            onNotHttp2(other);
+            breaches.onNotHttp2(other);
         }
     }
 
@@ -320,56 +397,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         endBatch();
     }
 
-    private void onStreamError(Http2Exception.StreamException error) {
-        if (handshakeTimer
-                != null) { // RFC 9113 §3.4: nothing counts before the peer's SETTINGS, not even its mistakes.
-            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS");
-        }
-        int streamId = error.streamId();
-        if (error instanceof Http2Exception.HeaderListSizeException) {
-            role.headersTooLarge(streamId);
-            return;
-        }
-        Http2Stream stream = stream(streamId);
-        if (stream != null) {
-            resetStream(stream, error.error().code(), String.valueOf(error.getMessage()));
-        } else if (role.wasUsed(streamId)) {
-            if (!wasReset(streamId)) {
-                resetStream(streamId, error.error().code());
-            }
-        } else {
-            throw new ConnectionError(error.error().code(), String.valueOf(error.getMessage()));
-        }
-    }
-
-    private void onConnectionError(ConnectionError error) {
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, error.getMessage());
-        close(
-                error.code(),
-                String.valueOf(error.getMessage()),
-                Status.of(StatusCode.UNAVAILABLE, "HTTP/2 connection error: " + error.getMessage()));
-    }
-
-    private void onNotHttp2(Preface.NotHttp2 other) {
-        String text = String.valueOf(other.getMessage());
-        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, text);
-        if (other.isHttp1()) {
-            output().raw(("HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n"
-                            + "content-type: text/plain; charset=utf-8\r\ncontent-length: " + (text.length() + 1)
-                            + "\r\n\r\n" + text + "\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-            closeAfterFlush(Status.of(StatusCode.UNAVAILABLE, text), true);
-        } else {
-            close(ErrorCode.PROTOCOL_ERROR, text, Status.of(StatusCode.UNAVAILABLE, text));
-        }
-    }
-
     // ---- writing ----
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
             guard.peerReads();
+            role.lineIsFree();
             flushSoon();
         }
     }
@@ -386,7 +420,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** What was written leaves at the end of the batch, or soon if none is under way. */
     void flushSoon() {
-        if (!batching && !flushScheduled && !closing) {
+        if (!batching && !flushScheduled && !farewell.hasBegun()) {
             flushScheduled = true;
             try {
                 loop().execute(() -> {
@@ -399,8 +433,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void flush() {
-        if (!closing) {
+    void flush() {
+        if (!farewell.hasBegun()) {
             scheduler().run();
         }
         output().flush();
@@ -408,95 +442,44 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- the end ----
 
-    /** Ends the connection with GOAWAY; calls that are open end with the status. */
-    void close(long errorCode, Status why) {
-        close(errorCode, why.description() == null ? "" : why.description(), why);
-    }
-
-    private void close(long errorCode, String debug, Status why) {
-        if (!closing) {
-            greet();
-            output().goAway(role.lastAccepted(), errorCode, debug);
-            closeAfterFlush(why, errorCode != ErrorCode.NO_ERROR);
-        }
-    }
-
-    /** Ends the connection at once; what the socket has not taken yet is lost. */
-    void abort() {
-        channel.close();
-    }
-
-    /**
-     * Closes when the socket has taken everything. Where the last words matter, an error's or a server's, only the output
-     * is closed and the input read to its end: a socket that is closed with input unread, or still arriving, takes back
-     * from the network what the peer has not received yet.
-     */
-    private void closeAfterFlush(Status why, boolean error) {
-        closing = true;
-        closeReason = why;
-        endStreams(why);
-        output().flush();
-        output().whenWritten(() -> {
-            if ((error || server) && channel instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-                loop().schedule(this::abort, FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
-            } else {
-                channel.close();
-            }
-        });
-        if (error) {
-            loop().schedule(this::abort, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void endStreams(Status why) {
-        role.ending(why); // First: whoever hears of the loss may call again, and must not end up here.
-        for (Http2Stream stream : streamsSnapshot()) {
-            try {
-                stream.connectionLost(why);
-            } catch (RuntimeException | Error thrown) { // The other calls hear of it all the same.
-                log("a call failed to end", thrown);
-            }
-        }
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closing = true;
-        Status why = closeReason == null
-                ? Status.of(StatusCode.UNAVAILABLE, "the connection to " + channel.remoteAddress() + " was lost")
-                : closeReason;
-        if (handshakeTimer != null) {
-            handshakeTimer.cancel(false);
-        }
-        endStreams(why);
+        greeting.stopWaiting();
+        farewell.socketClosed();
         input.close();
         output().discard();
-        lost = why;
-        if (streams.isEmpty()) {
-            role.closed(why);
-        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof ConnectionError error) {
+            breaches.onConnectionError(error);
+        } else if (cause instanceof TlsFailure failure) {
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, failure.getMessage());
+            farewell.broke(String.valueOf(failure.getMessage()), failure.getCause());
+        } else if (cause instanceof IOException) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", channel, cause);
-            if (closeReason == null) {
-                closeReason = Status.of(StatusCode.UNAVAILABLE, "the connection broke: " + cause.getMessage())
-                        .withCause(cause);
-            }
-            channel.close();
+            farewell.broke("the connection broke: " + Sockets.text(cause), cause);
         } else {
             LOG.log(System.Logger.Level.ERROR, "a connection failed and is closed: " + channel, cause);
-            close(
+            farewell.close(
                     ErrorCode.INTERNAL_ERROR,
                     Status.of(StatusCode.INTERNAL, "internal error").withCause(cause));
         }
     }
 
-    void log(String what, Throwable cause) {
-        LOG.log(System.Logger.Level.ERROR, what, cause);
+    /** Something done for the connection outside of reading has failed: by the peer's fault, or by ours. */
+    void failed(String what, Throwable cause) {
+        if (cause instanceof ConnectionError error) {
+            breaches.onConnectionError(error);
+        } else {
+            LOG.log(System.Logger.Level.ERROR, what, cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
     }
 
     private static <T> T ready(@Nullable T part) {

@@ -13,6 +13,7 @@ final class ErrorCode {
     static final long REFUSED_STREAM = 0x7;
     static final long CANCEL = 0x8;
     static final long ENHANCE_YOUR_CALM = 0xb;
+    static final long INADEQUATE_SECURITY = 0xc;
 
     private ErrorCode() {}
 }

@@ -14,6 +14,13 @@ final class FloodGuard {
     /** The span resets are counted over. */
     private static final long WINDOW_NANOS = 30_000_000_000L;
 
+    /**
+     * Who waits this long before giving a call up pays with one of its concurrent calls meanwhile: 1000 of them make no
+     * more than 20,000 such calls in a second, which is less than a client may make and have answered. So callers whose
+     * deadlines pass because we are slow are not punished for it.
+     */
+    private static final long PATIENCE_NANOS = 50_000_000;
+
     /** Empty DATA frames without END_STREAM carry nothing; two in a row can be clumsiness, more are not. */
     private static final int MAX_EMPTY_DATA_IN_A_ROW = 2;
 
@@ -37,12 +44,20 @@ final class FloodGuard {
         this.windowStart = ticker.nanos();
     }
 
-    /**
-     * The peer reset a stream that was open, or broke one so that we had to. Clients with short deadlines do that
-     * honestly, so every call that ends well pays for one that does not; a server's resets are its own business.
-     */
+    /** The peer broke a stream so that we had to reset it, or opened one that we cannot take. */
     void streamReset() {
-        if (!server) {
+        streamReset(0);
+    }
+
+    /**
+     * A call has ended by its caller's doing: reset, or with a deadline that was too short, or broken. Honest clients do
+     * that too, so every call that is answered with OK pays for one that is not; other answers come cheap, and pay for
+     * nothing. A server's resets are its own business.
+     *
+     * @param ageNanos how long the call was open
+     */
+    void streamReset(long ageNanos) {
+        if (!server || ageNanos >= PATIENCE_NANOS) {
             return;
         }
         long now = ticker.nanos();
@@ -57,7 +72,7 @@ final class FloodGuard {
         }
     }
 
-    /** A call has come to its proper end. */
+    /** A call was answered with OK. */
     void streamCompleted() {
         if (resets > 0) {
             resets--;

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.Http2Flags;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
  * What each frame means (RFC 9113 §6), one method each. The reader has checked what a frame says about itself; here it is
  * checked against the state of the connection.
  */
-final class FrameHandler implements Http2FrameListener {
+final class FrameHandler implements Frames {
+
+    /** A stream costs about a tenth of what a frame does when SETTINGS change its window. */
+    private static final int STREAMS_FOR_A_FRAME = 10;
 
     private final Connection connection;
     private final Role role;
     private final FloodGuard guard;
     private final SharedReceiveWindow receiveWindow;
+
+    /** What the windows of open streams were made with. */
+    private int initialWindow = SendWindow.INITIAL;
+
+    private final FrameBudget budget;
     private boolean settingsSeen;
 
     FrameHandler(Connection connection, Role role, FloodGuard guard, SharedReceiveWindow receiveWindow) {
@@ -26,16 +31,24 @@ final class FrameHandler implements Http2FrameListener {
         this.role = role;
         this.guard = guard;
         this.receiveWindow = receiveWindow;
+        this.budget = new FrameBudget(
+                connection.limits().maxIdleFrames(),
+                connection.clock()::nanos,
+                () -> connection.output().callFrames());
     }
 
     @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endStream) {
-        requireSettings();
+    public void data(int streamId, ByteBuf data, int padding, boolean endStream) {
         int flowControlled = data.readableBytes() + padding;
         if (!receiveWindow.use(flowControlled)) {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the connection's window");
         }
         connection.arrived(flowControlled);
+        if (data.isReadable()) {
+            budget.earn();
+        } else {
+            budget.spend(1);
+        }
         guard.data(data.readableBytes() == 0 && !endStream);
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
@@ -44,47 +57,50 @@ final class FrameHandler implements Http2FrameListener {
             connection.giveBack(flowControlled);
             onClosedStream(streamId, "DATA");
         }
-        return 0;
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream) {
-        requireSettings();
-        role.headers(streamId, (HeaderSink) headers, endStream);
+    public void headers(int streamId, HeaderSink headers, boolean endStream) {
+        nothingMoves();
+        connection.requireMeasure();
+        role.headers(streamId, headers, endStream);
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int streamDependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean endStream) {
-        onHeadersRead(ctx, streamId, headers, padding, endStream);
+    public void headersTooLarge(int streamId, boolean endStream) {
+        nothingMoves();
+        role.headersTooLarge(streamId, endStream);
     }
 
     @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-        requireSettings();
+    public void rstStream(int streamId, long errorCode) {
+        nothingMoves();
         Http2Stream stream = connection.stream(streamId);
         if (stream != null) {
             stream.resetByPeer(errorCode);
-            guard.streamReset();
         } else if (!role.wasUsed(streamId)) {
             throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "RST_STREAM came for idle stream " + streamId);
         }
         // Else the stream ended while the reset was under way.
     }
 
+    /** RFC 9113 §6.5.3: settings count in the order they stand; what the compression makes of each must not be lost. */
     @Override
-    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-        connection.greet(); // Our SETTINGS stand before the acknowledgement of theirs.
-        int change = connection.peer().apply(settings);
+    public void setting(int identifier, long value) {
+        connection.peer().set(identifier, value);
+        if (identifier == Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE) {
+            connection.hpack().maxTableSize(value);
+        }
+    }
+
+    @Override
+    public void settingsEnd() {
+        nothingMoves();
+        connection.greeting().say(); // Our SETTINGS stand before the acknowledgement of theirs.
+        int change = connection.peer().initialWindow() - initialWindow;
         if (change != 0) {
+            initialWindow += change;
+            budget.spend(connection.openStreams() / STREAMS_FOR_A_FRAME);
             for (Http2Stream stream : connection.streamsSnapshot()) {
                 if (!stream.growSendWindow(change)) {
                     throw new ConnectionError(
@@ -92,46 +108,45 @@ final class FrameHandler implements Http2FrameListener {
                 }
             }
         }
-        connection.hpack().maxTableSize(connection.peer().headerTableSize());
         guard.answer(connection.output().isWritable());
         connection.output().settingsAck();
         if (settingsSeen) {
             role.settingsChanged();
         } else {
             settingsSeen = true;
-            connection.handshakeDone();
+            connection.greeting().answered();
         }
     }
 
     @Override
-    public void onSettingsAckRead(ChannelHandlerContext ctx) {
-        requireSettings();
+    public void settingsAck() {
+        nothingMoves();
         connection.settingsAcknowledged();
     }
 
     @Override
-    public void onPingRead(ChannelHandlerContext ctx, long data) {
-        requireSettings();
+    public void ping(long payload) {
+        nothingMoves();
         guard.answer(connection.output().isWritable());
-        connection.output().ping(true, data);
+        role.ping();
+        connection.output().ping(true, payload);
     }
 
     @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-        requireSettings();
-        role.pingAck(data);
+    public void pingAck(long payload) {
+        nothingMoves();
+        connection.pingAck(payload);
     }
 
     @Override
-    public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
-        requireSettings();
-        String debug = debugData.toString(StandardCharsets.UTF_8);
-        role.goAway(lastStreamId, errorCode, debug);
+    public void goAway(int lastStreamId, long errorCode, ByteBuf debugData) {
+        nothingMoves();
+        role.goAway(lastStreamId, errorCode, Excerpt.of(debugData.toString(StandardCharsets.UTF_8)));
     }
 
     @Override
-    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
-        requireSettings();
+    public void windowUpdate(int streamId, int increment) {
+        nothingMoves();
         if (streamId == 0) {
             if (!connection.sendWindow().grow(increment)) {
                 throw new ConnectionError(
@@ -152,23 +167,31 @@ final class FrameHandler implements Http2FrameListener {
     }
 
     @Override
-    public void onPushPromiseRead(
-            ChannelHandlerContext ctx, int streamId, int promisedStreamId, Http2Headers headers, int padding) {
+    public void pushPromise() {
         throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE came, but push is not enabled");
     }
 
-    /** RFC 9113 §5.3.2: priorities are a thing of the past. */
+    /** The peer broke the rules of one stream: an idle one cannot be reset, so there it costs the connection. */
     @Override
-    public void onPriorityRead(
-            ChannelHandlerContext ctx, int streamId, int streamDependency, short weight, boolean exclusive) {
-        requireSettings();
+    public void ignored() {
+        nothingMoves();
     }
 
-    /** RFC 9113 §5.5: unknown frames are ignored. */
     @Override
-    public void onUnknownFrame(
-            ChannelHandlerContext ctx, byte frameType, int streamId, Http2Flags flags, ByteBuf payload) {
-        requireSettings();
+    public void streamError(int streamId, long errorCode, String why) {
+        Http2Stream stream = connection.stream(streamId);
+        if (stream != null) {
+            connection.resetStream(stream, errorCode, why);
+        } else if (!role.wasUsed(streamId)) {
+            throw new ConnectionError(errorCode, why);
+        } else if (!connection.wasReset(streamId)) {
+            connection.resetStream(streamId, errorCode);
+        }
+    }
+
+    /** A frame of the kind that carries no payload of a call. */
+    private void nothingMoves() {
+        budget.spend(1);
     }
 
     /** A frame came for a stream that is not open: a lawful race if we reset it, else an error. */
@@ -178,13 +201,6 @@ final class FrameHandler implements Http2FrameListener {
         }
         if (!connection.wasReset(streamId)) {
             connection.resetStream(streamId, ErrorCode.STREAM_CLOSED);
-        }
-    }
-
-    /** RFC 9113 §3.4: each end's first frame is SETTINGS. */
-    private void requireSettings() {
-        if (!settingsSeen) {
-            throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS");
         }
     }
 }

@@ -34,6 +34,7 @@ final class FrameOutput {
     private @Nullable ByteBuf batch;
     private int lastBatch = MIN_BATCH;
     private boolean unflushed;
+    private int callFrames;
 
     FrameOutput(ChannelHandlerContext ctx) {
         this.ctx = ctx;
@@ -46,6 +47,11 @@ final class FrameOutput {
 
     boolean hasUnflushed() {
         return batch != null || unflushed;
+    }
+
+    /** How many frames of HEADERS and DATA were written so far; may wrap. */
+    int callFrames() {
+        return callFrames;
     }
 
     /** The batch, with room for this many bytes more; for those who write header blocks. */
@@ -65,6 +71,9 @@ final class FrameOutput {
     /** Begins a frame whose length is not known yet; returns where it began. */
     int beginFrame(ByteBuf out, int type, int streamId) {
         int start = out.writerIndex();
+        if (type == Http2FrameTypes.HEADERS) {
+            callFrames++;
+        }
         out.writeMedium(0).writeByte(type).writeByte(0).writeInt(streamId);
         return start;
     }
@@ -81,7 +90,7 @@ final class FrameOutput {
         int start = out.writerIndex();
         try {
             dataHeader(out, streamId, length, endStream);
-            MessagePrefix.write(out, false, message.length());
+            MessagePrefix.write(out, message.isCompressed(), message.length());
             message.writeTo(out);
         } catch (RuntimeException unencodable) {
             out.writerIndex(start);
@@ -121,7 +130,8 @@ final class FrameOutput {
         dataHeader(batch(FRAME_HEADER), streamId, 0, true);
     }
 
-    private static void dataHeader(ByteBuf out, int streamId, int length, boolean endStream) {
+    private void dataHeader(ByteBuf out, int streamId, int length, boolean endStream) {
+        callFrames++;
         header(out, length, Http2FrameTypes.DATA, endStream ? Http2Flags.END_STREAM : 0, streamId);
     }
 

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.wire.BinaryValues;
 import dev.peregrine.grpc.wire.ContentType;
 import dev.peregrine.grpc.wire.GrpcHeaders;
@@ -12,6 +13,8 @@ import dev.peregrine.grpc.wire.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the three header blocks of gRPC (PROTOCOL-HTTP2.md: Request-Headers, Response-Headers, Trailers) as HEADERS
@@ -26,23 +29,31 @@ final class HeaderBlocks implements Metadata.Visitor {
 
     private final FrameOutput output;
     private final HpackEncoder hpack;
+    private final AsciiString scheme;
 
     /** Where {@link #text} and {@link #binary} write; the block being written. */
     private ByteBuf block;
 
-    HeaderBlocks(FrameOutput output, HpackEncoder hpack) {
+    /**
+     * @param scheme of requests: {@code http} or {@code https} (RFC 9113 §8.3.1)
+     */
+    HeaderBlocks(FrameOutput output, HpackEncoder hpack, AsciiString scheme) {
         this.output = output;
         this.hpack = hpack;
+        this.scheme = scheme;
         this.block = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     }
 
-    /** Request-Headers → ":method POST" ":scheme" ":path" ":authority" [Timeout] TE Content-Type User-Agent *Metadata */
-    void request(int streamId, CallHead head, String userAgent, boolean endStream, int maxFrame) {
+    /**
+     * Request-Headers → ":method POST" ":scheme" ":path" ":authority" [Timeout] TE Content-Type [Message-Encoding]
+     * [Message-Accept-Encoding] User-Agent *Metadata
+     */
+    void request(int streamId, CallHead head, ConnectOptions options, boolean endStream, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         hpack.indexed(out, GrpcHeaders.METHOD, GrpcHeaders.POST);
-        hpack.indexed(out, GrpcHeaders.SCHEME, GrpcHeaders.HTTP);
+        hpack.indexed(out, GrpcHeaders.SCHEME, scheme);
         hpack.indexed(out, ":path", head.path());
         hpack.indexed(out, ":authority", head.authority());
         if (head.deadline() != null) {
@@ -53,17 +64,19 @@ final class HeaderBlocks implements Metadata.Visitor {
         }
         hpack.indexed(out, GrpcHeaders.TE, GrpcHeaders.TRAILERS);
         hpack.indexed(out, GrpcHeaders.CONTENT_TYPE, ContentType.GRPC);
-        hpack.indexed(out, "user-agent", userAgent);
+        encodings(out, head.encoding(), options.acceptEncoding());
+        hpack.indexed(out, "user-agent", options.userAgent());
         metadata(out, head.metadata());
         end(out, start, endStream, maxFrame);
     }
 
-    /** Response-Headers → ":status 200" Content-Type *Metadata */
-    void response(int streamId, Metadata metadata, int maxFrame) {
+    /** Response-Headers → ":status 200" Content-Type [Message-Encoding] [Message-Accept-Encoding] *Metadata */
+    void response(int streamId, @Nullable String encoding, @Nullable String accepted, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         responseFields(out);
+        encodings(out, encoding, accepted);
         metadata(out, metadata);
         end(out, start, false, maxFrame);
     }
@@ -78,12 +91,13 @@ final class HeaderBlocks implements Metadata.Visitor {
         end(out, start, true, maxFrame);
     }
 
-    /** Trailers-Only → ":status 200" Content-Type Trailers */
-    void trailersOnly(int streamId, Status status, Metadata metadata, int maxFrame) {
+    /** Trailers-Only → ":status 200" Content-Type [Message-Accept-Encoding] Trailers */
+    void trailersOnly(int streamId, @Nullable String accepted, Status status, Metadata metadata, int maxFrame) {
         ByteBuf out = output.batch(FrameOutput.FRAME_HEADER + USUAL_BLOCK);
         int start = output.beginFrame(out, Http2FrameTypes.HEADERS, streamId);
         hpack.beginBlock(out);
         responseFields(out);
+        encodings(out, null, accepted);
         statusFields(out, status);
         metadata(out, metadata);
         end(out, start, true, maxFrame);
@@ -108,6 +122,15 @@ final class HeaderBlocks implements Metadata.Visitor {
         hpack.indexed(out, GrpcHeaders.CONTENT_TYPE, ContentType.GRPC);
     }
 
+    private void encodings(ByteBuf out, @Nullable String encoding, @Nullable String accepted) {
+        if (encoding != null) {
+            hpack.indexed(out, "grpc-encoding", encoding);
+        }
+        if (accepted != null) {
+            hpack.indexed(out, "grpc-accept-encoding", accepted);
+        }
+    }
+
     private void statusFields(ByteBuf out, Status status) {
         hpack.indexed(out, "grpc-status", CODES[status.code().value()]);
         if (status.description() != null) {
@@ -127,11 +150,18 @@ final class HeaderBlocks implements Metadata.Visitor {
         if (GrpcHeaders.isReserved(name)) {
             return;
         }
+        String sent = trimmed(value);
         if (name.equals("authorization") || name.equals("cookie")) {
-            hpack.neverIndexed(block, name, value);
+            hpack.neverIndexed(block, name, sent);
         } else {
-            hpack.literal(block, name, value);
+            hpack.literal(block, name, sent);
         }
+    }
+
+    /** RFC 9113 §8.2.1: a value neither starts nor ends with a space. */
+    private static String trimmed(String value) {
+        boolean padded = !value.isEmpty() && (value.charAt(0) == ' ' || value.charAt(value.length() - 1) == ' ');
+        return padded ? value.strip() : value;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -15,6 +16,7 @@ final class HeaderDecoder extends DefaultHttp2HeadersDecoder {
     private static final int FAR_TOO_LARGE = 4;
 
     private final boolean requests;
+    private final KnownLegal legal = new KnownLegal();
 
     private HeaderDecoder(boolean requests, long maxListSize) {
         // Our own grammar checks names and pseudo-headers, so Netty need not.
@@ -32,8 +34,23 @@ final class HeaderDecoder extends DefaultHttp2HeadersDecoder {
         return decoder;
     }
 
+    /** The octets of an encoded block that are worth decoding. */
+    long mostEncoded() {
+        return maxHeaderListSizeGoAway();
+    }
+
+    /**
+     * Decodes one whole field block.
+     *
+     * @throws Http2Exception.HeaderListSizeException if its fields are larger than the limit; the compression state is sound
+     * @throws Http2Exception if it cannot be decoded, which costs the connection (RFC 9113 §4.3)
+     */
+    HeaderSink decode(int streamId, ByteBuf block) throws Http2Exception {
+        return (HeaderSink) decodeHeaders(streamId, block);
+    }
+
     @Override
     protected Http2Headers newHeaders() {
-        return requests ? HeaderSink.forRequest() : HeaderSink.forResponse();
+        return requests ? HeaderSink.forRequest(legal) : HeaderSink.forResponse(legal);
     }
 }

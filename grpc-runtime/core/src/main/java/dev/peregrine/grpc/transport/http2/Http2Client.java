@@ -6,15 +6,16 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
+import dev.peregrine.grpc.transport.Tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connections of one channel, all on one event loop, which is the channel's thread too. */
 final class Http2Client implements ClientTransport {
@@ -23,34 +24,64 @@ final class Http2Client implements ClientTransport {
     private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
 
     private final ConnectOptions options;
+    private final @Nullable TlsContexts tls;
+    private final Clock clock;
+    private final KeepAlivePace pace;
+    private final EventLoops loops;
     private final EventLoop loop;
 
-    Http2Client(ConnectOptions options) {
+    Http2Client(ConnectOptions options, Clock clock) {
         this.options = options;
-        this.loop = EventLoops.acquire().next();
+        ConnectOptions.Tls wanted = options.tls();
+        this.tls =
+                wanted == null ? null : TlsContexts.follow(wanted.source(), ServerName.ofAuthority(wanted.authority()));
+        this.clock = clock;
+        this.pace = new KeepAlivePace(options.keepAlive());
+        this.loops = EventLoops.acquire(options.sockets().engine());
+        this.loop = loops.next();
     }
 
     @Override
     @AnyThread
     public Attempt connect(SocketAddress address, ConnectionListener listener) {
-        ChannelFuture connecting = new Bootstrap()
-                .group(loop)
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(new ClientPipeline(options, listener))
-                .connect(address);
+        ChannelFuture connecting;
+        try {
+            connecting = bootstrap(address)
+                    .handler(new ClientPipeline(options, clock, pace, tls, listener))
+                    .connect(SocketAddresses.forNetty(address, loops.sockets()));
+        } catch (UnsupportedOperationException impossible) {
+            loop.execute(() -> listener.onClosed(failure(impossible)));
+            return () -> {};
+        }
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                // Netty's text ends with the address.
-                listener.onClosed(Status.of(
-                                StatusCode.UNAVAILABLE,
-                                String.valueOf(done.cause().getMessage()))
-                        .withCause(done.cause()));
+                listener.onClosed(failure(done.cause()));
             }
         });
         return connecting.channel()::close;
+    }
+
+    /** Netty's text for a socket that did not connect ends with the address. */
+    private Status failure(Throwable cause) {
+        String text = Sockets.text(cause);
+        Tunnel tunnel = options.tunnel();
+        if (tunnel != null) {
+            text = "the proxy " + tunnel.proxy() + " cannot be reached: " + text;
+        }
+        return Status.of(StatusCode.UNAVAILABLE, text).withCause(cause);
+    }
+
+    private Bootstrap bootstrap(SocketAddress address) {
+        Sockets sockets = loops.sockets();
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .disableResolver() // Addresses come resolved.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
+        if (SocketAddresses.isUnix(address)) {
+            return bootstrap.channelFactory(sockets.unix());
+        }
+        sockets.setTcp(options.sockets(), bootstrap::option);
+        return bootstrap.channelFactory(sockets.tcp());
     }
 
     @Override
@@ -69,6 +100,9 @@ final class Http2Client implements ClientTransport {
     @Override
     @AnyThread
     public void close() {
-        EventLoops.release();
+        EventLoops.release(loops);
+        if (tls != null) {
+            tls.close();
+        }
     }
 }

@@ -2,20 +2,12 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.CallAcceptor;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
-import dev.peregrine.grpc.transport.TransportThread;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on addresses, and knows the connections that came of it so that it can close them. For any thread. */
 @AnyThread
@@ -32,10 +25,17 @@ final class Http2Server implements ServerTransport {
     /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
     private static final int BACKLOG = 1024;
 
-    private final EventLoopGroup loops;
-    private final Limits limits;
+    /** What clients and calls hear of it. */
+    private static final String SHUTTING_DOWN = "the server shuts down";
+
+    private static final Consumer<ServerRole> GRACE_OVER = role -> role.shutdownNow(SHUTTING_DOWN);
+
+    private final EventLoops loops;
+    private final ListenOptions options;
+    private final Clock clock;
     private final CallAcceptor acceptor;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final @Nullable TlsContexts tls;
+    private final Listeners listeners;
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -45,17 +45,21 @@ final class Http2Server implements ServerTransport {
     @AnyThread
     private volatile boolean shutDown;
 
-    private Http2Server(EventLoopGroup loops, Limits limits, CallAcceptor acceptor) {
+    private Http2Server(EventLoops loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
         this.loops = loops;
-        this.limits = limits;
+        this.options = options;
+        this.clock = clock;
         this.acceptor = acceptor;
+        this.tls = options.tls() == null ? null : TlsContexts.follow(options.tls(), null);
+        this.listeners = new Listeners(loops, options, tls, this::connection);
     }
 
-    static Http2Server listen(ListenOptions options, CallAcceptor acceptor) throws IOException {
-        Http2Server server = new Http2Server(EventLoops.acquire(), options.limits(), acceptor);
+    static Http2Server listen(ListenOptions options, Clock clock, CallAcceptor acceptor) throws IOException {
+        Http2Server server =
+                new Http2Server(EventLoops.acquire(options.sockets().engine()), options, clock, acceptor);
         try {
             for (SocketAddress address : options.addresses()) {
-                server.bind(address);
+                server.listeners.bind(address);
             }
             return server;
         } catch (IOException | RuntimeException failure) {
@@ -64,34 +68,17 @@ final class Http2Server implements ServerTransport {
         }
     }
 
-    private void bind(SocketAddress address) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ServerPipeline(this::connection))
-                .bind(address)
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-        }
-        listeners.add(bound.channel());
-    }
-
     /** The connection of a socket that was just accepted. */
     private Connection connection(Channel channel) {
-        if (stopping.get()) {
-            channel.close();
-        }
-        return new Connection(channel, limits, true, created -> {
-            ServerRole role = new ServerRole(created, acceptor, closed -> forget(created));
+        Connection connection = new Connection(channel, options.limits(), true, clock, created -> {
+            ServerRole role = new ServerRole(created, options.connections(), acceptor, closed -> forget(created));
             connections.put(created, role);
             return role;
         });
+        if (stopping.get()) { // Behind the put: either shutdown finds the connection, or it is found out here.
+            channel.close();
+        }
+        return connection;
     }
 
     private void forget(Connection closed) {
@@ -101,27 +88,27 @@ final class Http2Server implements ServerTransport {
 
     @Override
     public List<SocketAddress> addresses() {
-        return listeners.stream().map(Channel::localAddress).toList();
+        return listeners.addresses();
     }
 
     @Override
     public CompletionStage<Void> shutdown(Duration grace) {
         if (!stopping.compareAndSet(false, true)) {
             if (grace.isZero()) {
-                eachConnection(ServerRole::shutdownNow);
+                eachConnection(GRACE_OVER);
             }
             return terminated;
         }
-        stopListening();
+        listeners.close();
         if (grace.isZero() || grace.isNegative()) {
-            eachConnection(ServerRole::shutdownNow);
+            eachConnection(GRACE_OVER);
         } else {
-            eachConnection(ServerRole::drain);
+            eachConnection(role -> role.drain(SHUTTING_DOWN));
             loops.next()
                     .schedule(
                             () -> {
                                 if (!terminated.isDone()) {
-                                    eachConnection(ServerRole::shutdownNow);
+                                    eachConnection(GRACE_OVER);
                                 }
                             },
                             grace.toMillis(),
@@ -130,16 +117,6 @@ final class Http2Server implements ServerTransport {
         shutDown = true;
         checkTerminated();
         return terminated;
-    }
-
-    /** Closed when this returns, unless a handler on an event loop called, which cannot wait: then soon. */
-    private void stopListening() {
-        for (Channel listener : listeners) {
-            ChannelFuture closed = listener.close();
-            if (!(Thread.currentThread() instanceof TransportThread)) {
-                closed.syncUninterruptibly();
-            }
-        }
     }
 
     private void eachConnection(Consumer<ServerRole> action) {
@@ -153,7 +130,10 @@ final class Http2Server implements ServerTransport {
 
     private void checkTerminated() {
         if (shutDown && connections.isEmpty() && terminated.complete(null)) {
-            EventLoops.release();
+            EventLoops.release(loops);
+            if (tls != null) {
+                tls.close();
+            }
         }
     }
 }

@@ -2,14 +2,14 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessageDeframer;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import dev.peregrine.grpc.wire.StreamHalves;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +25,15 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private static final AtomicIntegerFieldUpdater<Http2Stream> UNSENT =
             AtomicIntegerFieldUpdater.newUpdater(Http2Stream.class, "unsent");
 
+    private static final long UNTOLD = Long.MAX_VALUE;
+
     final Connection connection;
     final StreamHalves halves = new StreamHalves();
     private final MessageDeframer deframer;
     private @Nullable ReceiveWindow receiveWindow;
+
+    /** Octets of DATA that are still to come, if {@code content-length} has told. */
+    private long bodyLeft = UNTOLD;
 
     private int id;
     private @Nullable SendWindow sendWindow;
@@ -36,7 +41,12 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private boolean scheduled;
     private boolean lastQueued;
     private int demand;
-    private @Nullable ScheduledFuture<?> deadlineTimer;
+
+    /** What the connection's account has been told of the bytes in the deframer. */
+    private int undelivered;
+
+    private @Nullable Future<?> deadlineTimer;
+    private boolean held;
 
     /** Bytes the application has written and the network has not taken. */
     @AnyThread
@@ -61,6 +71,14 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     /** Less is unsent than there may be. */
     abstract void becameReady();
 
+    /**
+     * Sends a message if the call still takes one.
+     *
+     * @param encoded the message's bytes, if another thread has encoded it already; ownership passes
+     * @param counted whether it was counted as unsent already
+     */
+    abstract void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted);
+
     /** RST_STREAM has come. */
     abstract void resetByPeer(long errorCode);
 
@@ -76,10 +94,16 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final void opened(int id) {
         this.id = id;
         this.sendWindow = new SendWindow(connection.peer().initialWindow());
-        int size = connection.limits().streamWindow();
+        int size = connection.streamWindow();
         // RFC 9113 §6.9.3: until the peer has acknowledged our SETTINGS it may go by the initial size.
         int believed = connection.areSettingsAcknowledged() ? size : Math.max(size, SendWindow.INITIAL);
         this.receiveWindow = new ReceiveWindow(size, believed);
+    }
+
+    final void widenReceiveWindow(int bytes) {
+        if (receiveWindow != null) {
+            receiveWindow.widen(bytes);
+        }
     }
 
     /** Ends the stream by its own death, if the peer need not be told: gives back what it holds. */
@@ -90,27 +114,29 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         if (queue != null) {
             connection.scheduler().remove(this);
+            connection.unsent().add(-queue.bytes());
             queue.clear();
         }
         deframer.close();
+        recount();
         connection.giveBack(deframer.drainTakenBytes(0));
         connection.forget(this);
     }
 
     final void startDeadline(long nanos, Runnable expired) {
-        deadlineTimer = connection
-                .loop()
-                .schedule(
-                        () -> {
-                            deadlineTimer = null;
-                            expired.run();
-                            connection.flushSoon();
-                        },
-                        Math.max(0, nanos),
-                        TimeUnit.NANOSECONDS);
+        deadlineTimer = connection.later(expired, Math.max(0, nanos));
     }
 
     // ---- inbound ----
+
+    /**
+     * The peer has said how long its body is; RFC 9113 §8.1.1: it is malformed if it has another length.
+     *
+     * @param octets the value of {@code content-length}; negative if there is none
+     */
+    final void expectBody(long octets) {
+        bodyLeft = octets < 0 ? UNTOLD : octets;
+    }
 
     /** DATA has come; the windows have been charged. */
     final void receive(ByteBuf data, int flowControlled, boolean endStream) {
@@ -124,14 +150,27 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             connection.resetStream(this, ErrorCode.STREAM_CLOSED, "DATA came outside the peer's half of the stream");
             return;
         }
+        if (bodyLeft != UNTOLD) {
+            bodyLeft -= data.readableBytes();
+            if (bodyLeft < 0) {
+                connection.giveBack(flowControlled);
+                connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, "there is more DATA than content-length says");
+                return;
+            }
+        }
         int padding = flowControlled - data.readableBytes();
         try {
-            int delivered = deframer.receive(data, demand, connection.alloc(), this);
+            int delivered = deframer.receive(data, deliverable(), connection.alloc(), this);
             lessDemand(delivered); // Not in one step: whoever got a message may have asked for more.
             deliver();
         } catch (StatusException lawless) {
             connection.giveBack(padding);
             broken(lawless.status());
+            return;
+        }
+        if (recount() && connection.undelivered().isOverdrawn()) {
+            connection.giveBack(padding);
+            broken(tooMuchUndelivered());
             return;
         }
         giveBack(padding);
@@ -140,14 +179,43 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
     }
 
+    /** Tells the connection's account what lies here now; true if that is more than before. */
+    private boolean recount() {
+        int change = deframer.bufferedBytes() - undelivered;
+        if (change != 0) {
+            undelivered += change;
+            connection.undelivered().add(change);
+        }
+        return change > 0;
+    }
+
+    private Status tooMuchUndelivered() {
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "more than " + connection.undelivered().most()
+                        + " bytes of messages that are incomplete, or not asked for, came on one connection; send fewer or"
+                        + " smaller messages at once, or raise the receiver's limit maxBufferedBytes");
+    }
+
     /** END_STREAM has come, with DATA or with a header block. */
     final void remoteEnded() {
-        if (deframer.isMidMessage()) {
+        if (bodyLeft != UNTOLD && bodyLeft > 0) {
+            bodyTooShort();
+        } else if (deframer.isMidMessage()) {
             broken(Status.of(
-                    dev.peregrine.grpc.StatusCode.INTERNAL,
+                    StatusCode.INTERNAL,
                     "the stream ended in the middle of a message, " + deframer.bufferedBytes() + " bytes into it"));
         } else {
             checkDelivered();
+        }
+    }
+
+    private void bodyTooShort() {
+        String why = "there is less DATA than content-length says";
+        if (halves.isClosed()) { // Then there is nothing to reset.
+            broken(Status.of(dev.peregrine.grpc.StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
+        } else {
+            connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, why);
         }
     }
 
@@ -162,8 +230,42 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(lawless.status());
             return;
         }
+        recount();
         giveBack(0);
         checkDelivered();
+    }
+
+    /** How many messages the application may be given now. */
+    private int deliverable() {
+        return held ? 0 : demand;
+    }
+
+    /** Keeps the messages that there is demand for back, or delivers them. */
+    @AnyThread
+    final void holdBack(boolean now) {
+        if (connection.mayActNow()) {
+            setHeld(now);
+        } else {
+            post(() -> setHeld(now));
+        }
+    }
+
+    private void setHeld(boolean now) {
+        held = now;
+        if (!now) {
+            addDemand(0);
+            connection.flushSoon();
+        }
+    }
+
+    @AnyThread
+    final void post(Runnable task) {
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                task.run();
+            }
+        });
     }
 
     /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
@@ -176,9 +278,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private void deliver() {
         int delivered;
         do {
-            delivered = deframer.deliver(demand, this);
+            delivered = deframer.deliver(deliverable(), this);
             lessDemand(delivered);
-        } while (delivered > 0 && demand > 0);
+        } while (delivered > 0 && deliverable() > 0);
     }
 
     private void checkDelivered() {
@@ -188,7 +290,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void giveBack(int padding) {
-        int taken = deframer.drainTakenBytes(demand) + padding;
+        int taken = deframer.drainTakenBytes(deliverable()) + padding;
         connection.giveBack(taken);
         int increment = receiveWindow == null ? 0 : receiveWindow.giveBack(taken);
         if (increment > 0 && halves.isRemoteOpen()) {
@@ -236,6 +338,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             queue = new SendQueue();
         }
         queue.add(encoded == null ? SendQueue.encode(message, connection.alloc()) : encoded);
+        connection.unsent().add(length);
         lastQueued = last;
         connection.scheduler().add(this);
     }
@@ -268,6 +371,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         if (queue != null) {
             int dropped = queue.bytes();
             connection.scheduler().remove(this);
+            connection.unsent().add(-dropped);
             queue.clear();
             sent(dropped);
         }
@@ -296,6 +400,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             halves.closeLocal();
         }
         boolean more = !queue.isEmpty();
+        connection.unsent().add(-count);
         sent(count);
         if (!more && queue.isEmpty()) { // What was sent may have made the application write more.
             queueEmpty();
@@ -325,17 +430,47 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         return changed;
     }
 
-    // ---- readiness ----
+    // ---- what both ends of the waist can do, from any thread ----
 
-    /** The application wrote; from any thread. */
+    /** Asks for this many more messages. */
     @AnyThread
-    final void countUnsent(OutboundMessage<?> message) {
-        UNSENT.addAndGet(this, MessagePrefix.LENGTH + message.length());
+    public final void request(int messages) {
+        if (connection.mayActNow()) {
+            addDemand(messages);
+            connection.flushSoon();
+        } else {
+            connection.post(new StreamLetters.Demand(this, messages));
+        }
     }
 
+    /** Sends a message; ownership passes. */
     @AnyThread
-    final boolean hasRoom() {
+    public final void write(OutboundMessage<?> message) {
+        if (connection.mayActNow() && id != 0) {
+            doWrite(message, null, false);
+            connection.flushSoon();
+        } else {
+            UNSENT.addAndGet(this, MessagePrefix.LENGTH + message.length());
+            connection.post(new StreamLetters.Write(this, message));
+        }
+    }
+
+    /** Whether more should be written now. */
+    @AnyThread
+    public final boolean isReady() {
         return unsent < connection.limits().writeBufferHighWater();
+    }
+
+    /** Does something to the stream, at once or as soon as the event loop gets to it. */
+    @AnyThread
+    final <S extends Http2Stream, A extends @Nullable Object, B extends @Nullable Object> void act(
+            StreamLetters.Deed<S, A, B> deed, S self, A first, B second) {
+        if (connection.mayActNow()) {
+            deed.doTo(self, first, second);
+            connection.flushSoon();
+        } else {
+            connection.post(new StreamLetters.Act<>(deed, self, first, second));
+        }
     }
 
     private void sent(int bytes) {

@@ -77,7 +77,7 @@ final class Mailbox implements Runnable {
             try {
                 letter.open();
             } catch (RuntimeException | Error thrown) { // One letter's trouble is not that of the others.
-                connection.log("something posted to a connection failed", thrown);
+                connection.failed("something posted to a connection failed", thrown);
             }
             letter = inHand;
         }

@@ -1,37 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
-import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 
-/** What the peer has told in SETTINGS (RFC 9113 §6.5.2); the initial values until then. */
+/**
+ * What the peer has told in SETTINGS (RFC 9113 §6.5.2); the initial values until then. SETTINGS_HEADER_TABLE_SIZE is for
+ * {@link HpackEncoder#maxTableSize}, which must hear of each change.
+ */
 final class PeerSettings {
 
-    private int initialWindow = SendWindow.INITIAL;
-    private int maxFrameSize = 16_384;
-    private long maxConcurrentStreams = Long.MAX_VALUE;
-    private long headerTableSize = HpackEncoder.DEFAULT_TABLE_SIZE;
+    private static final long MAX_FRAME_SIZE = (1 << 24) - 1;
 
-    /** Takes over what is there; the frame reader has checked the values. Returns how much the initial window changed. */
-    int apply(Http2Settings settings) {
-        Integer frameSize = settings.maxFrameSize();
-        if (frameSize != null) {
-            maxFrameSize = frameSize;
+    private final boolean server;
+    private int initialWindow = SendWindow.INITIAL;
+    private int maxFrameSize = FrameReader.MAX_FRAME_SIZE;
+    private long maxConcurrentStreams = Long.MAX_VALUE;
+    private long maxHeaderListSize = Long.MAX_VALUE;
+
+    /**
+     * @param server whether these are a server's
+     */
+    PeerSettings(boolean server) {
+        this.server = server;
+    }
+
+    /**
+     * Takes over one setting; one that is unknown, or not kept here, is ignored.
+     *
+     * @param value an unsigned 32-bit number
+     * @throws ConnectionError if the setting may not have this value
+     */
+    void set(int identifier, long value) {
+        switch (identifier) {
+            case Http2CodecUtil.SETTINGS_ENABLE_PUSH ->
+                require(value <= (server ? 0 : 1), "ENABLE_PUSH", value, ErrorCode.PROTOCOL_ERROR);
+            case Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS -> maxConcurrentStreams = value;
+            case Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE -> {
+                require(value <= Integer.MAX_VALUE, "INITIAL_WINDOW_SIZE", value, ErrorCode.FLOW_CONTROL_ERROR);
+                initialWindow = (int) value;
+            }
+            case Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE -> {
+                boolean lawful = value >= FrameReader.MAX_FRAME_SIZE && value <= MAX_FRAME_SIZE;
+                require(lawful, "MAX_FRAME_SIZE", value, ErrorCode.PROTOCOL_ERROR);
+                maxFrameSize = (int) value;
+            }
+            case Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE -> maxHeaderListSize = value;
+            default -> {}
         }
-        Long streams = settings.maxConcurrentStreams();
-        if (streams != null) {
-            maxConcurrentStreams = streams;
-        }
-        Long tableSize = settings.headerTableSize();
-        if (tableSize != null) {
-            headerTableSize = tableSize;
-        }
-        Integer window = settings.initialWindowSize();
-        if (window == null) {
-            return 0;
-        }
-        int change = window - initialWindow;
-        initialWindow = window;
-        return change;
     }
 
     int initialWindow() {
@@ -46,7 +61,14 @@ final class PeerSettings {
         return maxConcurrentStreams;
     }
 
-    long headerTableSize() {
-        return headerTableSize;
+    /** The size of the header lists that the peer is willing to receive; endless if it has not said. */
+    long maxHeaderListSize() {
+        return maxHeaderListSize;
+    }
+
+    private static void require(boolean lawful, String setting, long value, long errorCode) {
+        if (!lawful) {
+            throw new ConnectionError(errorCode, "SETTINGS_" + setting + " may not be " + value);
+        }
     }
 }

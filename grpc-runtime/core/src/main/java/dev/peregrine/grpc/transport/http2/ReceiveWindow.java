@@ -7,7 +7,7 @@ package dev.peregrine.grpc.transport.http2;
  */
 final class ReceiveWindow {
 
-    private final int size;
+    private int size;
     private int available;
     private int returned;
 
@@ -21,6 +21,12 @@ final class ReceiveWindow {
     ReceiveWindow(int size, int available) {
         this.size = size;
         this.available = available;
+    }
+
+    /** The peer is told that it may send this much more ahead. */
+    void widen(int bytes) {
+        size += bytes;
+        available += bytes;
     }
 
     /** Bytes have arrived; false if the peer had no right to send that many. */

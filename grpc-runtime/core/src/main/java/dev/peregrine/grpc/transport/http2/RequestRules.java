@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.wire.ContentType;
 import dev.peregrine.grpc.wire.Excerpt;
+import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,12 @@ final class RequestRules {
     private RequestRules() {}
 
     /** RFC 9113 §8.1.1: a malformed request is a stream error, whatever it asks for. Null if it is well-formed. */
-    static @Nullable String malformed(RequestHeaders head) {
+    static @Nullable String malformed(HeaderSink block) {
+        String illegal = block.illegalField();
+        if (illegal != null) {
+            return illegal;
+        }
+        RequestHeaders head = block.request();
         if (head.duplicatePseudo()) {
             return "a pseudo-header came twice";
         }
@@ -28,13 +34,65 @@ final class RequestRules {
         if (head.hasConnectionHeader()) {
             return "a header speaks of an HTTP/1 connection";
         }
-        if (head.te() != null && !head.te().contentEqualsIgnoreCase("trailers")) {
+        if (head.te() != null && !head.te().contentEqualsIgnoreCase(GrpcHeaders.TRAILERS)) {
             return "te is neither absent nor trailers"; // RFC 9113 §8.2.2
         }
-        if (head.method() == null || head.scheme() == null || head.path() == null) {
-            return ":method, :scheme or :path is missing";
+        if (head.contentLengthMalformed()) {
+            return "content-length is not one number";
+        }
+        return malformedTarget(head);
+    }
+
+    /** RFC 9113 §8.3.1, and §8.5 for CONNECT: what every request says of where it goes. */
+    private static @Nullable String malformedTarget(RequestHeaders head) {
+        if (head.method() == null) {
+            return ":method is missing";
+        }
+        AsciiString scheme = head.scheme();
+        if (GrpcHeaders.CONNECT.contentEquals(head.method())) {
+            return scheme == null && head.path() == null ? null : "CONNECT has neither :scheme nor :path";
+        }
+        if (scheme == null || head.path() == null) {
+            return ":scheme or :path is missing";
+        }
+        if (head.path().isEmpty()) {
+            return ":path is empty";
+        }
+        if (!isScheme(scheme)) {
+            return ":scheme is none";
+        }
+        AsciiString authority = head.authority();
+        if (authority != null && authority.indexOf('@', 0) >= 0) {
+            return "there is a user in :authority or host";
         }
         return null;
+    }
+
+    /** RFC 3986 §3.1: a letter, then letters, digits, "+", "-" and ".". */
+    private static boolean isScheme(AsciiString scheme) {
+        if (scheme.contentEquals(GrpcHeaders.HTTP) || scheme.contentEquals(GrpcHeaders.HTTPS)) {
+            return true;
+        }
+        for (int i = 0; i < scheme.length(); i++) {
+            char c = scheme.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+            if (!letter && !(other && i > 0)) {
+                return false;
+            }
+        }
+        return !scheme.isEmpty();
+    }
+
+    /** RFC 9113 §8.1: what breaks the trailers of a request. Null if they are well-formed. */
+    static @Nullable String malformedTrailers(HeaderSink block) {
+        if (block.illegalField() != null) {
+            return block.illegalField();
+        }
+        if (block.request().hasPseudo()) {
+            return "there is a pseudo-header in the trailers";
+        }
+        return block.request().hasConnectionHeader() ? "a trailer speaks of an HTTP/1 connection" : null;
     }
 
     /** PROTOCOL-HTTP2.md, Request-Headers. Null if the request is a call. */
@@ -43,7 +101,7 @@ final class RequestRules {
             return new Refusal(400, Status.of(StatusCode.INTERNAL, ":authority and host name different servers"));
         }
         AsciiString method = head.method();
-        if (method == null || !method.contentEquals("POST")) {
+        if (method == null || !method.contentEquals(GrpcHeaders.POST)) {
             return new Refusal(
                     405, Status.of(StatusCode.INTERNAL, "a gRPC call is a POST, this is a " + Excerpt.of(method)));
         }

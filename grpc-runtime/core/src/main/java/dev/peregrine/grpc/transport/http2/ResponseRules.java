@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** What the header blocks of an answer must be before they count as gRPC. */
 final class ResponseRules {
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private ResponseRules() {}
 
     /**
      * RFC 9113 §8.1.1: a malformed response is a stream error. Null if the block is well-formed.
      *
      * @param first whether it is the first of the response, and not the trailers
+     * @param last whether it ends the response
      */
-    static @Nullable String malformed(ResponseHeaders headers, boolean first) {
+    static @Nullable String malformed(HeaderSink block, boolean first, boolean last) {
+        if (block.illegalField() != null) {
+            return block.illegalField();
+        }
+        ResponseHeaders headers = block.response();
         if (headers.duplicatePseudo()) {
             return "a pseudo-header came twice";
         }
@@ -33,6 +40,15 @@ final class ResponseRules {
         }
         if (first && headers.httpStatus() == ResponseHeaders.ABSENT) {
             return "the response has no valid :status";
+        }
+        if (headers.httpStatus() == SWITCHING_PROTOCOLS) {
+            return "the response has :status 101, which HTTP/2 does not know"; // RFC 9113 §8.6
+        }
+        if (isInformational(headers) && last) {
+            return "an informational response ends the stream"; // RFC 9113 §8.1
+        }
+        if (headers.contentLengthMalformed()) {
+            return "content-length is not one number";
         }
         if (!first && headers.hasPseudo()) {
             return "there is a pseudo-header in the trailers";
@@ -67,11 +83,6 @@ final class ResponseRules {
             String found = headers.contentType() == null ? "no content-type" : "content-type " + headers.contentType();
             return Status.of(
                     StatusCode.UNKNOWN, "the server's answer has " + found + " (expected: " + ContentType.GRPC + ")");
-        }
-        if (headers.encoding() != null && !headers.encoding().contentEqualsIgnoreCase("identity")) {
-            return Status.of(
-                    StatusCode.INTERNAL,
-                    "the server compresses with '" + headers.encoding() + "', which this client did not offer");
         }
         return null;
     }

@@ -21,16 +21,22 @@ sealed interface Role permits ServerRole, ClientRole {
     /** The peer's SETTINGS have changed. */
     void settingsChanged();
 
+    /** The socket takes more again. */
+    void lineIsFree();
+
     /** A header block is complete. */
     void headers(int streamId, HeaderSink headers, boolean endStream);
 
     /** The header block of this stream was larger than we accept; it was decoded and dropped. */
-    void headersTooLarge(int streamId);
+    void headersTooLarge(int streamId, boolean endStream);
 
     /** Whether frames may come on this stream though it is not, or no more, open: the stream was used before. */
     boolean wasUsed(int streamId);
 
     void goAway(int lastStreamId, long errorCode, String debug);
+
+    /** A PING has come, which will be answered. */
+    void ping();
 
     void pingAck(long payload);
 
@@ -42,6 +48,12 @@ sealed interface Role permits ServerRole, ClientRole {
 
     /** The connection is gone, and every stream has ended. */
     void closed(Status why);
+
+    /** The last stream that was opened, by whichever end; grows with every call. */
+    int lastStreamId();
+
+    /** Whether there is no call, not even one under way to this role. */
+    boolean isIdle();
 
     /** The last stream this end has accepted, for GOAWAY. */
     int lastAccepted();

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Encoded messages of one stream that wait for a window. */
 final class SendQueue {
@@ -21,7 +22,7 @@ final class SendQueue {
     static ByteBuf encode(OutboundMessage<?> message, ByteBufAllocator alloc) {
         ByteBuf encoded = alloc.directBuffer(MessagePrefix.LENGTH + message.length());
         try {
-            MessagePrefix.write(encoded, false, message.length());
+            MessagePrefix.write(encoded, message.isCompressed(), message.length());
             message.writeTo(encoded);
             return encoded;
         } catch (RuntimeException unencodable) {
@@ -30,8 +31,26 @@ final class SendQueue {
         }
     }
 
-    static boolean shouldEncodeAhead(OutboundMessage<?> message) {
-        return message.length() >= ENCODED_AHEAD;
+    /**
+     * The message encoded, if it is large, by the thread that sends it; null if the event loop is to do it: a small one, or
+     * one that cannot be encoded, so that it fails in one place.
+     */
+    @AnyThread
+    static @Nullable ByteBuf encodeAhead(OutboundMessage<?> message, ByteBufAllocator alloc) {
+        if (message.length() < ENCODED_AHEAD) {
+            return null;
+        }
+        try {
+            return encode(message, alloc);
+        } catch (RuntimeException unencodable) {
+            return null;
+        }
+    }
+
+    static void release(@Nullable ByteBuf encoded) {
+        if (encoded != null) {
+            encoded.release();
+        }
     }
 
     void add(ByteBuf encoded) {

@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerCallStream extends Http2Stream implements ServerStream {
 
+    private final ServerRole role;
     private final Peer peer;
+    private final long openedAt;
     private @Nullable ServerStreamListener listener;
+    private @Nullable String encoding;
+    private @Nullable String acceptedEncodings;
     private boolean headersWritten;
     private boolean halfClosedTold;
     private boolean finished;
@@ -36,9 +40,11 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     private Metadata endMetadata = Metadata.EMPTY;
 
-    ServerCallStream(Connection connection, int id, Peer peer) {
+    ServerCallStream(ServerRole role, Connection connection, int id, Peer peer) {
         super(connection);
+        this.role = role;
         this.peer = peer;
+        this.openedAt = connection.heardAt();
         opened(id);
         halves.openLocal();
     }
@@ -53,10 +59,15 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         }
     }
 
+    private long ageNanos() {
+        return connection.clock().nanos() - openedAt;
+    }
+
     private void deadlinePassed() {
         Status status = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed while the server was at work");
         failure = status;
         finishWith(status);
+        connection.chargeReset(ageNanos());
     }
 
     // ---- inbound ----
@@ -80,6 +91,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     void broken(Status why) {
         failure = why;
         finishWith(why);
+        connection.chargeReset(0);
     }
 
     /** The server gives the call up; the caller hears why. */
@@ -97,6 +109,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
                     StatusCode.CANCELLED,
                     StatusMapping.ofHttp2Error(errorCode, "the client reset the call")
                             .description()));
+            connection.chargeReset(ageNanos());
         }
     }
 
@@ -122,19 +135,13 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     @Override
     @AnyThread
-    public boolean isReady() {
-        return hasRoom();
-    }
-
-    @Override
-    @AnyThread
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
         if (connection.mayActNow()) {
             doReply(headers, message, null, trailers);
             connection.flushSoon();
             return;
         }
-        ByteBuf encoded = encodeAhead(message);
+        ByteBuf encoded = SendQueue.encodeAhead(message, connection.alloc());
         connection.post(new Mailbox.Letter() {
             @Override
             void open() {
@@ -143,105 +150,57 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
             @Override
             void discard() {
-                release(encoded);
+                SendQueue.release(encoded);
             }
         });
+    }
+
+    @Override
+    @AnyThread
+    public void encodings(@Nullable String responses, String accepted) {
+        if (connection.mayActNow()) {
+            encoding = responses;
+            acceptedEncodings = accepted;
+            return;
+        }
+        connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                encoding = responses;
+                acceptedEncodings = accepted;
+            }
+        });
+    }
+
+    @Override
+    @AnyThread
+    public void hold(boolean held) {
+        holdBack(held);
+    }
+
+    @Override
+    @AnyThread
+    public void execute(Runnable task) {
+        post(task);
     }
 
     @Override
     @AnyThread
     public void headers(Metadata headers) {
-        if (connection.mayActNow()) {
-            doHeaders(headers);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doHeaders(headers);
-            }
-        });
-    }
-
-    @Override
-    @AnyThread
-    public void write(OutboundMessage<?> message) {
-        if (connection.mayActNow()) {
-            doWrite(message, null, false);
-            connection.flushSoon();
-            return;
-        }
-        countUnsent(message);
-        ByteBuf encoded = encodeAhead(message);
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doWrite(message, encoded, true);
-            }
-
-            @Override
-            void discard() {
-                release(encoded);
-            }
-        });
+        act((stream, sent, nothing) -> stream.doHeaders(sent), this, headers, null);
     }
 
     @Override
     @AnyThread
     public void end(Status status, Metadata trailers) {
-        if (connection.mayActNow()) {
-            doEnd(status, trailers);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                doEnd(status, trailers);
-            }
-        });
-    }
-
-    @Override
-    @AnyThread
-    public void request(int messages) {
-        if (connection.mayActNow()) {
-            addDemand(messages);
-            connection.flushSoon();
-            return;
-        }
-        connection.post(new Mailbox.Letter() {
-            @Override
-            void open() {
-                addDemand(messages);
-            }
-        });
-    }
-
-    /** Null if the event loop shall encode the message: a small one, or one that cannot be encoded, to fail in one place. */
-    private @Nullable ByteBuf encodeAhead(OutboundMessage<?> message) {
-        if (!SendQueue.shouldEncodeAhead(message)) {
-            return null;
-        }
-        try {
-            return SendQueue.encode(message, connection.alloc());
-        } catch (RuntimeException unencodable) {
-            return null;
-        }
-    }
-
-    private static void release(@Nullable ByteBuf encoded) {
-        if (encoded != null) {
-            encoded.release();
-        }
+        act(ServerCallStream::doEnd, this, status, trailers);
     }
 
     // ---- outbound, on the event loop ----
 
     private void doReply(Metadata headers, OutboundMessage<?> message, @Nullable ByteBuf encoded, Metadata trailers) {
         if (isAnswered()) {
-            release(encoded);
+            SendQueue.release(encoded);
             return;
         }
         doHeaders(headers);
@@ -253,19 +212,32 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered() || headersWritten) {
             return;
         }
+        Status refusal = connection.fieldListLimit().refusal(headers);
+        if (refusal != null) {
+            abandon(refusal);
+            return;
+        }
         headersWritten = true;
-        connection.headerBlocks().response(id(), headers, connection.peer().maxFrameSize());
+        connection
+                .headerBlocks()
+                .response(
+                        id(),
+                        encoding,
+                        acceptedEncodings,
+                        headers,
+                        connection.peer().maxFrameSize());
     }
 
-    private void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {
+    @Override
+    void doWrite(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted) {
         if (isAnswered()) {
-            release(encoded);
+            SendQueue.release(encoded);
             return;
         }
         try {
             send(message, encoded, counted, false);
         } catch (RuntimeException unencodable) {
-            connection.log("a response could not be encoded", unencodable);
+            connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
     }
@@ -304,14 +276,13 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
-        if (failure == null) {
+        if (failure == null && status.isOk()) {
             connection.guard().streamCompleted();
         }
-        int maxFrame = connection.peer().maxFrameSize();
-        if (headersWritten) {
-            connection.headerBlocks().trailers(id(), status, endMetadata, maxFrame);
+        if (connection.fieldListLimit().accepts(status, endMetadata)) {
+            writeEnd(status, endMetadata);
         } else {
-            connection.headerBlocks().trailersOnly(id(), status, endMetadata, maxFrame);
+            writeLess(status);
         }
         halves.closeLocal();
         if (!halves.isRemoteClosed()) {
@@ -321,6 +292,26 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             connection.rememberReset(id());
         }
         finish();
+    }
+
+    /** What can be told of this ending to a client that does not accept all of it: the details go first. */
+    private void writeLess(Status status) {
+        CallEnding less =
+                new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+        if (connection.fieldListLimit().accepts(less.status(), less.trailers())) {
+            writeEnd(less.status(), less.trailers());
+        } else {
+            writeEnd(connection.fieldListLimit().shortened(status), Metadata.EMPTY);
+        }
+    }
+
+    private void writeEnd(Status status, Metadata trailers) {
+        int maxFrame = connection.peer().maxFrameSize();
+        if (headersWritten) {
+            connection.headerBlocks().trailers(id(), status, trailers, maxFrame);
+        } else {
+            connection.headerBlocks().trailersOnly(id(), acceptedEncodings, status, trailers, maxFrame);
+        }
     }
 
     private void finish() {
@@ -333,6 +324,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (listener != null && !closedTold) {
             closedTold = true;
             listener.onClosed(failure);
+            role.callClosed(listener);
         }
     }
 }

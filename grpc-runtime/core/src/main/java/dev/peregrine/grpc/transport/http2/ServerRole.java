@@ -5,10 +5,12 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +30,45 @@ final class ServerRole implements Role {
     private static final long DRAIN_PING = 0x7065726567726e65L;
 
     /** A client that does not answer the ping of a drain gets no more time than gRPC servers commonly give. */
-    private static final long DRAIN_PING_SECONDS = 10;
-
-    /** How long a forced close waits for the socket to take the last words. */
-    private static final long FORCED_CLOSE_MILLIS = 500;
+    private static final long DRAIN_PING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Connection connection;
     private final CallAcceptor acceptor;
     private final Consumer<Connection> onClosed;
+    private final KeepAlivePings keepAlive;
+    private final PingEnforcement enforcement;
+    private final IdleWatch idleWatch;
+    private final LifeSpan lifeSpan;
 
     private @Nullable Peer peer;
     private int lastAccepted;
+
+    /** Calls that are over while a thread still works for them: they count as open, or resets would buy threads. */
+    private int busyBeyondEnd;
+
+    /** One object for the connection, as every call that ends comes by. */
+    private final Runnable oneIsFree;
+
     private boolean announced;
     private boolean draining;
-    private @Nullable ScheduledFuture<?> drainTimer;
+    private String drainReason = "";
+    private @Nullable Future<?> drainTimer;
 
-    ServerRole(Connection connection, CallAcceptor acceptor, Consumer<Connection> onClosed) {
+    ServerRole(Connection connection, ConnectionPolicy policy, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
+        this.keepAlive = new KeepAlivePings(
+                connection, policy.keepAlive(), policy.keepAlive().time(), StatusCode.CANCELLED);
+        this.enforcement = new PingEnforcement(policy);
+        this.idleWatch = new IdleWatch(connection, this, policy.maxIdle(), () -> drain("max_idle"));
+        this.lifeSpan = new LifeSpan(connection, this, policy);
         this.acceptor = acceptor;
         this.onClosed = onClosed;
+        this.oneIsFree = () -> connection.post(new Mailbox.Letter() {
+            @Override
+            void open() {
+                busyBeyondEnd--;
+            }
+        });
     }
 
     @Override
@@ -70,24 +92,33 @@ final class ServerRole implements Role {
     @Override
     public void handshakeDone() {
         peer = connection.peerOfCalls();
+        keepAlive.start();
+        idleWatch.start();
+        lifeSpan.start();
     }
 
     @Override
     public void settingsChanged() {}
 
     @Override
+    public void lineIsFree() {}
+
+    @Override
     public void headers(int streamId, HeaderSink headers, boolean endStream) {
         Http2Stream open = connection.stream(streamId);
         if (open != null) {
-            trailers(open, endStream);
+            trailers(open, headers, endStream);
         } else if (isNew(streamId)) {
-            newCall(streamId, headers.request(), endStream);
+            newCall(streamId, headers, endStream);
         }
     }
 
     /** Clients of gRPC send no trailers, but HTTP/2 lets them; they say nothing and end the request. */
-    private void trailers(Http2Stream stream, boolean endStream) {
-        if (stream.halves.remoteHeaders(endStream)) {
+    private void trailers(Http2Stream stream, HeaderSink headers, boolean endStream) {
+        String malformed = RequestRules.malformedTrailers(headers);
+        if (malformed != null && stream.halves.isRemoteOpen()) {
+            connection.resetStream(stream, ErrorCode.PROTOCOL_ERROR, malformed);
+        } else if (stream.halves.remoteHeaders(endStream)) {
             stream.remoteEnded();
         } else {
             long code = stream.halves.isRemoteClosed() ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR;
@@ -117,13 +148,19 @@ final class ServerRole implements Role {
         return true;
     }
 
-    private void newCall(int streamId, RequestHeaders head, boolean endStream) {
+    private void newCall(int streamId, HeaderSink headers, boolean endStream) {
         connection.guard().call(connection.output().isWritable());
         if (connection.openStreams() >= connection.limits().maxConcurrentCalls()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
         }
-        if (RequestRules.malformed(head) != null) {
+        if (isOverworked()) {
+            connection.output().rstStream(streamId, ErrorCode.REFUSED_STREAM); // Which the client could not know.
+            connection.rememberReset(streamId);
+            return;
+        }
+        RequestHeaders head = headers.request();
+        if (RequestRules.malformed(headers) != null || (endStream && head.contentLength() > 0)) {
             connection.resetStream(streamId, ErrorCode.PROTOCOL_ERROR);
             return;
         }
@@ -136,12 +173,26 @@ final class ServerRole implements Role {
         if (from == null) {
             throw new IllegalStateException("a call before the handshake");
         }
-        ServerCallStream stream = new ServerCallStream(connection, streamId, from);
+        ServerCallStream stream = new ServerCallStream(this, connection, streamId, from);
         connection.add(stream);
         stream.halves.remoteHeaders(endStream);
+        stream.expectBody(head.contentLength());
         stream.attach(acceptor.accept(head, stream), head.timeoutNanos());
         if (endStream) {
             stream.remoteEnded();
+        }
+    }
+
+    /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */
+    private boolean isOverworked() {
+        return connection.openStreams() + busyBeyondEnd >= connection.limits().maxConcurrentCalls()
+                || connection.unsent().isOverdrawn();
+    }
+
+    /** A call is over, and its listener knows. */
+    void callClosed(ServerStreamListener listener) {
+        if (listener.isStillBusy(oneIsFree)) {
+            busyBeyondEnd++;
         }
     }
 
@@ -169,7 +220,7 @@ final class ServerRole implements Role {
     }
 
     @Override
-    public void headersTooLarge(int streamId) {
+    public void headersTooLarge(int streamId, boolean endStream) {
         Http2Stream open = connection.stream(streamId);
         if (open != null) {
             connection.resetStream(open, ErrorCode.PROTOCOL_ERROR, "trailers are too large");
@@ -182,7 +233,7 @@ final class ServerRole implements Role {
                             Status.of(
                                     StatusCode.RESOURCE_EXHAUSTED,
                                     "the request's metadata is larger than the allowed " + limit + " bytes")),
-                    false);
+                    endStream);
             connection.guard().streamReset();
         }
     }
@@ -198,16 +249,21 @@ final class ServerRole implements Role {
 
     // ---- going away ----
 
-    /** Tells the client to open its next calls elsewhere, and closes when those that are open have ended. */
-    void drain() {
+    /**
+     * Tells the client to open its next calls elsewhere, and closes when those that are open have ended.
+     *
+     * @param why what the GOAWAY says of the reason
+     */
+    void drain(String why) {
         if (announced) {
             return;
         }
         announced = true;
-        connection.greet();
-        connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, "the server shuts down");
+        drainReason = why;
+        connection.greeting().say();
+        connection.output().goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR, why);
         connection.output().ping(false, DRAIN_PING);
-        drainTimer = connection.loop().schedule(this::stopTaking, DRAIN_PING_SECONDS, TimeUnit.SECONDS);
+        drainTimer = connection.later(this::stopTaking, DRAIN_PING_NANOS);
         connection.flushSoon();
     }
 
@@ -229,24 +285,23 @@ final class ServerRole implements Role {
         if (connection.openStreams() == 0) {
             close();
         } else {
-            connection.output().goAway(lastAccepted, ErrorCode.NO_ERROR, "the server shuts down");
+            connection.output().goAway(lastAccepted, ErrorCode.NO_ERROR, drainReason);
             connection.flushSoon();
         }
     }
 
-    /** The grace is over: answers every call with UNAVAILABLE, and closes. */
-    void shutdownNow() {
+    /** The grace is over: answers every call with UNAVAILABLE and this text, and closes. */
+    void shutdownNow(String text) {
         draining = true;
-        Status why = Status.of(StatusCode.UNAVAILABLE, "the server shuts down");
+        Status why = Status.of(StatusCode.UNAVAILABLE, text);
         for (Http2Stream stream : connection.streamsSnapshot()) {
             ((ServerCallStream) stream).abandon(why);
         }
-        close();
-        connection.loop().schedule(connection::abort, FORCED_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        connection.farewell().closeSoon(why, Farewell.FORCED_MILLIS);
     }
 
     private void close() {
-        connection.close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        connection.farewell().close(ErrorCode.NO_ERROR, Status.of(StatusCode.UNAVAILABLE, drainReason));
     }
 
     @Override
@@ -258,7 +313,11 @@ final class ServerRole implements Role {
     }
 
     @Override
-    public void ending(Status why) {}
+    public void ending(Status why) {
+        keepAlive.stop();
+        idleWatch.stop();
+        lifeSpan.stop();
+    }
 
     @Override
     public void closed(Status why) {
@@ -266,6 +325,24 @@ final class ServerRole implements Role {
             drainTimer.cancel(false);
         }
         onClosed.accept(connection);
+    }
+
+    @Override
+    public void ping() {
+        enforcement.ping(
+                connection.clock().nanos(),
+                connection.openStreams() > 0,
+                connection.output().callFrames());
+    }
+
+    @Override
+    public int lastStreamId() {
+        return lastAccepted;
+    }
+
+    @Override
+    public boolean isIdle() {
+        return connection.openStreams() == 0;
     }
 
     @Override

@@ -20,9 +20,17 @@ final class SharedReceiveWindow {
     /** Arrived and not told to the peer, because too much was unread. */
     private int withheld;
 
-    SharedReceiveWindow(int size) {
+    /**
+     * @param most how many bytes may lie unread, if that is less than {@value #WINDOWS_HELD} windows
+     */
+    SharedReceiveWindow(int size, long most) {
         this.window = new ReceiveWindow(size);
-        this.budget = (long) size * WINDOWS_HELD;
+        this.budget = Math.min((long) size * WINDOWS_HELD, most);
+    }
+
+    /** The peer is told that it may send this much more ahead. */
+    void widen(int bytes) {
+        window.widen(bytes);
     }
 
     /** Bytes have arrived; false if the peer had no right to send that many. */

@@ -5,6 +5,9 @@
  * <p>Who may come in: whoever starts a server or opens a connection.
  *
  * <p>Thread rule: everything here is confined to the event loop of its connection. No locks, no volatile fields.
+ *
+ * <p>Start reading at {@code Connection}; what comes in goes from {@code FrameReader} to {@code FrameHandler}, what goes out
+ * through {@code HeaderBlocks} and {@code FrameOutput}. The tests {@code rfc9113} and {@code rfc7541} read like those RFCs.
  */
 @NullMarked
 package dev.peregrine.grpc.transport.http2;

@@ -40,18 +40,20 @@ class ClientBatchTest {
                         channel,
                         options.limits(),
                         false,
-                        created -> new ClientRole(created, options, new ConnectionListener() {
-                            @Override
-                            public void onReady(ClientConnection ready) {
-                                connection = ready;
-                            }
+                        Clock.SYSTEM,
+                        created -> new ClientRole(
+                                created, options, new KeepAlivePace(options.keepAlive()), new ConnectionListener() {
+                                    @Override
+                                    public void onReady(ClientConnection ready) {
+                                        connection = ready;
+                                    }
 
-                            @Override
-                            public void onDraining() {}
+                                    @Override
+                                    public void onDraining() {}
 
-                            @Override
-                            public void onClosed(Status why) {}
-                        })));
+                                    @Override
+                                    public void onClosed(Status why) {}
+                                })));
         channel.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("000000" + "04" + "00" + "00000000")));
         writes();
     }
@@ -88,6 +90,23 @@ class ClientBatchTest {
         assertThat(write[3]).isEqualTo((byte) HEADERS);
         assertThat(write[2]).as("length of the block").isEqualTo((byte) 7);
         assertThat(write[FRAME_HEADER + 7 + 3]).as("type of the next frame").isEqualTo((byte) 0);
+    }
+
+    /** Headers are not flow-controlled: nothing but this keeps them from piling up before a server that does not read. */
+    @Test
+    void callsWaitWhileTheLineIsFullAndLeaveWhenItMoves() {
+        fillLine(true);
+        open("hi");
+        assertThat(writes()).isEmpty();
+
+        fillLine(false);
+
+        assertThat(writes()).hasSize(1).first().asString().endsWith("0000000002" + "6869");
+    }
+
+    private void fillLine(boolean full) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, !full);
+        channel.runPendingTasks();
     }
 
     private void open(String text) {

@@ -54,6 +54,22 @@ class ClientConcurrencyTest {
     }
 
     @Test
+    void oneCallMoreThanMayWaitIsRefused() {
+        script.channel(builder -> builder.limits(limits -> limits.withMaxWaitingCalls(2)));
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("1");
+        script.unary("2");
+        script.unary("3");
+
+        CompletableFuture<String> tooMany = script.unary("4");
+
+        assertThat(failureOf(tooMany).status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(failureOf(tooMany).status().description()).startsWith("2 calls wait for the server already");
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+    }
+
+    @Test
     void aServerThatTakesNoneMayTakeSomeLater() {
         ScriptedPeer peer = script.connected(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
         CompletableFuture<String> call = script.unary("hi");

@@ -73,6 +73,7 @@ class ClientRequestTest {
                         ":authority", script.listener().authority(),
                         "te", "trailers",
                         "content-type", "application/grpc",
+                        "grpc-accept-encoding", "identity,gzip",
                         "user-agent", "grpc-java-peregrine/dev"));
         assertThat(headers.endStream()).isFalse();
         assertThat(peer.expectData(1)).isEqualTo(new Frame.Data(1, Octets.hex("00 00 00 00 02 68 69"), true));
@@ -137,7 +138,7 @@ class ClientRequestTest {
         script.unary(CallOptions.DEFAULT.withMetadata(metadata), "hi");
 
         List<Header> headers = peer.expectHeaders(1).headers();
-        assertThat(headers.subList(7, headers.size()))
+        assertThat(headers.subList(8, headers.size()))
                 .isEqualTo(Header.list("x-a", "1", "x-b-bin", "q6urAA", "x-a", "2 , 3", "authorization", "Bearer t"));
     }
 
@@ -164,7 +165,7 @@ class ClientRequestTest {
                 .build();
         script.unary(CallOptions.DEFAULT.withMetadata(metadata), "hi");
 
-        assertThat(peer.expectHeaders(1).headers()).hasSize(8).endsWith(new Header("kept", "yes"));
+        assertThat(peer.expectHeaders(1).headers()).hasSize(9).endsWith(new Header("kept", "yes"));
     }
 
     @Test

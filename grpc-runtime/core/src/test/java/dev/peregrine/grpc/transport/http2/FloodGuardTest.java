@@ -64,6 +64,17 @@ class FloodGuardTest {
     }
 
     @Test
+    void whoHasWaitedForACallMayGiveItUp() {
+        for (int i = 0; i < 100; i++) {
+            guard.streamReset(Duration.ofMillis(50).toNanos());
+        }
+        guard.streamReset(Duration.ofMillis(50).toNanos() - 1);
+        resets(2);
+
+        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
+    }
+
+    @Test
     void goodCallsCannotBeSavedUp() {
         for (int i = 0; i < 100; i++) {
             guard.streamCompleted();

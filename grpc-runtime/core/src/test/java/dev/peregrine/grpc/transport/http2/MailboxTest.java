@@ -42,16 +42,18 @@ class MailboxTest {
                 channel,
                 options.limits(),
                 false,
-                created -> new ClientRole(created, options, new ConnectionListener() {
-                    @Override
-                    public void onReady(ClientConnection ready) {}
+                Clock.SYSTEM,
+                created -> new ClientRole(
+                        created, options, new KeepAlivePace(options.keepAlive()), new ConnectionListener() {
+                            @Override
+                            public void onReady(ClientConnection ready) {}
 
-                    @Override
-                    public void onDraining() {}
+                            @Override
+                            public void onDraining() {}
 
-                    @Override
-                    public void onClosed(Status why) {}
-                }));
+                            @Override
+                            public void onClosed(Status why) {}
+                        }));
         channel.pipeline().addLast(connection);
         return connection;
     }

@@ -11,6 +11,7 @@ import dev.peregrine.grpc.testkit.FrameFlag;
 import dev.peregrine.grpc.testkit.FrameType;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.Octets;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -18,6 +19,7 @@ import dev.peregrine.grpc.transport.ServerStreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the socket sees: how many writes, and how full it looks. */
 class ServerBatchTest {
+
+    /** For any number of pings. */
+    private static final ConnectionPolicy POLICY = ConnectionPolicy.DEFAULT.withPermittedPings(Duration.ZERO, true);
 
     /** Static table only: ":method POST", ":scheme http", then literals. */
     private static final Octets REQUEST_BLOCK =
@@ -43,7 +48,9 @@ class ServerBatchTest {
                         channel,
                         Limits.DEFAULT,
                         true,
-                        connection -> new ServerRole(connection, (head, stream) -> new Echo(stream), closed -> {})));
+                        Clock.SYSTEM,
+                        connection ->
+                                new ServerRole(connection, POLICY, (head, stream) -> new Echo(stream), closed -> {})));
         say(Octets.latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
                 .plus(new Frame.Raw(FrameType.SETTINGS, 0, 0, Octets.EMPTY).octets()));
         written();

@@ -324,7 +324,9 @@ class ServerCallsTest {
 
     // ---- the server ends first ----
 
-    /** RFC 9113, 8.1: a complete answer, then RST_STREAM with NO_ERROR, because the rest of the request is not needed. */
+    /**
+     * RFC 9113, 8.1: a complete answer, then RST_STREAM with NO_ERROR, because the rest of the request is not needed.
+     */
     @Test
     void aServerThatEndsFirstTellsTheClientToStop() {
         ScriptedPeer peer = server.upload(texts -> "enough").greet();

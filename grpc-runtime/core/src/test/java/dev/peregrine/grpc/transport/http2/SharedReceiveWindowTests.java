@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SharedReceiveWindowTests {
 
-    private final SharedReceiveWindow window = new SharedReceiveWindow(100);
+    private final SharedReceiveWindow window = new SharedReceiveWindow(100, Long.MAX_VALUE);
 
     @Test
     void bytesComeBackAsTheyArriveThoughNobodyReads() {

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A handler that waits until it is let go or interrupted, and tells which. */
-final class Sleeper {
+public final class Sleeper {
 
     private static final long PATIENCE_SECONDS = 10;
 
@@ -20,7 +20,7 @@ final class Sleeper {
     private volatile Status reason;
 
     /** The handler. */
-    String sleep(String text) {
+    public String sleep(String text) {
         CallContext call = CallContext.current();
         call.cancellation().onCancel(() -> {
             reason = call.cancellation().reason();
@@ -36,25 +36,25 @@ final class Sleeper {
         return "slept: " + text;
     }
 
-    void release() {
+    public void release() {
         released.countDown();
     }
 
-    void expectAsleep() {
+    public void expectAsleep() {
         expect(asleep, "the handler to run");
     }
 
-    void expectInterrupted() {
+    public void expectInterrupted() {
         expect(interrupted, "the handler to be interrupted");
     }
 
     /** What the call's cancellation said. */
-    Status expectCancelled() {
+    public Status expectCancelled() {
         expect(cancelled, "the call to be cancelled");
         return reason;
     }
 
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return cancelled.getCount() == 0;
     }
 

@@ -21,6 +21,7 @@ import dev.peregrine.grpc.transport.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -35,18 +36,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@link Texts}, started by the first {@link #dial}, and the peers that talk to it. Unless a test says otherwise, Unary
  * answers "re: " and the text, Watch "a", "b", "c", Upload all texts in one, and Chat each text with "re: " and the text.
  */
-final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback {
+public final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback {
 
-    static final String UNARY = Texts.UNARY.path();
-    static final String UPLOAD = Texts.UPLOAD.path();
-    static final String WATCH = Texts.WATCH.path();
-    static final String CHAT = Texts.CHAT.path();
+    public static final String UNARY = Texts.UNARY.path();
+    public static final String UPLOAD = Texts.UPLOAD.path();
+    public static final String WATCH = Texts.WATCH.path();
+    public static final String CHAT = Texts.CHAT.path();
 
     private static final ServiceDescriptor DESCRIPTOR =
             ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY, Texts.UPLOAD, Texts.WATCH, Texts.CHAT);
 
     private final Peers peers = new Peers();
-    private final Server.Builder builder = Server.builder().address(new InetSocketAddress("127.0.0.1", 0));
+    private final Server.Builder builder = Server.builder()
+            .address(new InetSocketAddress("127.0.0.1", 0))
+            .connections(policy -> policy.withPermittedPings(Duration.ZERO, true)); // For barriers of pings.
     private Limits limits = Limits.DEFAULT;
     private Object implementation = new Object();
     private Function<String, String> unary = text -> "re: " + text;
@@ -65,33 +68,39 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     private ServiceDefinition service;
     private Server server;
 
-    TextsServer limits(UnaryOperator<Limits> change) {
+    public TextsServer limits(UnaryOperator<Limits> change) {
         limits = change.apply(limits);
         return this;
     }
 
-    TextsServer unary(Function<String, String> handler) {
+    public TextsServer unary(Function<String, String> handler) {
         unary = handler;
         return this;
     }
 
-    TextsServer upload(Function<RequestReader<String>, String> handler) {
+    public TextsServer upload(Function<RequestReader<String>, String> handler) {
         upload = handler;
         return this;
     }
 
-    TextsServer watch(BiConsumer<String, ResponseWriter<String>> handler) {
+    public TextsServer watch(BiConsumer<String, ResponseWriter<String>> handler) {
         watch = handler;
         return this;
     }
 
-    TextsServer chat(BiConsumer<RequestReader<String>, ResponseWriter<String>> handler) {
+    public TextsServer chat(BiConsumer<RequestReader<String>, ResponseWriter<String>> handler) {
         chat = handler;
         return this;
     }
 
+    /** No time passes on the server, however slow the machine: a peer does everything at once. */
+    public TextsServer outOfTime() {
+        builder.transport(new Http2Transport(new FakeClock()));
+        return this;
+    }
+
     /** Unary and Watch promise not to block, and so run on the event loop. */
-    TextsServer nonBlocking() {
+    public TextsServer nonBlocking() {
         @NonBlocking
         class Prompt {}
         implementation = new Prompt();
@@ -99,18 +108,18 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     }
 
     /** Serves this method alone, with a handler that sees the call itself. */
-    <Q, R> TextsServer only(MethodDescriptor<Q, R> method, ExecutionMode mode, ServerHandler<Q, R> handler) {
+    public <Q, R> TextsServer only(MethodDescriptor<Q, R> method, ExecutionMode mode, ServerHandler<Q, R> handler) {
         service = ServiceDefinition.builder(ServiceDescriptor.of(Texts.SERVICE, method))
                 .method(method, handler, mode)
                 .build();
         return this;
     }
 
-    Server.Builder builder() {
+    public Server.Builder builder() {
         return builder;
     }
 
-    Server server() {
+    public Server server() {
         if (server == null) {
             try {
                 server = builder.limits(limits).service(definition()).start();
@@ -122,16 +131,16 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     }
 
     /** A peer that has connected and has not said anything yet. */
-    ScriptedPeer dial() {
+    public ScriptedPeer dial() {
         return peers.connectTo(server().port());
     }
 
     /** A peer that is through with the handshake. */
-    ScriptedPeer greet() {
+    public ScriptedPeer greet() {
         return dial().handshake();
     }
 
-    private ServiceDefinition definition() {
+    ServiceDefinition definition() {
         if (service != null) {
             return service;
         }
@@ -146,24 +155,27 @@ final class TextsServer implements AfterTestExecutionCallback, AfterEachCallback
     // ---- what peers say and hear ----
 
     /** DATA with one text, after which more may follow. */
-    static Frame.Data text(int streamId, String text) {
+    public static Frame.Data text(int streamId, String text) {
         return GrpcFrames.data(streamId, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** DATA with one text, the last of the peer. */
-    static Frame.Data lastText(int streamId, String text) {
+    public static Frame.Data lastText(int streamId, String text) {
         return GrpcFrames.lastData(streamId, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The texts of a response. */
-    static List<String> texts(GrpcResponse response) {
+    public static List<String> texts(GrpcResponse response) {
         return response.messages().stream()
                 .map(message -> message.payload().utf8())
                 .toList();
     }
 
-    /** Peer makes the next call on this connection, and we answer it: whatever happened before has cost its stream only. */
-    static void expectNextCallAnswered(ScriptedPeer peer, int streamId) {
+    /**
+     * Peer makes the next call on this connection, and we answer it: whatever happened before has cost its stream
+     * only.
+     */
+    public static void expectNextCallAnswered(ScriptedPeer peer, int streamId) {
         peer.send(GrpcFrames.request(streamId, UNARY), lastText(streamId, "next"));
 
         GrpcResponse response = GrpcResponse.collect(peer, streamId);

@@ -78,7 +78,7 @@ class WindowsTest {
 
     @Test
     void whatArrivesOnTheConnectionIsGivenBackThoughItIsNotRead() {
-        SharedReceiveWindow window = new SharedReceiveWindow(10);
+        SharedReceiveWindow window = new SharedReceiveWindow(10, Long.MAX_VALUE);
         window.use(4);
         assertThat(window.arrived(4)).isZero();
         window.use(4);
@@ -88,7 +88,7 @@ class WindowsTest {
 
     @Test
     void beyondSixteenWindowsUnreadNothingIsGivenBackUntilSomeIsTaken() {
-        SharedReceiveWindow window = new SharedReceiveWindow(10);
+        SharedReceiveWindow window = new SharedReceiveWindow(10, Long.MAX_VALUE);
         for (int i = 0; i < 16; i++) {
             window.use(10);
             assertThat(window.arrived(10)).isEqualTo(10);

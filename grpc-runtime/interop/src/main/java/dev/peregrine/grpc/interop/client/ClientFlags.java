@@ -5,26 +5,47 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.interop.Face;
 import dev.peregrine.grpc.interop.Flags;
+import dev.peregrine.grpc.interop.Payloads;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the client is told on the command line.
  *
- * @param hostOverride the host to name in {@code :authority}; null for that of the server
+ * @param hostOverride the host to name in {@code :authority}, and to find in the server's certificate; null for that of the
+ *     server
+ * @param tls whether the connection is to be encrypted
+ * @param testCa whether the server's certificate is to be signed by the test authority, instead of one of the system's
  * @param additionalMetadata goes out with every call
  */
 record ClientFlags(
-        String host, int port, @Nullable String hostOverride, String testCase, Metadata additionalMetadata, Face face) {
+        String host,
+        int port,
+        @Nullable String hostOverride,
+        boolean tls,
+        boolean testCa,
+        String testCase,
+        Metadata additionalMetadata,
+        SoakPlan soak,
+        Face face) {
 
     static final String USAGE = """
             Usage: client --test_case=NAME [--name=value ...]
               --server_host=HOST                 default localhost
               --server_port=PORT                 default 8080
               --server_host_override=HOST        the host to claim in :authority (default: the server's)
-              --use_tls=false                    TLS is not available yet (default false)
+              --use_tls=true|false               TLS is not available yet: true is refused (default false)
               --use_test_ca=true|false           without effect as long as TLS is not available
               --additional_metadata=k:v;k:v      sent with every call
+              --soak_iterations=N                calls of the soak cases and of long_lived_channel (default 10)
+              --soak_max_failures=N              (default 0)
+              --soak_per_iteration_max_acceptable_latency_ms=MILLIS    (default 1000)
+              --soak_min_time_ms_between_rpcs=MILLIS                   (default 0)
+              --soak_overall_timeout_seconds=SECONDS                   (default 10)
+              --soak_request_size=BYTES          (default 271828)
+              --soak_response_size=BYTES         (default 314159)
+              --soak_num_threads=N               (default 1)
               --face=blocking|async              which face of the generated code makes the calls (default blocking)
               --default_service_account, --oauth_scope, --service_account_key_file
                                                  accepted, without effect: no case here has credentials""";
@@ -37,6 +58,14 @@ record ClientFlags(
             "use_tls",
             "use_test_ca",
             "additional_metadata",
+            "soak_iterations",
+            "soak_max_failures",
+            "soak_per_iteration_max_acceptable_latency_ms",
+            "soak_min_time_ms_between_rpcs",
+            "soak_overall_timeout_seconds",
+            "soak_request_size",
+            "soak_response_size",
+            "soak_num_threads",
             "face",
             "default_service_account",
             "oauth_scope",
@@ -47,15 +76,29 @@ record ClientFlags(
      */
     static ClientFlags parse(String[] arguments) {
         Flags flags = Flags.parse(arguments, KNOWN);
-        flags.refuseTls();
-        flags.bool("use_test_ca", false);
         return new ClientFlags(
                 flags.text("server_host", "localhost"),
                 flags.port("server_port", 8080, 1),
                 flags.text("server_host_override"),
+                flags.bool("use_tls", false),
+                flags.bool("use_test_ca", false),
                 flags.text("test_case", ""),
                 metadata(flags.text("additional_metadata", "")),
+                soak(flags),
                 flags.face());
+    }
+
+    private static SoakPlan soak(Flags flags) {
+        int most = Integer.MAX_VALUE;
+        return new SoakPlan(
+                flags.number("soak_iterations", 10, 1, most),
+                flags.number("soak_max_failures", 0, 0, most),
+                Duration.ofMillis(flags.number("soak_per_iteration_max_acceptable_latency_ms", 1000, 1, most)),
+                Duration.ofMillis(flags.number("soak_min_time_ms_between_rpcs", 0, 0, most)),
+                Duration.ofSeconds(flags.number("soak_overall_timeout_seconds", 10, 1, most)),
+                flags.number("soak_request_size", UnaryCases.REQUEST_SIZE, 0, Payloads.MAX_MESSAGE_SIZE),
+                flags.number("soak_response_size", UnaryCases.RESPONSE_SIZE, 0, Payloads.MAX_MESSAGE_SIZE),
+                flags.number("soak_num_threads", 1, 1, 1000));
     }
 
     /** {@code key:value}, several of them apart by semicolons. */

@@ -20,18 +20,16 @@ public final class InteropClient {
         try {
             flags = ClientFlags.parse(arguments);
             testCase = TestCases.named(flags.testCase());
+            requirePlaintext(flags);
         } catch (IllegalArgumentException notUnderstood) {
             System.err.println(notUnderstood.getMessage());
             System.err.println(ClientFlags.USAGE);
             System.err.println("Cases: " + String.join(", ", TestCases.names()));
             return false;
         }
-        ManagedChannel channel = ManagedChannel.builder(flags.target())
-                .authority(flags.authority())
-                .limits(Limits.DEFAULT.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE))
-                .build();
-        try (channel) {
-            testCase.run(TestStubs.of(channel, flags.face(), flags.additionalMetadata()));
+        try (ManagedChannel channel = open(flags)) {
+            testCase.run(TestStubs.of(channel, flags.face(), flags.additionalMetadata())
+                    .withSoak(flags.soak(), () -> open(flags)));
         } catch (Exception failure) {
             System.err.println(flags.testCase() + " failed: " + failure.getMessage());
             failure.printStackTrace();
@@ -39,5 +37,19 @@ public final class InteropClient {
         }
         System.out.println(flags.testCase() + " passed");
         return true;
+    }
+
+    private static ManagedChannel open(ClientFlags flags) {
+        return ManagedChannel.builder(flags.target())
+                .authority(flags.authority())
+                .limits(Limits.DEFAULT.withMaxMessageSize(Payloads.MAX_MESSAGE_SIZE))
+                .build();
+    }
+
+    /** Better no call than one that is less private than was asked for. */
+    static void requirePlaintext(ClientFlags flags) {
+        if (flags.tls()) {
+            throw new IllegalArgumentException("--use_tls=true: TLS is not available yet; use --use_tls=false");
+        }
     }
 }

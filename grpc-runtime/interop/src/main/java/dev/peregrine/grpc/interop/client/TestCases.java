@@ -15,6 +15,12 @@ public final class TestCases {
         BY_NAME.put("empty_unary", UnaryCases::emptyUnary);
         BY_NAME.put("large_unary", UnaryCases::largeUnary);
         BY_NAME.put("very_large_request", UnaryCases::veryLargeRequest);
+        BY_NAME.put("client_compressed_unary", CompressionCases::clientCompressedUnary);
+        BY_NAME.put("client_compressed_unary_noprobe", CompressionCases::clientCompressedUnaryNoProbe);
+        BY_NAME.put("server_compressed_unary", CompressionCases::serverCompressedUnary);
+        BY_NAME.put("client_compressed_streaming", CompressionCases::clientCompressedStreaming);
+        BY_NAME.put("client_compressed_streaming_noprobe", CompressionCases::clientCompressedStreamingNoProbe);
+        BY_NAME.put("server_compressed_streaming", CompressionCases::serverCompressedStreaming);
         BY_NAME.put("client_streaming", StreamingCases::clientStreaming);
         BY_NAME.put("server_streaming", StreamingCases::serverStreaming);
         BY_NAME.put("ping_pong", StreamingCases::pingPong);
@@ -27,6 +33,11 @@ public final class TestCases {
         BY_NAME.put("cancel_after_begin", EarlyEndCases::cancelAfterBegin);
         BY_NAME.put("cancel_after_first_response", EarlyEndCases::cancelAfterFirstResponse);
         BY_NAME.put("timeout_on_sleeping_server", EarlyEndCases::timeoutOnSleepingServer);
+        BY_NAME.put("pick_first_unary", LoadCases::pickFirstUnary);
+        BY_NAME.put("concurrent_large_unary", LoadCases::concurrentLargeUnary);
+        BY_NAME.put("long_lived_channel", LoadCases::longLivedChannel);
+        BY_NAME.put("rpc_soak", SoakCases::rpcSoak);
+        BY_NAME.put("channel_soak", SoakCases::channelSoak);
     }
 
     private TestCases() {}

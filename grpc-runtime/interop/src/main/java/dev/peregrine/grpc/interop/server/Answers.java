@@ -9,7 +9,6 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.interop.Payloads;
-import dev.peregrine.grpc.interop.proto.BoolValue;
 import dev.peregrine.grpc.interop.proto.EchoStatus;
 import dev.peregrine.grpc.interop.proto.Payload;
 import dev.peregrine.grpc.interop.proto.PayloadType;
@@ -39,7 +38,8 @@ final class Answers {
             throw asked(request.getResponseStatus());
         }
         requireKnown(request.getResponseType());
-        requireUncompressed(request.getExpectCompressed());
+        Compression.require(request.getExpectCompressed());
+        Compression.wish(CallContext.current(), request.getResponseCompressed());
         SimpleResponse.Builder response =
                 SimpleResponse.newBuilder().setPayload(payload("response_size", request.getResponseSize()));
         if (request.getFillServerId()) {
@@ -60,7 +60,7 @@ final class Answers {
 
     /** StreamingInputCall: what this request adds to the sum. */
     static int sizeOf(StreamingInputCallRequest request) {
-        requireUncompressed(request.getExpectCompressed());
+        Compression.require(request.getExpectCompressed());
         return request.getPayload().getBody().size();
     }
 
@@ -88,14 +88,6 @@ final class Answers {
         if (type == PayloadType.UNRECOGNIZED) {
             throw new StatusException(
                     StatusCode.INVALID_ARGUMENT, "the response_type is not supported (expected: COMPRESSABLE)");
-        }
-    }
-
-    /** "CompressedRequest": messages that come compressed are refused before they get here. */
-    private static void requireUncompressed(BoolValue expectCompressed) {
-        if (expectCompressed.getValue()) {
-            throw new StatusException(
-                    StatusCode.INVALID_ARGUMENT, "expect_compressed is true, but the request was not compressed");
         }
     }
 

@@ -76,6 +76,7 @@ final class BlockingTestService implements TestService.Service {
             StreamingOutputCallRequest request, ResponseWriter<StreamingOutputCallResponse> responses) {
         for (ResponseParameters parameters : Answers.dueFor(request)) {
             pause(parameters.getIntervalUs());
+            Compression.wish(CallContext.current(), parameters.getCompressed());
             responses.write(Answers.of(parameters));
         }
     }

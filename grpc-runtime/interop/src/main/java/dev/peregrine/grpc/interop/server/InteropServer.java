@@ -21,6 +21,7 @@ public final class InteropServer {
         Server server;
         try {
             ServerFlags flags = ServerFlags.parse(arguments);
+            requirePlaintext(flags);
             server = start(flags.port(), flags.face());
         } catch (IllegalArgumentException notUnderstood) {
             System.err.println(notUnderstood.getMessage());
@@ -35,6 +36,13 @@ public final class InteropServer {
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "interop-shutdown"));
         System.out.println("listening on 127.0.0.1:" + server.port());
         server.awaitTermination();
+    }
+
+    /** Better no server than one that is less private than was asked for. */
+    static void requirePlaintext(ServerFlags flags) {
+        if (flags.tls()) {
+            throw new IllegalArgumentException("--use_tls=true: TLS is not available yet; use --use_tls=false");
+        }
     }
 
     /**
@@ -52,6 +60,8 @@ public final class InteropServer {
         for (ServerInterceptor interceptor : more) {
             server.interceptor(interceptor);
         }
-        return server.interceptor(EchoMetadata.OFFICIAL).start();
+        return server.interceptor(EchoMetadata.OFFICIAL)
+                .interceptor(Compression.OFFERED)
+                .start();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.interop.server;
 
+import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.interop.proto.ResponseParameters;
 import dev.peregrine.grpc.interop.proto.StreamingOutputCallRequest;
@@ -15,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The responses that requests ask for: in order, each after its interval, and no sooner than the subscriber wants it. For
- * one subscriber.
+ * one subscriber; made while the call is current.
  *
  * <p>Requests, demand and the ends of intervals come on any thread. Whoever comes first makes the steps that are possible;
  * who comes meanwhile only leaves word to look again.
  */
 final class PacedResponses implements Flow.Publisher<StreamingOutputCallResponse>, Flow.Subscription {
 
+    private final CallContext call = CallContext.current();
     private final Runnable onIdle;
     private final AtomicInteger looks = new AtomicInteger();
 
@@ -142,7 +144,10 @@ final class PacedResponses implements Flow.Publisher<StreamingOutputCallResponse
         due.remove();
         demand--;
         interval = Interval.AHEAD;
-        return () -> hearing.onNext(Answers.of(next));
+        return () -> {
+            Compression.wish(call, next.getCompressed());
+            hearing.onNext(Answers.of(next));
+        };
     }
 
     private Runnable ending(Flow.Subscriber<?> hearing) {

@@ -9,13 +9,14 @@ import java.util.Set;
  * What the server is told on the command line.
  *
  * @param port 0 takes a free one
+ * @param tls whether connections are to be encrypted
  */
-record ServerFlags(int port, Face face) {
+record ServerFlags(int port, boolean tls, Face face) {
 
     static final String USAGE = """
             Usage: server [--name=value ...]
               --port=PORT            port of 127.0.0.1 to listen on, 0 takes a free one (default 8080)
-              --use_tls=false        TLS is not available yet (default false)
+              --use_tls=true|false   TLS is not available yet: true is refused (default false)
               --face=blocking|async  which face of the generated code implements the service (default blocking)""";
 
     /**
@@ -23,7 +24,6 @@ record ServerFlags(int port, Face face) {
      */
     static ServerFlags parse(String[] arguments) {
         Flags flags = Flags.parse(arguments, Set.of("port", "use_tls", "face"));
-        flags.refuseTls();
-        return new ServerFlags(flags.port("port", 8080, 0), flags.face());
+        return new ServerFlags(flags.port("port", 8080, 0), flags.bool("use_tls", false), flags.face());
     }
 }

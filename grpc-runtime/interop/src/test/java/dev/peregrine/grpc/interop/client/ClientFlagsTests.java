@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.peregrine.grpc.MetadataKey;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClientFlagsTests {
@@ -44,6 +45,35 @@ class ClientFlagsTests {
 
         assertThat(flags.target()).isEqualTo("127.0.0.1:1234");
         assertThat(flags.testCase()).isEqualTo("empty_unary");
+    }
+
+    @Test
+    void tlsIsRefusedRatherThanIgnored() {
+        ClientFlags flags = parse("--use_tls=true", "--use_test_ca=true", "--server_host_override=foo.test.example");
+
+        assertThat(flags.tls()).isTrue();
+        assertThat(flags.testCa()).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> InteropClient.requirePlaintext(flags))
+                .withMessageContaining("TLS is not available yet");
+        InteropClient.requirePlaintext(parse("--use_tls=false"));
+    }
+
+    @Test
+    void aSoakIsAsLongAsTheFlagsSay() {
+        assertThat(parse().soak()).isEqualTo(SoakPlan.DEFAULT);
+        assertThat(parse(
+                                "--soak_iterations=1",
+                                "--soak_max_failures=2",
+                                "--soak_per_iteration_max_acceptable_latency_ms=3",
+                                "--soak_min_time_ms_between_rpcs=4",
+                                "--soak_overall_timeout_seconds=5",
+                                "--soak_request_size=6",
+                                "--soak_response_size=7",
+                                "--soak_num_threads=8")
+                        .soak())
+                .isEqualTo(
+                        new SoakPlan(1, 2, Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofSeconds(5), 6, 7, 8));
     }
 
     @Test

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.client;
+
+import dev.peregrine.grpc.codec.Deflation;
+import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.SendLane;
+import java.util.function.Consumer;
+
+/** Compresses the requests of one call; made for those calls only. For the thread that sends. */
+final class RequestCompression {
+
+    private final MessageEncoding encoding;
+    private final SendLane lane;
+    private boolean plain;
+
+    /**
+     * @param onClear runs on another thread when requests that waited have gone out
+     */
+    RequestCompression(MessageEncoding encoding, Runnable onClear) {
+        this.encoding = encoding;
+        this.lane = new SendLane(this::compress, onClear);
+    }
+
+    String name() {
+        return encoding.name();
+    }
+
+    /** Whether messages from now on are sent as they are. */
+    void sendPlain(boolean plain) {
+        this.plain = plain;
+    }
+
+    /** Compresses the request, unless it is to be plain, and passes it on. */
+    void message(OutboundMessage<?> message, Consumer<OutboundMessage<?>> next) {
+        if (plain) {
+            lane.step(() -> next.accept(message));
+        } else {
+            lane.message(message, next);
+        }
+    }
+
+    /** Does something else, behind the requests. */
+    void step(Runnable step) {
+        lane.step(step);
+    }
+
+    /** Whether nothing waits to be compressed; from any thread. */
+    boolean isClear() {
+        return lane.isClear();
+    }
+
+    private OutboundMessage<?> compress(OutboundMessage<?> message) {
+        byte[] compressed = Deflation.compress(encoding, message.length(), message::writeTo);
+        return compressed.length == 0 ? message : OutboundMessage.compressed(compressed);
+    }
+}

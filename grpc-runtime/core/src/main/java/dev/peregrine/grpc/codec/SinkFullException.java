@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.codec;
+
+/** There was more than a {@link MessageSink} takes. No error by itself: the one who set the limit knows what it means. */
+final class SinkFullException extends RuntimeException {
+
+    /** One for all: it is thrown through encodings, caught where it is understood, and says nothing. */
+    static final SinkFullException INSTANCE = new SinkFullException();
+
+    private static final long serialVersionUID = 1;
+
+    private SinkFullException() {
+        super("the message is larger than its sink", null, false, false);
+    }
+}

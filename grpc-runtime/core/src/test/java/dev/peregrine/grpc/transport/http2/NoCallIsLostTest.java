@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.ServiceDescriptor;
+import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.server.Server;
+import dev.peregrine.grpc.stub.ClientCalls;
+import dev.peregrine.grpc.stub.ServiceBinding;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.transport.KeepAlive;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers that stop, and connections that are too old, under a steady load: what was accepted is answered, the rest moves. */
+@Timeout(120)
+class NoCallIsLostTest {
+
+    private static final int CALLERS = 8;
+    private static final int CALLS_PER_ROUND = 2_000;
+
+    private final Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+    private final List<Server> servers = new ArrayList<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger answered = new AtomicInteger();
+
+    private Server start(int port, ConnectionPolicy policy) throws IOException {
+        Server server = Server.builder()
+                .address(new InetSocketAddress("127.0.0.1", port))
+                .connections(policy)
+                .service(ServiceBinding.of(ServiceDescriptor.of(Texts.SERVICE, Texts.UNARY), new Object())
+                        .unary(Texts.UNARY, "unary", text -> {
+                            connections.add(CallContext.current().peer().remote());
+                            return "re: " + text;
+                        })
+                        .build())
+                .start();
+        servers.add(server);
+        return server;
+    }
+
+    /** The system may hold a port for a moment after its socket was closed. */
+    private Server startOnceThePortIsFree(int port) throws IOException {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            try {
+                return start(port, ConnectionPolicy.DEFAULT);
+            } catch (IOException inUse) {
+                if (!(inUse.getCause() instanceof BindException) || System.nanoTime() > giveUp) {
+                    throw inUse;
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static ManagedChannel channelTo(Server server) {
+        return ManagedChannel.builder("127.0.0.1:" + server.port())
+                .initialBackoff(Duration.ofMillis(5))
+                .build();
+    }
+
+    /** Several callers, one call after the other; the latch opens with the last answer. */
+    private CountDownLatch load(ManagedChannel channel, CallOptions options, int calls) {
+        AtomicInteger left = new AtomicInteger(calls);
+        CountDownLatch done = new CountDownLatch(CALLERS);
+        for (int i = 0; i < CALLERS; i++) {
+            Thread caller = new Thread(() -> {
+                for (int call = left.getAndDecrement(); call > 0; call = left.getAndDecrement()) {
+                    try {
+                        String answer = ClientCalls.unary(channel, Texts.UNARY, options, "call " + call);
+                        assertThat(answer).isEqualTo("re: call " + call);
+                        answered.incrementAndGet();
+                    } catch (Throwable failure) {
+                        failures.add(failure);
+                    }
+                }
+                done.countDown();
+            });
+            caller.setDaemon(true);
+            caller.start();
+        }
+        return done;
+    }
+
+    private void awaitAnswers(int count) {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (answered.get() < count && failures.isEmpty()) {
+            assertThat(System.nanoTime()).isLessThan(giveUp);
+            Thread.onSpinWait();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        servers.forEach(Server::close);
+    }
+
+    @Test
+    void noCallFailsWhileItsServerIsRestartedAgainAndAgain() throws Exception {
+        Server server = start(0, ConnectionPolicy.DEFAULT);
+        CallOptions options = CallOptions.DEFAULT.withWaitForReady(true).withTimeout(Duration.ofSeconds(30));
+        int rounds = 4;
+        try (ManagedChannel channel = channelTo(server)) {
+            CountDownLatch done = load(channel, options, rounds * CALLS_PER_ROUND);
+            for (int round = 0; round < rounds; round++) {
+                awaitAnswers(round * CALLS_PER_ROUND + CALLS_PER_ROUND / 2);
+                server.shutdown(Duration.ofSeconds(20));
+                server = startOnceThePortIsFree(server.port());
+            }
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(answered).hasValue(rounds * CALLS_PER_ROUND);
+        assertThat(connections).hasSizeGreaterThanOrEqualTo(rounds + 1);
+    }
+
+    @Test
+    void noCallFailsWhileConnectionsGrowTooOldAgainAndAgain() throws Exception {
+        ConnectionPolicy policy = ConnectionPolicy.DEFAULT.withMaxAge(Duration.ofMillis(20), KeepAlive.NEVER);
+        Server server = start(0, policy);
+        int rounds = 0;
+        try (ManagedChannel channel = channelTo(server)) {
+            do {
+                rounds++;
+                assertThat(load(channel, CallOptions.DEFAULT, CALLS_PER_ROUND).await(60, TimeUnit.SECONDS))
+                        .isTrue();
+            } while (connections.size() < 5 && rounds < 20);
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(answered).hasValue(rounds * CALLS_PER_ROUND);
+        assertThat(connections).hasSizeGreaterThanOrEqualTo(5);
+    }
+}

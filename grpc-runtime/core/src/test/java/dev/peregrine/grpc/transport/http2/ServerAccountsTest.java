@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.transport.http2;
+
+import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
+import static dev.peregrine.grpc.transport.http2.TextsServer.UPLOAD;
+import static dev.peregrine.grpc.transport.http2.TextsServer.WATCH;
+import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
+import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
+import static dev.peregrine.grpc.transport.http2.TextsServer.text;
+import static dev.peregrine.grpc.transport.http2.TextsServer.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.testkit.ErrorCode;
+import dev.peregrine.grpc.testkit.Frame;
+import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcResponse;
+import dev.peregrine.grpc.testkit.Octets;
+import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.testkit.Setting;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What one connection may cost a server: threads, and memory in both directions. */
+@Timeout(60)
+class ServerAccountsTest {
+
+    @RegisterExtension
+    final TextsServer server = new TextsServer();
+
+    // ---- threads ----
+
+    private final Semaphore asleep = new Semaphore(0);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** A handler that does not heed interrupts. */
+    private String stubborn(String text) {
+        asleep.release();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
+                break;
+            } catch (InterruptedException told) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return text;
+    }
+
+    private void expectAsleep() throws InterruptedException {
+        assertThat(asleep.tryAcquire(10, TimeUnit.SECONDS)).as("a handler runs").isTrue();
+    }
+
+    private ScriptedPeer stubbornCallsUpTo(int calls) {
+        return server.limits(limits -> limits.withMaxConcurrentCalls(calls))
+                .unary(text -> text.equals("next") ? "re: next" : stubborn(text))
+                .greet();
+    }
+
+    @Test
+    void aCallThatWasResetCountsUntilItsHandlerHasLeft() throws Exception {
+        ScriptedPeer peer = stubbornCallsUpTo(1);
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+        expectAsleep();
+
+        peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
+        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "next"));
+
+        peer.expectRstStream(3, ErrorCode.REFUSED_STREAM);
+        released.countDown();
+        expectAnsweredSoon(peer, 5);
+    }
+
+    @Test
+    void aCallWhoseDeadlinePassedCountsUntilItsHandlerHasLeft() throws Exception {
+        ScriptedPeer peer = stubbornCallsUpTo(1);
+        peer.send(GrpcFrames.request(1, UNARY).plus("grpc-timeout", "200m"), lastText(1, "hi"));
+        expectAsleep();
+        assertThat(GrpcResponse.collect(peer, 1).status()).isEqualTo(StatusCode.DEADLINE_EXCEEDED.value());
+
+        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "next"));
+
+        peer.expectRstStream(3, ErrorCode.REFUSED_STREAM);
+        released.countDown();
+        expectAnsweredSoon(peer, 5);
+    }
+
+    @Test
+    void aCallThatItsCallerBrokeCountsUntilItsHandlerHasLeft() throws Exception {
+        ScriptedPeer peer = server.limits(limits -> limits.withMaxConcurrentCalls(1))
+                .upload(texts -> stubborn("late"))
+                .greet();
+        peer.send(GrpcFrames.request(1, UPLOAD));
+        expectAsleep();
+
+        peer.send(text(1, Texts.BROKEN), new Frame.Data(1, Octets.of((byte) 9, (byte) 9), true));
+        peer.expectHeaders(1);
+        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "next"));
+
+        peer.expectRstStream(3, ErrorCode.REFUSED_STREAM);
+        released.countDown();
+        expectAnsweredSoon(peer, 5);
+    }
+
+    @Test
+    void callsThatAreRefusedForWorkLeftOverDoNotCountAsResets() throws Exception {
+        server.limits(limits -> limits.withMaxResetsPerWindow(2));
+        ScriptedPeer peer = stubbornCallsUpTo(1);
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+        expectAsleep();
+        peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
+
+        for (int stream = 3; stream < 23; stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), lastText(stream, "next"));
+            peer.expectRstStream(stream, ErrorCode.REFUSED_STREAM);
+        }
+
+        released.countDown();
+        expectAnsweredSoon(peer, 23);
+    }
+
+    /** The handler tells from its own thread that it has left; until that is heard, calls are refused. */
+    private static void expectAnsweredSoon(ScriptedPeer peer, int firstStream) {
+        for (int stream = firstStream; ; stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), lastText(stream, "next"));
+            Frame answer = peer.expectOn(stream);
+            if (answer instanceof Frame.Headers) {
+                assertThat(peer.expectData(stream).payload().utf8()).endsWith("re: next");
+                return;
+            }
+            assertThat(answer).isEqualTo(new Frame.RstStream(stream, ErrorCode.REFUSED_STREAM));
+            assertThat(stream).as("calls refused since").isLessThan(firstStream + 100_000);
+        }
+    }
+
+    // ---- memory, inbound ----
+
+    private static Frame.Data start(int streamId, int messageLength, int bytes) {
+        byte[] prefix = {
+            0,
+            (byte) (messageLength >>> 24),
+            (byte) (messageLength >>> 16),
+            (byte) (messageLength >>> 8),
+            (byte) messageLength
+        };
+        return new Frame.Data(streamId, Octets.of(prefix).plus(Octets.of(new byte[bytes - prefix.length])), false);
+    }
+
+    @Test
+    void theCallWhoseUnfinishedMessageIsOneTooManyForTheConnectionEndsAndTheOthersGoOn() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxBufferedBytes(65_536)).greet();
+        int stream = 1;
+        for (int held = 0; held + 16_000 <= 65_536; held += 16_000, stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), start(stream, 100_000, 16_000));
+        }
+        assertThat(peer.pingBarrier()).isEmpty();
+
+        peer.send(GrpcFrames.request(stream, UNARY), start(stream, 100_000, 16_000));
+
+        GrpcResponse refused = GrpcResponse.collect(peer, stream);
+        assertThat(refused.status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
+        assertThat(refused.statusMessage().orElseThrow()).contains("more than 65536 bytes", "maxBufferedBytes");
+        peer.expectRstStream(stream, ErrorCode.NO_ERROR);
+        expectNextCallAnswered(peer, stream + 2);
+    }
+
+    @Test
+    void whatEndedCallsHeldIsFreeForOthers() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxBufferedBytes(65_536)).greet();
+
+        for (int stream = 1; stream < 41; stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), start(stream, 100_000, 16_000));
+            peer.send(new Frame.RstStream(stream, ErrorCode.CANCEL));
+        }
+
+        expectNextCallAnswered(peer, 41);
+    }
+
+    // ---- memory, outbound ----
+
+    @Test
+    void whoDoesNotFetchItsAnswersIsRefusedNewCallsUntilItDoes() {
+        String large = "x".repeat(50_000);
+        ScriptedPeer peer = server.limits(limits -> limits.withMaxBufferedBytes(65_536))
+                .nonBlocking()
+                .unary(text -> text.equals("next") ? "re: next" : large)
+                .dial()
+                .withoutWindowUpdates()
+                .handshake(new Frame.Settings().with(Setting.INITIAL_WINDOW_SIZE, 0));
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "large"));
+        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "large"));
+        peer.expectHeaders(1);
+        peer.expectHeaders(3);
+
+        peer.send(GrpcFrames.request(5, UNARY), lastText(5, "next"));
+
+        peer.expectRstStream(5, ErrorCode.REFUSED_STREAM);
+        peer.send(new Frame.WindowUpdate(1, 100_000));
+        int received = 0;
+        while (received < 50_005) {
+            received += peer.expectData(1).payload().length();
+        }
+        peer.send(GrpcFrames.request(7, UNARY), lastText(7, "next"), new Frame.WindowUpdate(7, 1000));
+        assertThat(texts(GrpcResponse.collect(peer, 7))).containsExactly("re: next");
+    }
+
+    @Test
+    void whatADroppedAnswerHeldIsFreeForOthers() {
+        String large = "x".repeat(40_000);
+        ScriptedPeer peer = server.limits(limits -> limits.withMaxBufferedBytes(65_536))
+                .nonBlocking()
+                .watch((text, out) -> out.write(large))
+                .dial()
+                .withoutWindowUpdates()
+                .handshake(new Frame.Settings().with(Setting.INITIAL_WINDOW_SIZE, 0));
+
+        for (int stream = 1; stream < 21; stream += 2) {
+            peer.send(GrpcFrames.request(stream, WATCH), lastText(stream, "large"));
+            peer.expectHeaders(stream);
+            peer.send(new Frame.RstStream(stream, ErrorCode.CANCEL));
+        }
+
+        peer.send(GrpcFrames.request(21, UNARY), lastText(21, "next"), new Frame.WindowUpdate(21, 1000));
+        assertThat(texts(GrpcResponse.collect(peer, 21))).containsExactly("re: next");
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.services.health;
+
+import dev.peregrine.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says of its health: a status for each service by its full name, and one for the whole server under the
+ * empty name. A name that was never reported is unknown. All methods may be called from any thread; watchers hear each
+ * change in the order it was made, and may miss one that was overtaken by the next.
+ */
+public final class HealthRegistry {
+
+    /** The name of the server as a whole. */
+    public static final String SERVER = "";
+
+    private final Map<String, ServingStatus> reported = new HashMap<>();
+    private final Map<String, Set<Watch>> watches = new HashMap<>();
+    private boolean leaving;
+
+    /**
+     * Reports the status of a service, known or new.
+     *
+     * @param service the full name, or {@link #SERVER}
+     * @throws IllegalArgumentException for SERVICE_UNKNOWN, which only watchers are told, and UNRECOGNIZED
+     */
+    public void report(String service, ServingStatus status) {
+        Objects.requireNonNull(service, "service");
+        if (status == ServingStatus.SERVICE_UNKNOWN || status == ServingStatus.UNRECOGNIZED) {
+            throw new IllegalArgumentException("status of '" + service + "': " + status
+                    + " (expected: SERVING, NOT_SERVING or UNKNOWN; to make a service unknown, forget it)");
+        }
+        change(service, status);
+    }
+
+    /** The service is not part of this server any more: who watches it hears SERVICE_UNKNOWN. */
+    public void forget(String service) {
+        change(service, null);
+    }
+
+    /**
+     * The server is about to shut down: everything is NOT_SERVING, whatever is reported, until {@link #stay}. Call it
+     * before the server stops taking calls, so that load balancers go elsewhere in time.
+     */
+    public void leave() {
+        setLeaving(true);
+    }
+
+    /** The server is back: what was reported last, also while it was leaving, is told again. */
+    public void stay() {
+        setLeaving(false);
+    }
+
+    /** The status of a service now; null if it is not known. */
+    public synchronized @Nullable ServingStatus status(String service) {
+        return told(reported.get(service));
+    }
+
+    /** The status of all services that are known, by name. */
+    public synchronized Map<String, ServingStatus> statuses() {
+        Map<String, ServingStatus> all = new TreeMap<>();
+        reported.forEach((service, status) -> all.put(service, Objects.requireNonNull(told(status))));
+        return all;
+    }
+
+    /** Begins to tell the watch of its service, the status of now first. */
+    void add(Watch watch) {
+        synchronized (this) {
+            if (watch.isCancelled()) {
+                return; // Before it began; nobody would remove it any more.
+            }
+            watches.computeIfAbsent(watch.service(), service -> new HashSet<>()).add(watch);
+            watch.set(toldToWatchers(watch.service()));
+        }
+        watch.emit();
+    }
+
+    void remove(Watch watch) {
+        synchronized (this) {
+            watches.computeIfPresent(watch.service(), (service, watching) -> {
+                watching.remove(watch);
+                return watching.isEmpty() ? null : watching;
+            });
+        }
+    }
+
+    /** How many calls are watching; for tests of what is left behind. */
+    synchronized int watchers() {
+        return watches.values().stream().mapToInt(Set::size).sum();
+    }
+
+    private void change(String service, @Nullable ServingStatus status) {
+        List<Watch> concerned;
+        synchronized (this) {
+            if (status == null) {
+                reported.remove(service);
+            } else {
+                reported.put(service, status);
+            }
+            concerned = List.copyOf(watches.getOrDefault(service, Set.of()));
+            ServingStatus told = toldToWatchers(service);
+            concerned.forEach(watch -> watch.set(told));
+        }
+        concerned.forEach(Watch::emit); // Outside the lock: it runs code of the connection.
+    }
+
+    private void setLeaving(boolean now) {
+        List<Watch> concerned;
+        synchronized (this) {
+            leaving = now;
+            concerned = watches.values().stream().flatMap(Set::stream).toList();
+            concerned.forEach(watch -> watch.set(toldToWatchers(watch.service())));
+        }
+        concerned.forEach(Watch::emit);
+    }
+
+    private @Nullable ServingStatus told(@Nullable ServingStatus status) {
+        return status != null && leaving ? ServingStatus.NOT_SERVING : status;
+    }
+
+    private ServingStatus toldToWatchers(String service) {
+        ServingStatus status = told(reported.get(service));
+        return status == null ? ServingStatus.SERVICE_UNKNOWN : status;
+    }
+}

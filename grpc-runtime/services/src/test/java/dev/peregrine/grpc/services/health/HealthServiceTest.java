@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.services.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.health.v1.Health;
+import dev.peregrine.grpc.health.v1.HealthCheckRequest;
+import dev.peregrine.grpc.health.v1.HealthCheckResponse;
+import dev.peregrine.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import dev.peregrine.grpc.health.v1.HealthListRequest;
+import dev.peregrine.grpc.server.Server;
+import dev.peregrine.grpc.stub.ServerStreamingCall;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** health-checking.md, over a socket. */
+@Timeout(60)
+class HealthServiceTest {
+
+    private final HealthRegistry registry = new HealthRegistry();
+    private Server server;
+    private ManagedChannel channel;
+    private Health.Client client;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = Server.builder()
+                .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .service(new HealthService(registry))
+                .start();
+        channel = ManagedChannel.builder("127.0.0.1:" + server.port()).build();
+        client = Health.Client.create(channel).withDeadlineAfter(Duration.ofSeconds(30));
+    }
+
+    @AfterEach
+    void stop() {
+        channel.close();
+        server.close();
+    }
+
+    @Test
+    void checkTellsWhatWasReported() {
+        registry.report("shop.Cart", ServingStatus.SERVING);
+        registry.report("shop.Stock", ServingStatus.NOT_SERVING);
+        registry.report(HealthRegistry.SERVER, ServingStatus.UNKNOWN);
+
+        assertThat(check("shop.Cart")).isEqualTo(ServingStatus.SERVING);
+        assertThat(check("shop.Stock")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(check("")).isEqualTo(ServingStatus.UNKNOWN);
+    }
+
+    @Test
+    void checkOfAnUnknownServiceIsNotFound() {
+        assertThatExceptionOfType(StatusException.class)
+                .isThrownBy(() -> check("shop.Cart"))
+                .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.NOT_FOUND))
+                .withMessageContaining("shop.Cart");
+    }
+
+    @Test
+    void nothingIsServingBeforeSomebodySaysSo() {
+        assertThatExceptionOfType(StatusException.class)
+                .isThrownBy(() -> check(HealthRegistry.SERVER))
+                .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.NOT_FOUND));
+    }
+
+    @Test
+    void listTellsAllOfThem() {
+        registry.report("", ServingStatus.SERVING);
+        registry.report("shop.Stock", ServingStatus.NOT_SERVING);
+
+        assertThat(client.list(HealthListRequest.getDefaultInstance()).getStatusesMap())
+                .containsOnlyKeys("", "shop.Stock")
+                .containsEntry("shop.Stock", response(ServingStatus.NOT_SERVING));
+    }
+
+    @Test
+    void listOfAHundredIsAnswered_AndOfOneMoreRefused() {
+        for (int i = 0; i < 100; i++) {
+            registry.report("service" + i, ServingStatus.SERVING);
+        }
+        assertThat(client.list(HealthListRequest.getDefaultInstance()).getStatusesCount())
+                .isEqualTo(100);
+
+        registry.report("service100", ServingStatus.SERVING);
+
+        assertThatExceptionOfType(StatusException.class)
+                .isThrownBy(() -> client.list(HealthListRequest.getDefaultInstance()))
+                .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+    }
+
+    @Test
+    void watchTellsTheStatusOfNowAndEachChange() {
+        registry.report("shop.Cart", ServingStatus.SERVING);
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(request("shop.Cart"))) {
+            Iterator<HealthCheckResponse> heard = watch.iterator();
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.SERVING));
+
+            registry.report("shop.Cart", ServingStatus.NOT_SERVING);
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.NOT_SERVING));
+
+            registry.report("shop.Cart", ServingStatus.NOT_SERVING); // No change: nothing to hear.
+            registry.forget("shop.Cart");
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.SERVICE_UNKNOWN));
+        }
+    }
+
+    @Test
+    void watchOfAnUnknownServiceStaysOpenUntilItIsKnown() {
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(request("shop.Cart"))) {
+            Iterator<HealthCheckResponse> heard = watch.iterator();
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.SERVICE_UNKNOWN));
+
+            registry.report("shop.Cart", ServingStatus.SERVING);
+
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.SERVING));
+        }
+    }
+
+    @Test
+    void aServerThatLeavesIsNotServing_WhateverIsReportedMeanwhile_UntilItStays() {
+        registry.report("shop.Cart", ServingStatus.SERVING);
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(request("shop.Cart"))) {
+            Iterator<HealthCheckResponse> heard = watch.iterator();
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.SERVING));
+
+            registry.leave();
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.NOT_SERVING));
+            registry.report("shop.Cart", ServingStatus.UNKNOWN);
+            assertThat(check("shop.Cart")).isEqualTo(ServingStatus.NOT_SERVING);
+
+            registry.stay();
+            assertThat(heard.next()).isEqualTo(response(ServingStatus.UNKNOWN));
+        }
+    }
+
+    @Test
+    void aWatchThatTheCallerGaveUpIsForgotten() throws Exception {
+        ServerStreamingCall<HealthCheckResponse> watch = client.watch(request("shop.Cart"));
+        watch.iterator().next();
+        assertThat(registry.watchers()).isEqualTo(1);
+
+        watch.close();
+
+        CountDownLatch forgotten = new CountDownLatch(1);
+        Thread waiter = new Thread(() -> {
+            while (registry.watchers() > 0) {
+                Thread.onSpinWait();
+            }
+            forgotten.countDown();
+        });
+        waiter.setDaemon(true);
+        waiter.start();
+        assertThat(forgotten.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatOnlyWatchersAreToldCannotBeReported() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.report("shop.Cart", ServingStatus.SERVICE_UNKNOWN))
+                .withMessageContaining("shop.Cart")
+                .withMessageContaining("forget");
+    }
+
+    private ServingStatus check(String service) {
+        return client.check(request(service)).getStatus();
+    }
+
+    private static HealthCheckRequest request(String service) {
+        return HealthCheckRequest.newBuilder().setService(service).build();
+    }
+
+    private static HealthCheckResponse response(ServingStatus status) {
+        return HealthCheckResponse.newBuilder().setStatus(status).build();
+    }
+}
