@@ -57,7 +57,7 @@ class MessageDeframerFuzzTest {
                 received = end;
                 demand[0] += chance.below(3);
                 if (chance.oneIn(3)) {
-                    deframer.append(Unpooled.wrappedBuffer(piece), alloc);
+                    deframer.receive(Unpooled.wrappedBuffer(piece), 0, alloc, sink);
                     deframer.deliver(demand[0], sink);
                 } else {
                     deframer.receive(Unpooled.wrappedBuffer(piece), demand[0], alloc, sink);

@@ -2,14 +2,22 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.fuzz.Chance;
+import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
+import java.time.Duration;
 
 /**
  * What a connection's script starts from.
  *
+ * @param policy a server's; a client takes keep-alive and idle time from it
  * @param behaviour seeds what the application does when it hears something
  */
-record FuzzOpening(Limits limits, long behaviour, Manner manner) {
+record FuzzOpening(Limits limits, ConnectionPolicy policy, long behaviour, Manner manner) {
+
+    private static final KeepAlive IMPATIENT = KeepAlive.every(Duration.ofSeconds(10))
+            .withTimeout(Duration.ofSeconds(1))
+            .evenWithoutCalls();
 
     /** How the peer behaves. */
     enum Manner {
@@ -33,7 +41,14 @@ record FuzzOpening(Limits limits, long behaviour, Manner manner) {
                 .withWindows(chance.of(1024, 5000, 65_535, 1 << 20), chance.of(65_535, 65_536, 1 << 20))
                 .withWriteBufferHighWater(chance.of(1, 1000, 64 << 10))
                 .withMaxResetsPerWindow(chance.of(1, 3, 200))
-                .withMaxQueuedControlFrames(chance.of(1, 10, 1000));
+                .withMaxQueuedControlFrames(chance.of(1, 10, 1000))
+                .withMaxBufferedBytes(chance.of(1 << 16, 128 << 20))
+                .withMaxWindow(chance.of(0, 10_000, 1 << 20, Integer.MAX_VALUE))
+                .withMaxIdleFrames(chance.of(100, 10_000))
+                .withMaxWaitingCalls(chance.of(1, 50_000));
+        ConnectionPolicy policy = ConnectionPolicy.DEFAULT
+                .withKeepAlive(chance.of(KeepAlive.OFF, KeepAlive.every(Duration.ofSeconds(10)), IMPATIENT))
+                .withMaxIdle(chance.of(Duration.ofSeconds(12), Duration.ofMinutes(15)));
         Manner manner = chance.of(
                 Manner.LAWFUL,
                 Manner.LAWFUL,
@@ -49,8 +64,12 @@ record FuzzOpening(Limits limits, long behaviour, Manner manner) {
             limits = limits.withMaxMetadataSize(8192)
                     .withMaxConcurrentCalls(1000)
                     .withMaxResetsPerWindow(200)
-                    .withMaxQueuedControlFrames(1000);
+                    .withMaxQueuedControlFrames(1000)
+                    .withMaxBufferedBytes(128 << 20)
+                    .withMaxIdleFrames(10_000)
+                    .withMaxWaitingCalls(50_000);
+            policy = ConnectionPolicy.DEFAULT.withPermittedPings(Duration.ZERO, true);
         }
-        return new FuzzOpening(limits, chance.bits(), manner);
+        return new FuzzOpening(limits, policy, chance.bits(), manner);
     }
 }

@@ -43,7 +43,7 @@ final class FuzzRun {
                 accusation = accusation == null ? accused : accusation;
             }
         });
-        this.connection = new Connection(socket, limits, server, role);
+        this.connection = new Connection(socket, limits, server, socket.clock(), role);
         socket.connect(connection);
     }
 
@@ -57,9 +57,7 @@ final class FuzzRun {
 
     private void play(FuzzStep step) throws Exception {
         if (step instanceof FuzzStep.Receive receive) {
-            received += receive.bytes().length;
-            witness.peerSays(receive.bytes());
-            socket.bring(receive.bytes());
+            receive(receive.bytes());
             batchOpen = receive.more();
             if (!batchOpen) {
                 socket.bringsNoMore();
@@ -77,6 +75,11 @@ final class FuzzRun {
                 socket.passTime(pass.millis());
             } else if (step instanceof FuzzStep.Room room) {
                 socket.room(room.bytes());
+            } else if (step instanceof FuzzStep.Answer) {
+                for (byte[] answer : witness.answersDue()) {
+                    receive(answer);
+                }
+                socket.bringsNoMore();
             } else if (step instanceof FuzzStep.Break) {
                 socket.break_();
             } else if (step instanceof FuzzStep.Lose) {
@@ -89,6 +92,12 @@ final class FuzzRun {
             requireOffendersAccused();
         }
         check();
+    }
+
+    private void receive(byte[] bytes) {
+        received += bytes.length;
+        witness.peerSays(bytes);
+        socket.bring(bytes);
     }
 
     private void endBatch() {
@@ -108,6 +117,7 @@ final class FuzzRun {
         require(
                 !unaccused || witness.windowLeft() <= Integer.MAX_VALUE,
                 "the peer made the connection's window " + witness.windowLeft() + " bytes");
+        require(!connection.undelivered().isOverdrawn(), "more lies undelivered than the limit allows");
     }
 
     private void check() {

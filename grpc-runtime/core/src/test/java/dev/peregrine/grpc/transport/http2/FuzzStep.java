@@ -36,6 +36,9 @@ sealed interface FuzzStep {
         }
     }
 
+    /** The peer acknowledges SETTINGS of ours and answers PINGs, all that it owes. */
+    record Answer() implements FuzzStep {}
+
     /** Time goes by. */
     record Pass(long millis) implements FuzzStep {}
 

@@ -18,10 +18,19 @@ final class FuzzTalk {
 
     private final Chance chance;
     private final List<Between> between = new ArrayList<>();
+    private final int leastHeaderList;
     private List<byte[]> frames = new ArrayList<>();
 
     FuzzTalk(Chance chance) {
+        this(chance, 0);
+    }
+
+    /**
+     * @param leastHeaderList the smallest header list that the peer may say to accept, in bytes
+     */
+    FuzzTalk(Chance chance, int leastHeaderList) {
         this.chance = chance;
+        this.leastHeaderList = leastHeaderList;
     }
 
     /** The peer says this. */
@@ -71,7 +80,7 @@ final class FuzzTalk {
         int stream = 1 + 2 * chance.below(Math.max(1, (highestStream + 1) / 2));
         byte[] frame = switch (chance.below(8)) {
             case 0 -> Frames.ping(false, chance.bits());
-            case 1 -> Frames.ping(true, chance.bits());
+            case 1 -> Frames.ping(true, chance.oneIn(3) ? FuzzWitness.MEASURING_PING : chance.bits());
             case 2 -> Frames.windowUpdate(0, chance.between(1, 1 << 16));
             case 3 ->
                 highestStream == 0 ? Frames.settingsAck() : Frames.windowUpdate(stream, chance.between(1, 1 << 16));
@@ -110,9 +119,13 @@ final class FuzzTalk {
             case 1 -> Frames.settings(1, chance.oneIn(2) ? chance.below(200) : chance.below(1 << 16));
             case 2 -> Frames.settings(4, chance.oneIn(3) ? chance.below(100) : chance.below(1 << 20));
             case 3 -> Frames.settings(5, chance.of(16_384, 16_385, 65_536, (1 << 24) - 1));
-            case 4 -> Frames.settings(6, chance.number(), 0x4242, chance.number());
+            case 4 -> Frames.settings(6, headerList(), 0x4242, chance.number());
             default -> Frames.settings(4, 0, 1, 0, 5, 20_000);
         };
+    }
+
+    private long headerList() {
+        return leastHeaderList + (chance.oneIn(2) ? chance.below(4000) : chance.number() >> 1);
     }
 
     /** DATA with these messages, cut anywhere, whose payload and padding are at most so much. */

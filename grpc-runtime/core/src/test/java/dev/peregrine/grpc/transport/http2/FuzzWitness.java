@@ -10,9 +10,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -21,8 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +56,19 @@ final class FuzzWitness {
         long resetCode = -1;
     }
 
+    private record Setting(int identifier, long value) {}
+
+    /** The payload of the PING of a server that goes away, which each connection sends once. */
+    private static final long DRAIN_PING = 0x7065726567726e65L;
+
+    /** Of the PINGs that measure the line. */
+    static final long MEASURING_PING = 0x62616e6477696474L;
+
+    private static final int FIELD_OVERHEAD = 32;
+
+    /** An answer to what is no call comes as it is, and is small. */
+    private static final int LARGEST_REFUSAL = 1000;
+
     private static final ChannelHandlerContext CONTEXT = context();
 
     private final boolean server;
@@ -69,15 +84,23 @@ final class FuzzWitness {
 
     private long maxFrame = 16_384;
     private long initialWindow = SendWindow.INITIAL;
+    private long maxHeaderList = Long.MAX_VALUE;
 
     /** SETTINGS of the peer that we have not acknowledged: what they say counts from then on. */
-    private final Deque<Http2Settings> announced = new ArrayDeque<>();
+    private final Deque<List<Setting>> announced = new ArrayDeque<>();
 
     private long grantedToUs = SendWindow.INITIAL;
     private long sent;
     private long peerData;
     private long grantedToPeer;
-    private int pingsToAnswer;
+    private final Deque<Long> pingsToAnswer = new ArrayDeque<>();
+    private final Set<Long> pingsAsked = new LinkedHashSet<>();
+    private int pingsOfUs;
+    private boolean drainPinged;
+    private int settingsOfUs;
+    private int settingsToBeAcknowledged;
+    private long streamWindow;
+    private long connectionWindow;
     private int peerHighest;
     private int highest;
     private final List<Long> goAways = new ArrayList<>();
@@ -86,8 +109,10 @@ final class FuzzWitness {
     FuzzWitness(boolean server, Limits limits) {
         this.server = server;
         this.limits = limits;
+        this.connectionWindow = limits.connectionWindow();
         this.peerInput = new FrameInput(
-                HeaderDecoder.create(server, limits.maxMetadataSize()), new Preface(server), peerWords());
+                new FrameReader(HeaderDecoder.create(server, limits.maxMetadataSize()), new PeerWords()),
+                new Preface(server));
         this.ours = new DefaultHttp2FrameReader(new DefaultHttp2HeadersDecoder(false, 1 << 24));
         try {
             ours.configuration().frameSizePolicy().maxFrameSize((1 << 24) - 1);
@@ -137,6 +162,36 @@ final class FuzzWitness {
         return grantedToUs - sent;
     }
 
+    /** PINGs and SETTINGS of ours that the peer has not answered yet, as answers. */
+    List<byte[]> answersDue() {
+        List<byte[]> answers = new ArrayList<>();
+        for (int i = 0; i < settingsToBeAcknowledged; i++) {
+            answers.add(dev.peregrine.grpc.fuzz.Frames.settingsAck());
+        }
+        pingsAsked.forEach(payload -> answers.add(dev.peregrine.grpc.fuzz.Frames.ping(true, payload)));
+        return answers;
+    }
+
+    /** How many PINGs we have sent. */
+    int pingsOfUs() {
+        return pingsOfUs;
+    }
+
+    /** How often we widened the window of streams. */
+    int widenings() {
+        return Math.max(0, settingsOfUs - 1);
+    }
+
+    /** Whether the peer has said how large header lists may be. */
+    boolean isChoosy() {
+        return maxHeaderList != Long.MAX_VALUE;
+    }
+
+    /** The connection's window as we have told it. */
+    long connectionWindow() {
+        return connectionWindow;
+    }
+
     /** What is left of the window that we gave the peer for the connection, as far as it knows. */
     long peerWindowLeft() {
         return SendWindow.INITIAL + grantedToPeer - peerData;
@@ -149,7 +204,7 @@ final class FuzzWitness {
             return;
         }
         try {
-            peerInput.read(CONTEXT, Unpooled.copiedBuffer(bytes), error -> opened(error.streamId()));
+            peerInput.read(CONTEXT.alloc(), Unpooled.copiedBuffer(bytes));
         } catch (ConnectionError | Preface.NotHttp2 error) {
             peerBroke = true;
         }
@@ -160,62 +215,85 @@ final class FuzzWitness {
         line(id).peerSpoke = true;
     }
 
-    private Http2FrameListener peerWords() {
-        return new Http2FrameAdapter() {
-            @Override
-            public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
-                Line line = line(id);
-                line.peerData += data.readableBytes() + padding;
-                line.peerEnded |= end;
-                peerData += data.readableBytes() + padding;
-                write(data, line.peerBody);
-                return 0;
-            }
+    /** What both ends have made of the peer's frames; {@link FrameReader} has seen to it that they are frames at all. */
+    private final class PeerWords implements Frames {
 
-            @Override
-            public void onHeadersRead(
-                    ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
-                opened(id);
-                line(id).peerEnded |= end;
-            }
+        private List<Setting> settings = new ArrayList<>();
 
-            @Override
-            public void onHeadersRead(
-                    ChannelHandlerContext ctx,
-                    int id,
-                    Http2Headers headers,
-                    int dependency,
-                    short weight,
-                    boolean exclusive,
-                    int padding,
-                    boolean end) {
-                onHeadersRead(ctx, id, headers, padding, end);
-            }
+        @Override
+        public void data(int id, ByteBuf data, int padding, boolean end) {
+            Line line = line(id);
+            line.peerData += data.readableBytes() + padding;
+            line.peerEnded |= end;
+            peerData += data.readableBytes() + padding;
+            write(data, line.peerBody);
+        }
 
-            @Override
-            public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
-                line(id).peerReset = true;
-            }
+        @Override
+        public void headers(int id, HeaderSink headers, boolean end) {
+            opened(id);
+            line(id).peerEnded |= end;
+        }
 
-            @Override
-            public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-                announced.add(settings);
-            }
+        @Override
+        public void headersTooLarge(int id, boolean end) {
+            opened(id);
+            line(id).peerEnded |= end;
+        }
 
-            @Override
-            public void onPingRead(ChannelHandlerContext ctx, long data) {
-                pingsToAnswer++;
-            }
+        @Override
+        public void rstStream(int id, long code) {
+            line(id).peerReset = true;
+        }
 
-            @Override
-            public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
-                if (id == 0) {
-                    grantedToUs += increment;
-                } else {
-                    line(id).peerGrant += increment;
-                }
+        @Override
+        public void setting(int identifier, long value) {
+            settings.add(new Setting(identifier, value));
+        }
+
+        @Override
+        public void settingsEnd() {
+            announced.add(settings);
+            settings = new ArrayList<>();
+        }
+
+        @Override
+        public void settingsAck() {
+            settingsToBeAcknowledged--;
+        }
+
+        @Override
+        public void ping(long payload) {
+            pingsToAnswer.add(payload);
+        }
+
+        @Override
+        public void pingAck(long payload) {
+            pingsAsked.remove(payload);
+        }
+
+        @Override
+        public void windowUpdate(int id, int increment) {
+            if (id == 0) {
+                grantedToUs += increment;
+            } else {
+                line(id).peerGrant += increment;
             }
-        };
+        }
+
+        @Override
+        public void pushPromise() {}
+
+        @Override
+        public void goAway(int lastStreamId, long errorCode, ByteBuf debugData) {}
+
+        @Override
+        public void ignored() {}
+
+        @Override
+        public void streamError(int id, long errorCode, String why) {
+            opened(id);
+        }
     }
 
     // ---- what we say ----
@@ -291,6 +369,7 @@ final class FuzzWitness {
                 require(id > highest, "streams are not opened in order", id);
                 require(headers.path() != null && headers.method() != null, "a request without a path", id);
             }
+            requireAccepted(id, headers);
             require(++line.blocks <= (server ? 2 : 1), "one header block too many", id);
             require(line.blocks == 1 || end, "trailers without END_STREAM", id);
             highest = Math.max(highest, id);
@@ -323,27 +402,48 @@ final class FuzzWitness {
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             requireNotGone(0, "SETTINGS");
+            settingsOfUs++;
+            settingsToBeAcknowledged++;
+            Integer window = settings.initialWindowSize();
+            require(window != null, "SETTINGS without a window: " + settings, 0);
+            require(settingsOfUs > 1 || window == limits.streamWindow(), "the first window is " + window, 0);
+            require(settingsOfUs == 1 || window > streamWindow, "the window does not grow: " + window, 0);
+            require(settingsOfUs == 1 || window <= limits.maxWindow(), "the window grows to " + window, 0);
+            streamWindow = window;
+            connectionWindow = Math.max(connectionWindow, settingsOfUs == 1 ? 0 : window);
         }
 
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             requireNotGone(0, "SETTINGS ack");
-            Http2Settings settings = announced.poll();
+            List<Setting> settings = announced.poll();
             if (settings == null) {
                 throw new AssertionError("we acknowledged more SETTINGS than came");
             }
-            obey(settings);
+            settings.forEach(FuzzWitness.this::obey);
         }
 
         @Override
         public void onPingRead(ChannelHandlerContext ctx, long data) {
             requireNotGone(0, "PING");
+            pingsOfUs++;
+            boolean repeats = !pingsAsked.add(data);
+            if (data == DRAIN_PING) {
+                require(server && !drainPinged, "a second PING of the same drain, or a client's", 0);
+                drainPinged = true;
+            } else if (data == MEASURING_PING) {
+                require(!repeats, "the line is measured while it is being measured", 0);
+                require(streamWindow < limits.maxWindow(), "the line is measured though no window can grow", 0);
+            } else {
+                require(data == KeepAlivePings.PAYLOAD, "a PING that nobody knows: " + data, 0);
+            }
         }
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
             requireNotGone(0, "PING ack");
-            require(--pingsToAnswer >= 0, "more PINGs answered than came", 0);
+            Long asked = pingsToAnswer.poll();
+            require(asked != null && asked == data, "a PING is answered that did not come, or not in turn", 0);
         }
 
         @Override
@@ -359,7 +459,7 @@ final class FuzzWitness {
             require(increment > 0, "WINDOW_UPDATE of nothing", id);
             if (id == 0) {
                 grantedToPeer += increment;
-                long bump = Math.max(0, limits.connectionWindow() - SendWindow.INITIAL);
+                long bump = Math.max(0, connectionWindow - SendWindow.INITIAL);
                 require(
                         grantedToPeer <= bump + peerData,
                         "more of the connection's window given back than was used: " + grantedToPeer,
@@ -388,20 +488,41 @@ final class FuzzWitness {
         }
     };
 
-    private void obey(Http2Settings settings) {
-        if (settings.maxFrameSize() != null) {
-            maxFrame = settings.maxFrameSize();
-        }
-        if (settings.initialWindowSize() != null) {
-            initialWindow = settings.initialWindowSize(); // Of all streams, also of those that are open (§6.9.2).
-        }
-        if (settings.headerTableSize() != null) {
-            try {
-                ours.configuration().headersConfiguration().maxHeaderTableSize(settings.headerTableSize());
-            } catch (Http2Exception impossible) {
-                throw new IllegalStateException(impossible);
+    private void obey(Setting setting) {
+        switch (setting.identifier()) {
+            case Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE -> maxFrame = setting.value();
+            // Of all streams, also of those that are open (§6.9.2).
+            case Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow = setting.value();
+            case Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE -> maxHeaderList = setting.value();
+            case Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE -> {
+                try {
+                    ours.configuration().headersConfiguration().maxHeaderTableSize(setting.value());
+                } catch (Http2Exception impossible) {
+                    throw new IllegalStateException(impossible);
+                }
             }
+            default -> {}
         }
+    }
+
+    /**
+     * No block is larger than the peer accepts (§6.5.2), but for one that has nothing to leave out: neither metadata nor
+     * the text of a status.
+     */
+    private void requireAccepted(int id, Http2Headers headers) {
+        long size = 0;
+        boolean bare = true;
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            size += field.getKey().length() + field.getValue().length() + FIELD_OVERHEAD;
+            String name = field.getKey().toString();
+            bare &= !name.startsWith("x-") && !name.equals("grpc-message");
+        }
+        boolean refusal =
+                headers.status() != null && !headers.status().toString().equals("200");
+        require(
+                bare || size <= (refusal ? Math.max(maxHeaderList, LARGEST_REFUSAL) : maxHeaderList),
+                "a header list of " + size + " bytes, the peer accepts " + maxHeaderList + ": " + headers,
+                id);
     }
 
     /** The stream, on which we may still say something. */

@@ -16,6 +16,7 @@ import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
+import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.http2.FuzzStep.Move;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -45,8 +46,14 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         this.opening = opening;
         this.tally = tally;
         this.lawful = opening.manner() == FuzzOpening.Manner.LAWFUL;
-        ConnectOptions options = ConnectOptions.of("fuzz").withLimits(opening.limits());
-        this.run = new FuzzRun(false, opening.limits(), log, this, created -> new ClientRole(created, options, this));
+        ConnectOptions options = ConnectOptions.of("fuzz")
+                .withLimits(opening.limits())
+                .withIdleTimeout(opening.policy().maxIdle())
+                .withAcceptEncoding(opening.behaviour() % 2 == 0 ? "gzip" : null);
+        KeepAlivePace pace =
+                new KeepAlivePace(lawful ? KeepAlive.OFF : opening.policy().keepAlive());
+        this.run = new FuzzRun(
+                false, opening.limits(), log, this, created -> new ClientRole(created, options, pace, this));
     }
 
     void play(List<FuzzStep> steps) throws Exception {
@@ -172,7 +179,7 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                 run.connection.sendWindow().available() == witness.windowLeft(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "
                         + witness.windowLeft());
-        int window = opening.limits().connectionWindow();
+        long window = witness.connectionWindow();
         require(
                 witness.peerWindowLeft() > window - window / 2 - 1,
                 "the server has " + witness.peerWindowLeft() + " bytes left of a window of " + window);
@@ -183,6 +190,12 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         tally.count(timesReady == 0 ? "connection never ready" : "connection ready");
         if (timesDraining > 0) {
             tally.count("connection drained");
+        }
+        if (witness.pingsOfUs() > 0) {
+            tally.count("PING from us");
+        }
+        if (witness.widenings() > 0) {
+            tally.count("windows widened");
         }
         witness.goAways().forEach(code -> tally.count("connection error " + code));
         for (FuzzWitness.Line line : witness.lines().values()) {
@@ -231,7 +244,8 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
             Deadline deadline = lawful || !chance.oneIn(5)
                     ? null
                     : Deadline.afterNanos(chance.between(-1_000_000, 50_000_000), run.socket::nanos);
-            CallHead head = new CallHead("/test.Texts/Chat", "fuzz.test", deadline, metadata());
+            CallHead head = new CallHead(
+                    "/test.Texts/Chat", "fuzz.test", deadline, metadata(), chance.oneIn(3) ? "gzip" : null);
             halfClosed = unary;
             cancelled = unary && broken;
             int first = chance.below(3);

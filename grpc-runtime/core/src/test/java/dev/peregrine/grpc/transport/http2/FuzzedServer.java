@@ -37,7 +37,7 @@ final class FuzzedServer implements FuzzRun.App {
         this.opening = opening;
         this.tally = tally;
         this.run = new FuzzRun(true, opening.limits(), log, this, connection -> {
-            role = new ServerRole(connection, this::accept, closed -> timesClosed++);
+            role = new ServerRole(connection, opening.policy(), this::accept, closed -> timesClosed++);
             return role;
         });
     }
@@ -80,9 +80,9 @@ final class FuzzedServer implements FuzzRun.App {
                 @Override
                 void open() {
                     if (move == Move.SHUTDOWN) {
-                        role.drain();
+                        role.drain("enough");
                     } else {
-                        role.shutdownNow();
+                        role.shutdownNow("enough");
                     }
                 }
             });
@@ -138,8 +138,10 @@ final class FuzzedServer implements FuzzRun.App {
         for (Call call : calls) {
             FuzzWitness.Line line = witness.line(call.stream.id());
             boolean refusedMessage = call.failure != null && call.failure.code() == StatusCode.INTERNAL && call.broke;
+            boolean tooMuchMetadata =
+                    call.failure != null && call.failure.code() == StatusCode.RESOURCE_EXHAUSTED && witness.isChoosy();
             require(
-                    call.failure == null || line.peerReset || refusedMessage,
+                    call.failure == null || line.peerReset || refusedMessage || tooMuchMetadata,
                     "a call of a lawful client ended with " + call.failure);
             require(!line.reset || line.resetCode == 0, "a lawful client's stream was reset with " + line.resetCode);
             if (call.failure == null) {
@@ -159,7 +161,7 @@ final class FuzzedServer implements FuzzRun.App {
                 run.connection.sendWindow().available() == witness.windowLeft(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "
                         + witness.windowLeft());
-        int window = opening.limits().connectionWindow();
+        long window = witness.connectionWindow();
         require(
                 witness.peerWindowLeft() > window - window / 2 - 1,
                 "the client has " + witness.peerWindowLeft() + " bytes left of a window of " + window);
@@ -170,6 +172,12 @@ final class FuzzedServer implements FuzzRun.App {
         FuzzWitness witness = run.witness;
         if (!witness.lines().isEmpty() && witness.goAways().isEmpty()) {
             tally.count("connection answered");
+        }
+        if (witness.pingsOfUs() > 0) {
+            tally.count("PING from us");
+        }
+        if (witness.widenings() > 0) {
+            tally.count("windows widened");
         }
         if (witness.answeredInHttp1()) {
             tally.count("answered in HTTP/1");
@@ -217,6 +225,7 @@ final class FuzzedServer implements FuzzRun.App {
         private boolean wasUnready;
         private int timesClosed;
         private @Nullable Status failure;
+        private @Nullable Runnable whenFree;
 
         Call(ServerCallStream stream, Chance chance) {
             this.stream = stream;
@@ -224,6 +233,7 @@ final class FuzzedServer implements FuzzRun.App {
         }
 
         void act(Move move, int size) {
+            free();
             switch (move) {
                 case REQUEST -> request(1 + size % 3);
                 case REQUEST_ALL -> request(Integer.MAX_VALUE);
@@ -266,6 +276,9 @@ final class FuzzedServer implements FuzzRun.App {
         private void headers() {
             if (!headers && !ended) {
                 headers = true;
+                if (chance.oneIn(3)) {
+                    stream.encodings(chance.of("gzip", null), "identity,gzip");
+                }
                 stream.headers(metadata());
             }
         }
@@ -335,6 +348,23 @@ final class FuzzedServer implements FuzzRun.App {
             require(failure == null || !failure.isOk(), "a failure that is OK");
             require(failure != null || ended, "success before the answer");
             act(chance.of(Move.values()), 100); // News crosses.
+        }
+
+        @Override
+        public boolean isStillBusy(Runnable whenFree) {
+            require(timesClosed == 1, "the end is not told yet, or twice");
+            if (chance.oneIn(3)) {
+                this.whenFree = whenFree;
+            }
+            return this.whenFree != null;
+        }
+
+        private void free() {
+            Runnable told = whenFree;
+            whenFree = null;
+            if (told != null) {
+                told.run();
+            }
         }
 
         private void requireOpen(String what) {

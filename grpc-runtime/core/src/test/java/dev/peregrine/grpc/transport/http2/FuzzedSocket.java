@@ -25,6 +25,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -59,8 +60,22 @@ final class FuzzedSocket extends AbstractChannel {
         }
     }
 
-    private final MockTicker clock = Ticker.newMockTicker();
-    private final Loop loop = new Loop(clock);
+    private final MockTicker ticker = Ticker.newMockTicker();
+
+    /** The same, as connections read it. */
+    private final Clock clock = new Clock() {
+        @Override
+        public long nanos() {
+            return ticker.nanoTime();
+        }
+
+        @Override
+        public Future<?> schedule(EventLoop loop, Runnable task, long delayNanos) {
+            return loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        }
+    };
+
+    private final Loop loop = new Loop(ticker);
     private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false, true);
     private final DefaultChannelConfig config = new DefaultChannelConfig(this);
     private final Consumer<ByteBuf> taken;
@@ -124,7 +139,7 @@ final class FuzzedSocket extends AbstractChannel {
     }
 
     void passTime(long millis) {
-        clock.advance(millis, TimeUnit.MILLISECONDS);
+        ticker.advance(millis, TimeUnit.MILLISECONDS);
         work();
     }
 
@@ -161,9 +176,13 @@ final class FuzzedSocket extends AbstractChannel {
         return open && room > 1 << 20;
     }
 
+    Clock clock() {
+        return clock;
+    }
+
     /** What this socket's clock says. */
     long nanos() {
-        return clock.nanoTime();
+        return ticker.nanoTime();
     }
 
     void requireNothingUnhandled() {

@@ -11,6 +11,8 @@ import dev.peregrine.grpc.fuzz.Frames;
 import dev.peregrine.grpc.fuzz.Fuzz;
 import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.CallHead;
+import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import io.netty.buffer.ByteBuf;
@@ -19,13 +21,11 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -68,7 +68,7 @@ class HeaderBlockFuzzTest {
                 block[chance.below(block.length)] ^= (byte) (1 << chance.below(8));
             }
             try {
-                HeaderSink sink = (HeaderSink) decoder.decodeHeaders(1, Unpooled.wrappedBuffer(block));
+                HeaderSink sink = decoder.decode(1, Unpooled.wrappedBuffer(block));
                 tally.count("read");
                 judge(sink, requests);
             } catch (Http2Exception refused) {
@@ -108,7 +108,7 @@ class HeaderBlockFuzzTest {
         int size;
         if (requests) {
             RequestHeaders head = sink.request();
-            malformed = RequestRules.malformed(head) != null;
+            malformed = RequestRules.malformed(sink) != null;
             if (!malformed) {
                 RequestRules.refusal(head);
             }
@@ -120,7 +120,7 @@ class HeaderBlockFuzzTest {
         } else {
             ResponseHeaders head = sink.response();
             boolean first = head.hasPseudo();
-            malformed = ResponseRules.malformed(head, first) != null;
+            malformed = ResponseRules.malformed(sink, first, !first) != null;
             ResponseRules.refusal(head);
             ResponseRules.isInformational(head);
             assertThat(ResponseRules.ending(head, first)).isNotNull();
@@ -157,40 +157,43 @@ class HeaderBlockFuzzTest {
         channel.config().setAllocator(new UnpooledByteBufAllocator(false, true));
         ChannelHandlerContext ctx = channel.pipeline().firstContext();
         FrameOutput output = new FrameOutput(ctx);
+        ConnectOptions options = ConnectOptions.of("agent").withAcceptEncoding(chance.of("gzip", null));
         HpackEncoder hpack = new HpackEncoder();
-        HeaderBlocks blocks = new HeaderBlocks(output, hpack);
-        HeaderDecoder requests = HeaderDecoder.create(true, 1 << 20);
-        HeaderDecoder responses = HeaderDecoder.create(false, 1 << 20);
+        HeaderBlocks blocks = new HeaderBlocks(output, hpack, GrpcHeaders.HTTP);
         boolean client = chance.oneIn(2);
-        DefaultHttp2FrameReader reader = new DefaultHttp2FrameReader(client ? requests : responses, Integer.MAX_VALUE);
+        HeaderDecoder decoder = HeaderDecoder.create(client, 1 << 20);
+        Heard heard = new Heard();
+        FrameReader reader = new FrameReader(decoder, heard);
+        reader.read(Unpooled.wrappedBuffer(Frames.settings()), ctx.alloc());
         try {
             for (int n = 1 + chance.below(5); n > 0; n--) {
                 if (chance.oneIn(3)) {
                     long size = chance.oneIn(2) ? chance.below(300) : chance.below(10_000);
                     hpack.maxTableSize(size);
-                    reader.configuration().headersConfiguration().maxHeaderTableSize(size);
+                    decoder.configuration().maxHeaderTableSize(size);
                 }
                 Metadata metadata = metadata(chance);
                 int maxFrame = chance.of(16_384, 200, 50);
+                String encoding = chance.of("gzip", null);
                 String path = "/" + chance.text(10, "abc").replaceAll("[^ -~]", "x");
                 Status status = Status.of(chance.of(StatusCode.values()), chance.text(40, "why %"));
                 if (client) {
-                    blocks.request(1, new CallHead(path, "fuzz", null, metadata), "agent", false, maxFrame);
+                    blocks.request(1, new CallHead(path, "fuzz", null, metadata, encoding), options, false, maxFrame);
                 } else if (chance.oneIn(2)) {
-                    blocks.response(1, metadata, maxFrame);
+                    blocks.response(1, encoding, chance.of("identity,gzip", null), metadata, maxFrame);
                 } else {
-                    blocks.trailersOnly(1, status, metadata, maxFrame);
+                    blocks.trailersOnly(1, chance.of("identity,gzip", null), status, metadata, maxFrame);
                 }
                 output.flush();
-                Heard heard = read(channel, ctx, reader);
+                int frames = read(channel, ctx, reader);
                 Metadata back = client
-                        ? heard.sink.request().metadata()
-                        : heard.sink.response().metadata();
+                        ? heard.last().request().metadata()
+                        : heard.last().response().metadata();
                 assertThat(listed(back))
                         .containsAll(listed(metadata))
                         .hasSizeBetween(metadata.size(), metadata.size() + 1);
                 tally.count("block");
-                if (heard.frames > 1) {
+                if (frames > 1) {
                     tally.count("continuation");
                 }
             }
@@ -202,32 +205,40 @@ class HeaderBlockFuzzTest {
         }
     }
 
-    private static final class Heard {
-        private HeaderSink sink;
-        private int frames;
-    }
-
-    private static Heard read(EmbeddedChannel channel, ChannelHandlerContext ctx, DefaultHttp2FrameReader reader)
-            throws Http2Exception {
-        Heard heard = new Heard();
+    /** Reads all that was written; returns how many frames that were. */
+    private static int read(EmbeddedChannel channel, ChannelHandlerContext ctx, FrameReader reader) {
         ByteBuf written = channel.readOutbound();
         try {
+            int frames = 0;
             while (written.isReadable()) {
-                heard.frames++;
-                int length = FrameOutput.FRAME_HEADER + written.getUnsignedMedium(written.readerIndex());
-                reader.readFrame(ctx, written.readSlice(length), new Http2FrameAdapter() {
-                    @Override
-                    public void onHeadersRead(
-                            ChannelHandlerContext same, int id, Http2Headers headers, int padding, boolean end) {
-                        heard.sink = (HeaderSink) headers;
-                    }
-                });
+                frames++;
+                assertThat(reader.read(written, ctx.alloc()))
+                        .as("a whole frame")
+                        .isTrue();
             }
+            return frames;
         } finally {
             written.release();
         }
-        assertThat(heard.sink).as("a whole block").isNotNull();
-        return heard;
+    }
+
+    /** Keeps the last header block. */
+    private static final class Heard extends HeardFrames {
+
+        private @Nullable HeaderSink last;
+
+        @Override
+        public void headers(int streamId, HeaderSink headers, boolean endStream) {
+            last = headers;
+        }
+
+        /** A block that has come, and is asked for once. */
+        HeaderSink last() {
+            HeaderSink block = last;
+            last = null;
+            assertThat(block).as("a whole block").isNotNull();
+            return block;
+        }
     }
 
     private static Metadata metadata(Chance chance) {

@@ -173,6 +173,9 @@ class ServerConnectionFuzzTest {
                 return new FuzzStep.Pass(chance.oneIn(3) ? 1000 : chance.below(50));
             }
             if (chance.oneIn(10)) {
+                return new FuzzStep.Answer();
+            }
+            if (chance.oneIn(10)) {
                 return new FuzzStep.Room(chance.oneIn(2) ? Integer.MAX_VALUE : chance.below(3000));
             }
             if (!lawful && chance.oneIn(40)) {
