@@ -78,6 +78,7 @@ final class FuzzWitness {
     private final DefaultHttp2FrameReader ours;
     private ByteBuf unread = Unpooled.buffer();
     private boolean peerBroke;
+    private boolean peerGreeted;
     private boolean prefaceSeen;
     private boolean frames;
     private boolean otherProtocol;
@@ -97,6 +98,8 @@ final class FuzzWitness {
     private final Set<Long> pingsAsked = new LinkedHashSet<>();
     private int pingsOfUs;
     private boolean drainPinged;
+    private int measuring;
+    private int measured;
     private int settingsOfUs;
     private int settingsToBeAcknowledged;
     private long streamWindow;
@@ -165,6 +168,9 @@ final class FuzzWitness {
     /** PINGs and SETTINGS of ours that the peer has not answered yet, as answers. */
     List<byte[]> answersDue() {
         List<byte[]> answers = new ArrayList<>();
+        if (!peerGreeted) { // Its own SETTINGS come first.
+            return answers;
+        }
         for (int i = 0; i < settingsToBeAcknowledged; i++) {
             answers.add(dev.peregrine.grpc.fuzz.Frames.settingsAck());
         }
@@ -253,6 +259,7 @@ final class FuzzWitness {
 
         @Override
         public void settingsEnd() {
+            peerGreeted = true;
             announced.add(settings);
             settings = new ArrayList<>();
         }
@@ -270,6 +277,7 @@ final class FuzzWitness {
         @Override
         public void pingAck(long payload) {
             pingsAsked.remove(payload);
+            measured += payload == MEASURING_PING ? 1 : 0;
         }
 
         @Override
@@ -427,12 +435,12 @@ final class FuzzWitness {
         public void onPingRead(ChannelHandlerContext ctx, long data) {
             requireNotGone(0, "PING");
             pingsOfUs++;
-            boolean repeats = !pingsAsked.add(data);
+            pingsAsked.add(data);
             if (data == DRAIN_PING) {
                 require(server && !drainPinged, "a second PING of the same drain, or a client's", 0);
                 drainPinged = true;
             } else if (data == MEASURING_PING) {
-                require(!repeats, "the line is measured while it is being measured", 0);
+                require(++measuring <= measured + 1, "the line is measured while it is being measured", 0);
                 require(streamWindow < limits.maxWindow(), "the line is measured though no window can grow", 0);
             } else {
                 require(data == KeepAlivePings.PAYLOAD, "a PING that nobody knows: " + data, 0);

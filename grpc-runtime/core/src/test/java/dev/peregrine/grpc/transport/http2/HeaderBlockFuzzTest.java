@@ -148,7 +148,7 @@ class HeaderBlockFuzzTest {
     @Test
     void anyMetadataComesBackFromTheOtherEnd() {
         int played = Fuzz.repeat(1500, this::roundTrips);
-        tally.expect("block", played, 0.5).expect("continuation", played, 3);
+        tally.expect("block", played, 0.5).expect("continuation", played, 12);
     }
 
     /** Some blocks on one connection, whose peer changes its mind about the size of the table now and then. */
@@ -173,7 +173,7 @@ class HeaderBlockFuzzTest {
                     decoder.configuration().maxHeaderTableSize(size);
                 }
                 Metadata metadata = metadata(chance);
-                int maxFrame = chance.of(16_384, 200, 50);
+                int maxFrame = chance.of(16_384, 9000, 2500); // Smaller ones make more pieces than a reader takes.
                 String encoding = chance.of("gzip", null);
                 String path = "/" + chance.text(10, "abc").replaceAll("[^ -~]", "x");
                 Status status = Status.of(chance.of(StatusCode.values()), chance.text(40, "why %"));
