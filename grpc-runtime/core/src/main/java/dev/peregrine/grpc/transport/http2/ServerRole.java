@@ -92,6 +92,7 @@ final class ServerRole implements Role {
     @Override
     public void handshakeDone() {
         peer = connection.peerOfCalls();
+        connection.noteTimes(); // Calls begin when they were heard, also where nobody is asked whether they are there.
         keepAlive.start();
         idleWatch.start();
         lifeSpan.start();

@@ -180,9 +180,14 @@ final class FuzzTalk {
         List<String> fields = new ArrayList<>();
         for (int n = chance.oneIn(2) ? 0 : chance.below(5); n > 0; n--) {
             fields.add(chance.of("x-a", "x-b", "x-long-name-of-a-field", "x-data-bin", "authorization", "user-agent"));
-            fields.add(chance.oneIn(3) ? chance.text(30, "abc ,=%") : "v".repeat(chance.below(60)) + chance.below(9));
+            fields.add(chance.oneIn(3) ? value() : "v".repeat(chance.below(60)) + chance.below(9));
         }
         return fields;
+    }
+
+    /** What RFC 9113 §8.2.1 lets a value be. */
+    private String value() {
+        return chance.text(30, "abc ,=%").replaceAll("[\0\r\n]", "x").trim();
     }
 
     /** A field list with one thing wrong. */
