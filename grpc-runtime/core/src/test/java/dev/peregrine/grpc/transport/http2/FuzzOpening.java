@@ -29,7 +29,9 @@ record FuzzOpening(Limits limits, ConnectionPolicy policy, long behaviour, Manne
 
     /** Whether a script makes sense without this step: a lawful peer without some of its words is lawful no more. */
     boolean isOptional(FuzzStep step) {
-        boolean talk = step instanceof FuzzStep.Receive || (step instanceof FuzzStep.Act act && act.opens());
+        boolean talk = step instanceof FuzzStep.Receive
+                || step instanceof FuzzStep.Room
+                || (step instanceof FuzzStep.Act act && act.opens());
         return manner != Manner.LAWFUL || !talk;
     }
 
