@@ -171,12 +171,12 @@ final class FrameHandler implements Frames {
         throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE came, but push is not enabled");
     }
 
-    /** The peer broke the rules of one stream: an idle one cannot be reset, so there it costs the connection. */
     @Override
     public void ignored() {
         nothingMoves();
     }
 
+    /** The peer broke the rules of one stream: an idle one cannot be reset, so there it costs the connection. */
     @Override
     public void streamError(int streamId, long errorCode, String why) {
         Http2Stream stream = connection.stream(streamId);

@@ -57,6 +57,9 @@ class ClientConnectionFuzzTest {
                     .expect("connection error 6", played, 20)
                     .expect("connection error 9", played, 120)
                     .expect("connection error 11", played, 2000)
+                    .expect("keep-alive PING", played, 400)
+                    .expect("PING from us", played, 12)
+                    .expect("windows widened", played, 150)
                     .expect("lawful conversation", played, 5);
         }
     }

@@ -97,6 +97,7 @@ final class FuzzWitness {
     private final Deque<Long> pingsToAnswer = new ArrayDeque<>();
     private final Set<Long> pingsAsked = new LinkedHashSet<>();
     private int pingsOfUs;
+    private int keepAlivePings;
     private boolean drainPinged;
     private int measuring;
     private int measured;
@@ -183,6 +184,11 @@ final class FuzzWitness {
         return pingsOfUs;
     }
 
+    /** How many of them asked a silent peer whether it is there. */
+    int keepAlivePings() {
+        return keepAlivePings;
+    }
+
     /** How often we widened the window of streams. */
     int widenings() {
         return Math.max(0, settingsOfUs - 1);
@@ -221,7 +227,7 @@ final class FuzzWitness {
         line(id).peerSpoke = true;
     }
 
-    /** What both ends have made of the peer's frames; {@link FrameReader} has seen to it that they are frames at all. */
+    /** Counts what the peer says; {@link FrameReader} has seen to it that these are frames at all. */
     private final class PeerWords implements Frames {
 
         private List<Setting> settings = new ArrayList<>();
@@ -444,6 +450,7 @@ final class FuzzWitness {
                 require(streamWindow < limits.maxWindow(), "the line is measured though no window can grow", 0);
             } else {
                 require(data == KeepAlivePings.PAYLOAD, "a PING that nobody knows: " + data, 0);
+                keepAlivePings++;
             }
         }
 

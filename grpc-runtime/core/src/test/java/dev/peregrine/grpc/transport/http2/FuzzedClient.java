@@ -194,6 +194,9 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         if (witness.pingsOfUs() > 0) {
             tally.count("PING from us");
         }
+        if (witness.keepAlivePings() > 0) {
+            tally.count("keep-alive PING");
+        }
         if (witness.widenings() > 0) {
             tally.count("windows widened");
         }

@@ -176,6 +176,9 @@ final class FuzzedServer implements FuzzRun.App {
         if (witness.pingsOfUs() > 0) {
             tally.count("PING from us");
         }
+        if (witness.keepAlivePings() > 0) {
+            tally.count("keep-alive PING");
+        }
         if (witness.widenings() > 0) {
             tally.count("windows widened");
         }

@@ -54,6 +54,9 @@ class ServerConnectionFuzzTest {
                     .expect("message larger than allowed", played, 60)
                     .expect("deadline passed", played, 60)
                     .expect("socket full", played, 12)
+                    .expect("keep-alive PING", played, 400)
+                    .expect("PING from us", played, 12)
+                    .expect("windows widened", played, 150)
                     .expect("lawful conversation", played, 5);
         }
     }
