@@ -8,7 +8,7 @@ import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.time.Duration;
 
 /**
- * The client's JVM: {@code ClientMain <contender> <port> <outstanding> <payload bytes>}. It greets with {@code ready};
+ * The client's JVM: {@code ClientMain <contender> <port> <workload>}. It greets with {@code ready};
  * {@code run <calls> <milliseconds>} makes calls within that budget and is answered with {@code ran <calls> <nanoseconds>}.
  */
 public final class ClientMain {
@@ -16,7 +16,7 @@ public final class ClientMain {
     private ClientMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        Workload workload = new Workload(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        Workload workload = Workload.parse(arguments[2]);
         try (Load load = Lineup.byId(arguments[0]).create().connect(Integer.parseInt(arguments[1]), workload)) {
             ControlLine.obey("ready", command -> run(load, command));
         }

@@ -25,9 +25,9 @@ final class Environment {
                 jvm(jvms.java()) + " " + String.join(" ", Jvms.FLAGS),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors() + " cores (" + processor() + "), " + pinned,
-                options.workload().outstanding() + " calls under way, "
-                        + options.workload().payloadBytes() + " bytes each way, one connection",
-                options.rounds() + " rounds of " + options.warmUp().calls() + " calls to warm up and "
+                options.scenario().id() + ": " + options.workload(),
+                options.rounds() + " rounds of " + options.warmUp().calls() + " "
+                        + options.workload().unit() + "s to warm up and "
                         + options.measured().calls() + " (at most "
                         + options.measured().time().toSeconds() + " s) to measure");
     }

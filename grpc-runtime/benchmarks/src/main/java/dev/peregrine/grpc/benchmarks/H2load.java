@@ -51,9 +51,9 @@ final class H2load implements EchoClient {
         Files.write(body, request);
         List<String> command = List.of(
                 "h2load",
-                "--clients=1",
+                "--clients=" + workload.connections(),
                 "--threads=1",
-                "--max-concurrent-streams=" + workload.outstanding(),
+                "--max-concurrent-streams=" + workload.outstanding() / workload.connections(),
                 "--header=content-type: application/grpc",
                 "--header=te: trailers",
                 "--data=" + body);

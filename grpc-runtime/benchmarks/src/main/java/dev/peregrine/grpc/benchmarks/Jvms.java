@@ -25,20 +25,15 @@ record Jvms(Path java, Optional<Cores> cores) {
     static final List<String> FLAGS =
             List.of("-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads");
 
-    Child server(Lineup contender) throws IOException {
-        List<String> command = java(ServerMain.class, contender.id());
+    Child server(Lineup contender, Workload workload) throws IOException {
+        List<String> command = java(ServerMain.class, contender.id(), workload.encode());
         return Child.start(
                 "server " + contender.id(),
                 cores.map(found -> Cores.pinned(found.server(), command)).orElse(command));
     }
 
     Child client(Lineup contender, int port, Workload workload) throws IOException {
-        List<String> command = java(
-                ClientMain.class,
-                contender.id(),
-                Integer.toString(port),
-                Integer.toString(workload.outstanding()),
-                Integer.toString(workload.payloadBytes()));
+        List<String> command = java(ClientMain.class, contender.id(), Integer.toString(port), workload.encode());
         return Child.start("client " + contender.id(), onClientCore(command));
     }
 

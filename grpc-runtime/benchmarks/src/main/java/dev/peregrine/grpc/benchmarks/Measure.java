@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A column of the report: what is read from a sample. */
 enum Measure {
-    SERVER_CPU("server CPU, µs/call", true, sample -> cpu(sample.server(), sample)),
-    CLIENT_CPU("client CPU, µs/call", true, sample -> cpu(sample.client(), sample)),
-    SERVER_HEAP("server heap, B/call", true, sample -> heap(sample.server(), sample)),
-    CLIENT_HEAP("client heap, B/call", true, sample -> heap(sample.client(), sample)),
-    RATE("calls/s", false, sample -> sample.calls() * 1e9 / sample.nanos());
+    SERVER_CPU("server CPU, µs/%s", true, sample -> cpu(sample.server(), sample)),
+    CLIENT_CPU("client CPU, µs/%s", true, sample -> cpu(sample.client(), sample)),
+    SERVER_HEAP("server heap, B/%s", true, sample -> heap(sample.server(), sample)),
+    CLIENT_HEAP("client heap, B/%s", true, sample -> heap(sample.client(), sample)),
+    RATE("%ss/s", false, sample -> sample.calls() * 1e9 / sample.nanos());
 
-    final String title;
+    private final String title;
 
     /** Whether it is a cost, of which less is better and a ratio makes sense. */
     final boolean cost;
@@ -24,6 +24,11 @@ enum Measure {
         this.title = title;
         this.cost = cost;
         this.reading = reading;
+    }
+
+    /** The head of the column; the unit is what is counted, such as {@code call}. */
+    String title(String unit) {
+        return String.format(title, unit);
     }
 
     /** NaN if the sample does not have it. */

@@ -7,6 +7,7 @@ import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -14,9 +15,10 @@ import java.util.List;
  *
  * @param java the {@code java} of the children (default: the one that runs the orchestrator)
  * @param rounds turns of each contender (default 5)
- * @param workload the calls (default: 64 under way, 64 bytes)
- * @param warmUp what each turn does first, uncounted (default: 500,000 calls, 30 seconds)
- * @param measured what each turn does then (default: 500,000 calls, 15 seconds)
+ * @param scenario where workload and budgets come from (default: unary)
+ * @param workload the calls (default: the scenario's)
+ * @param warmUp what each turn does first, uncounted (default: the scenario's calls, 30 seconds)
+ * @param measured what each turn does then (default: the scenario's calls, 15 seconds)
  * @param contenders who takes part, in this order (default: all)
  * @param ownClients whether to measure each server under its own client (default true)
  * @param foreignClient whether to measure the servers under {@code h2load} too, if it is installed (default true)
@@ -24,6 +26,7 @@ import java.util.List;
 record Options(
         Path java,
         int rounds,
+        Scenario scenario,
         Workload workload,
         Budget warmUp,
         Budget measured,
@@ -34,9 +37,10 @@ record Options(
     static final Options DEFAULT = new Options(
             Path.of(System.getProperty("java.home"), "bin", "java"),
             5,
-            new Workload(64, 64),
-            new Budget(500_000, Duration.ofSeconds(30)),
-            new Budget(500_000, Duration.ofSeconds(15)),
+            Scenario.UNARY,
+            Scenario.UNARY.workload,
+            new Budget(Scenario.UNARY.count, Duration.ofSeconds(30)),
+            new Budget(Scenario.UNARY.count, Duration.ofSeconds(15)),
             List.of(Lineup.values()),
             true,
             true);
@@ -45,10 +49,13 @@ record Options(
             Options, each as --name=value:
               java         path of the java that runs servers and clients    (default: this one)
               rounds       turns of each contender                           (default: 5)
-              outstanding  calls always under way                            (default: 64)
-              payload      bytes in each message                             (default: 64)
-              warmup       calls before the measurement                      (default: 500000)
-              calls        calls measured, at most                           (default: 500000)
+              scenario     what is asked of them; sets the next five         (default: unary), one of
+                           unary, server-streaming, ping-pong, large-64k, large-1m, many-connections
+              connections  how many there are                                (unary: 1)
+              outstanding  calls always under way, on all of them            (unary: 64)
+              payload      bytes in each message                             (unary: 64)
+              warmup       calls, or streamed messages, before the measurement (unary: 500000)
+              calls        calls, or streamed messages, measured at most     (unary: 500000)
               seconds      time of a measurement, at most; twice as much for the warm-up (default: 15)
               contenders   ids, separated by commas                          (default: all)
               client       own, h2load or both                               (default: both, if h2load is installed)
@@ -66,7 +73,7 @@ record Options(
      */
     static Options parse(String... arguments) {
         Options options = DEFAULT;
-        for (String argument : arguments) {
+        for (String argument : scenarioFirst(arguments)) {
             int equals = argument.indexOf('=');
             if (!argument.startsWith("--") || equals < 0) {
                 throw new IllegalArgumentException("argument: " + argument + " (expected: --name=value)\n" + USAGE);
@@ -76,15 +83,56 @@ record Options(
         return options;
     }
 
+    /** A scenario sets what other options change, wherever it stands. */
+    private static List<String> scenarioFirst(String... arguments) {
+        return Arrays.stream(arguments)
+                .sorted(Comparator.comparing(argument -> !argument.startsWith("--scenario=")))
+                .toList();
+    }
+
     private Options with(String name, String value) {
         return switch (name) {
             case "java" ->
-                new Options(Path.of(value), rounds, workload, warmUp, measured, contenders, ownClients, foreignClient);
+                new Options(
+                        Path.of(value),
+                        rounds,
+                        scenario,
+                        workload,
+                        warmUp,
+                        measured,
+                        contenders,
+                        ownClients,
+                        foreignClient);
             case "rounds" ->
                 new Options(
-                        java, number(name, value), workload, warmUp, measured, contenders, ownClients, foreignClient);
-            case "outstanding" -> with(new Workload(number(name, value), workload.payloadBytes()), warmUp, measured);
-            case "payload" -> with(new Workload(workload.outstanding(), number(name, value)), warmUp, measured);
+                        java,
+                        number(name, value),
+                        scenario,
+                        workload,
+                        warmUp,
+                        measured,
+                        contenders,
+                        ownClients,
+                        foreignClient);
+            case "scenario" -> {
+                Scenario chosen = Scenario.byId(value);
+                yield new Options(
+                        java,
+                        rounds,
+                        chosen,
+                        chosen.workload,
+                        new Budget(chosen.count, warmUp.time()),
+                        new Budget(chosen.count, measured.time()),
+                        contenders,
+                        ownClients,
+                        foreignClient);
+            }
+            case "connections" -> {
+                int connections = number(name, value);
+                yield with(calls(connections, Math.max(connections, workload.outstanding()), workload.payloadBytes()));
+            }
+            case "outstanding" -> with(calls(workload.connections(), number(name, value), workload.payloadBytes()));
+            case "payload" -> with(calls(workload.connections(), workload.outstanding(), number(name, value)));
             case "warmup" -> with(workload, new Budget(number(name, value), warmUp.time()), measured);
             case "calls" -> with(workload, warmUp, new Budget(number(name, value), measured.time()));
             case "seconds" -> {
@@ -95,15 +143,24 @@ record Options(
             case "contenders" -> {
                 List<Lineup> chosen =
                         Arrays.stream(value.split(",")).map(Lineup::byId).toList();
-                yield new Options(java, rounds, workload, warmUp, measured, chosen, ownClients, foreignClient);
+                yield new Options(
+                        java, rounds, scenario, workload, warmUp, measured, chosen, ownClients, foreignClient);
             }
             case "client" -> withClient(value);
             default -> throw new IllegalArgumentException("unknown option --" + name + "\n" + USAGE);
         };
     }
 
+    private Workload calls(int connections, int outstanding, int payloadBytes) {
+        return new Workload(workload.shape(), connections, outstanding, payloadBytes, workload.answers());
+    }
+
+    private Options with(Workload workload) {
+        return with(workload, warmUp, measured);
+    }
+
     private Options with(Workload workload, Budget warmUp, Budget measured) {
-        return new Options(java, rounds, workload, warmUp, measured, contenders, ownClients, foreignClient);
+        return new Options(java, rounds, scenario, workload, warmUp, measured, contenders, ownClients, foreignClient);
     }
 
     private Options withClient(String value) {
@@ -112,7 +169,7 @@ record Options(
         if (!own && !foreign) {
             throw new IllegalArgumentException("--client=" + value + " (expected: own, h2load or both)");
         }
-        return new Options(java, rounds, workload, warmUp, measured, contenders, own, foreign);
+        return new Options(java, rounds, scenario, workload, warmUp, measured, contenders, own, foreign);
     }
 
     private static int number(String name, String value) {

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  * within each round, between neighbours in time, and then summed up: what slows the machine for a while slows both.
  *
  * @param samples of each contender, one per round, in the order of the rounds
+ * @param unit what is counted, such as {@code call}
  */
-record Report(Map<Lineup, List<Sample>> samples) {
+record Report(Map<Lineup, List<Sample>> samples, String unit) {
 
     /** Who is compared with whom: equals first, then the whole way from one's defaults to the other's best. */
     private static final List<Pair> PAIRS = List.of(
@@ -35,7 +36,7 @@ record Report(Map<Lineup, List<Sample>> samples) {
         return pairs.isEmpty() ? costs() : costs() + '\n' + ratios(pairs);
     }
 
-    /** What each contender cost per call. */
+    /** What each contender cost. */
     private String costs() {
         List<Measure> columns = measured(Arrays.stream(Measure.values()));
         boolean ownClients = columns.contains(Measure.CLIENT_CPU);
@@ -80,9 +81,9 @@ record Report(Map<Lineup, List<Sample>> samples) {
                 .toList();
     }
 
-    private static StringBuilder head(String first, List<Measure> columns) {
+    private StringBuilder head(String first, List<Measure> columns) {
         List<String> titles = new ArrayList<>(List.of(first));
-        columns.forEach(measure -> titles.add(measure.title));
+        columns.forEach(measure -> titles.add(measure.title(unit)));
         return new StringBuilder("| ")
                 .append(String.join(" | ", titles))
                 .append(" |\n|---|")

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ public final class SideBySide {
             System.out.println("\nEach server under its own client:\n\n"
                     + run.underOwnClients().markdown());
         }
-        if (options.foreignClient() && Programs.find("h2load").isPresent()) {
+        boolean unary = options.workload().shape() == Workload.Shape.UNARY; // h2load knows no other calls.
+        if (options.foreignClient() && unary && Programs.find("h2load").isPresent()) {
             System.out.println(
                     "\nAll servers under h2load:\n\n" + run.underForeignClient().markdown());
         }
@@ -73,6 +75,6 @@ public final class SideBySide {
                 progress.println("round " + round + ", " + contender.id() + ": " + sample);
             }
         }
-        return new Report(samples);
+        return new Report(samples, options.workload().unit());
     }
 }

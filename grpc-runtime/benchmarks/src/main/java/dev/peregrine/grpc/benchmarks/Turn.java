@@ -12,7 +12,7 @@ record Turn(Lineup contender, Options options, Jvms jvms) {
 
     /** Under the contender's own client. */
     Sample own() throws IOException, InterruptedException {
-        try (Child server = jvms.server(contender)) {
+        try (Child server = jvms.server(contender, options.workload())) {
             int port = Integer.parseInt(server.greeting());
             try (Child child = jvms.client(contender, port, options.workload())) {
                 child.greeting();
@@ -23,7 +23,7 @@ record Turn(Lineup contender, Options options, Jvms jvms) {
 
     /** Under h2load. */
     Sample foreign() throws IOException, InterruptedException {
-        try (Child server = jvms.server(contender)) {
+        try (Child server = jvms.server(contender, options.workload())) {
             int port = Integer.parseInt(server.greeting());
             try (EchoClient client = H2load.to(port, options.workload(), jvms::onClientCore)) {
                 return measure(server, client);

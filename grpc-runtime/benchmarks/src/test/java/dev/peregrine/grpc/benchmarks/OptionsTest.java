@@ -9,6 +9,7 @@ import dev.peregrine.grpc.benchmarks.load.Budget;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class OptionsTest {
 
         assertThat(options.rounds()).isEqualTo(5);
         assertThat(options.contenders()).containsExactly(Lineup.values());
-        assertThat(options.workload()).isEqualTo(new Workload(64, 64));
+        assertThat(options.workload()).isEqualTo(Workload.unary(64, 64));
     }
 
     @Test
@@ -40,12 +41,35 @@ class OptionsTest {
                 .isEqualTo(new Options(
                         Path.of("/opt/jdk/bin/java"),
                         7,
-                        new Workload(16, 100),
+                        Scenario.UNARY,
+                        Workload.unary(16, 100),
                         new Budget(1000, Duration.ofSeconds(6)),
                         new Budget(2000, Duration.ofSeconds(3)),
                         List.of(Lineup.GRPC_JAVA_DIRECT, Lineup.PEREGRINE_BLOCKING),
                         true,
                         false));
+    }
+
+    @Test
+    void aScenarioSetsWhatOtherArgumentsChangeWhereverItStands() {
+        Options options = Options.parse("--payload=100", "--scenario=server-streaming", "--calls=5000");
+
+        assertThat(options.workload()).isEqualTo(new Workload(Workload.Shape.SERVER_STREAMING, 1, 16, 100, 100));
+        assertThat(options.measured().calls()).isEqualTo(5000);
+        assertThat(options.warmUp().calls()).isEqualTo(Scenario.SERVER_STREAMING.count);
+    }
+
+    @Test
+    void moreConnectionsMeanMoreCallsIfNeedBe() {
+        Options options = Options.parse("--scenario=large-1m", "--connections=8");
+
+        assertThat(options.workload()).isEqualTo(new Workload(Workload.Shape.UNARY, 8, 8, 1 << 20, 1));
+    }
+
+    @Test
+    void theUsageNamesEveryScenario() {
+        assertThat(Options.USAGE)
+                .contains(Arrays.stream(Scenario.values()).map(Scenario::id).toList());
     }
 
     @Test
@@ -63,6 +87,9 @@ class OptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--contenders=netty"))
                 .withMessageContaining("contender: netty (expected one of: peregrine-event-loop,");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.parse("--scenario=upload"))
+                .withMessageContaining("scenario: upload (expected one of: unary, server-streaming,");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--client=curl"))
                 .withMessage("--client=curl (expected: own, h2load or both)");

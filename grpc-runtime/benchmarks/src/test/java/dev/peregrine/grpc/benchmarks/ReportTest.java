@@ -14,9 +14,11 @@ class ReportTest {
 
     @Test
     void costsArePerCallWithoutCompilationAndTellMedianAndExtremes() {
-        Report report = new Report(Map.of(
-                Lineup.PEREGRINE_EVENT_LOOP,
-                List.of(sample(3_000, 1_000), sample(5_000, 1_100), sample(4_000, 1_200))));
+        Report report = new Report(
+                Map.of(
+                        Lineup.PEREGRINE_EVENT_LOOP,
+                        List.of(sample(3_000, 1_000), sample(5_000, 1_100), sample(4_000, 1_200))),
+                "call");
 
         assertThat(report.markdown()).isEqualTo("""
                         | server, client | server CPU, µs/call | client CPU, µs/call | server heap, B/call | client heap, B/call | calls/s |
@@ -31,16 +33,22 @@ class ReportTest {
         samples.put(Lineup.PEREGRINE_EVENT_LOOP, List.of(sample(3_000, 1_000), sample(30_000, 1_000)));
         samples.put(Lineup.GRPC_JAVA_DIRECT, List.of(sample(6_000, 4_000), sample(60_000, 4_000)));
 
-        assertThat(new Report(samples).markdown())
+        assertThat(new Report(samples, "call").markdown())
                 .contains("| `peregrine-event-loop` : `grpc-java-direct` |"
                         + " 0.50 (0.50–0.50) | 0.50 (0.50–0.50) | 0.25 (0.25–0.25) | 0.25 (0.25–0.25) |");
+    }
+
+    @Test
+    void whatIsCountedIsNamed() {
+        assertThat(new Report(Map.of(Lineup.GRPC_JAVA_DIRECT, List.of(sample(1, 1))), "message").markdown())
+                .contains("server CPU, µs/message", "server heap, B/message", "messages/s");
     }
 
     @Test
     void whatAForeignClientDoesNotTellIsNoColumn() {
         Sample sample = new Sample(10, 1_000, new Counters(100, 0, 1_000), null);
 
-        assertThat(new Report(Map.of(Lineup.GRPC_JAVA_DIRECT, List.of(sample))).markdown())
+        assertThat(new Report(Map.of(Lineup.GRPC_JAVA_DIRECT, List.of(sample)), "call").markdown())
                 .startsWith("| server | server CPU, µs/call | server heap, B/call | calls/s |")
                 .contains("| grpc-java, direct executor |")
                 .doesNotContain("client", "NaN");

@@ -23,7 +23,8 @@ class SideBySideTest {
     private final Options options = new Options(
             Options.DEFAULT.java(),
             1,
-            new Workload(64, PAYLOAD),
+            Scenario.UNARY,
+            Workload.unary(64, PAYLOAD),
             new Budget(64, Duration.ofSeconds(30)),
             new Budget(CALLS, Duration.ofSeconds(30)),
             List.of(Lineup.values()),

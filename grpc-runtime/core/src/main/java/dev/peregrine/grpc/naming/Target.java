@@ -82,7 +82,7 @@ public sealed interface Target {
 
         @Override
         public String toString() {
-            return "unix:" + path;
+            return "unix:" + TargetSyntax.write(path);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed interface Target {
 
         @Override
         public String toString() {
-            return "unix-abstract:" + name;
+            return "unix-abstract:" + TargetSyntax.escape(name);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.naming;
 import dev.peregrine.grpc.InProcessAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,11 @@ final class TargetSyntax {
 
     /** RFC 3986 §3.1, with something behind it that makes it more than a host and a port. */
     private static final Pattern SCHEME = Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?<rest>.*)");
+
+    /** U+2028 and U+2029, which end lines for a pattern. */
+    private static final int LINE_SEPARATOR = 0x2028;
+
+    private static final int PARAGRAPH_SEPARATOR = 0x2029;
 
     private static final String SUPPORTED = "host:port or dns:///host:port, with an IPv6 address in brackets,"
             + " unix:path, unix:///absolute/path, unix-abstract:name, or inprocess:name";
@@ -84,6 +90,26 @@ final class TargetSyntax {
             throw new IllegalArgumentException("target '" + text + "' has no path; expected unix:path");
         }
         return new Target.Unix(unescape(text, path));
+    }
+
+    /** The path as {@link #unix} reads it: two slashes at its start would be those of an empty authority. */
+    static String write(String path) {
+        return (path.startsWith("//") ? "//" : "") + escape(path);
+    }
+
+    /** What is read as this text: percent signs, what does not print, and a blank at the end are escaped. */
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (c == '%' || Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
+                for (byte octet : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+                    escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+                }
+            } else {
+                escaped.appendCodePoint(c);
+            }
+        });
+        return text.endsWith(" ") ? escaped.substring(0, escaped.length() - 1) + "%20" : escaped.toString();
     }
 
     private static Target unixAbstract(String text, String rest) {

@@ -381,6 +381,23 @@ class ClientConnectionTest {
         assertThat(answerTo(seen)).isEqualTo("a");
     }
 
+    /** It cannot have missed what it answers; sent again, the call would be answered twice. */
+    @Test
+    void aCallTheServerHasBegunToAnswerIsNotSentAgain() {
+        ScriptedPeer peer = script.connected();
+        CompletableFuture<String> disowned = script.unary("1");
+        CompletableFuture<String> refused = script.unary("2");
+        GrpcRequest.collect(peer);
+        GrpcRequest.collect(peer);
+        peer.send(GrpcFrames.response(1), GrpcFrames.response(3));
+        peer.send(new Frame.RstStream(3, ErrorCode.REFUSED_STREAM), new Frame.GoAway(0, ErrorCode.NO_ERROR, ""));
+
+        assertThat(failureOf(disowned).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(failureOf(refused).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
     @Test
     void aStreamTheServerNeverSawIsUnavailable() {
         ScriptedPeer peer = script.connected();

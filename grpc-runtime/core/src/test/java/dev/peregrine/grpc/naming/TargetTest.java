@@ -153,4 +153,20 @@ class TargetTest {
         assertThat(target.authority()).isEqualTo("greeter");
         assertThat(target).hasToString("inprocess:greeter");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/run/a%2541", "/run/a%0A", "/run/a%20", "/run/%E2%80%A8b", "//run/a", "a%19"})
+    void aPathIsWrittenAsItIsRead(String path) {
+        Target target = Target.parse("unix:" + (path.startsWith("//") ? "//" : "") + path);
+
+        assertThat(Target.parse(target.toString())).isEqualTo(target);
+    }
+
+    @Test
+    void anAbstractNameIsWrittenAsItIsRead() {
+        Target target = Target.parse("unix-abstract:100%25%20");
+
+        assertThat(target).hasToString("unix-abstract:100%25%20");
+        assertThat(Target.parse(target.toString())).isEqualTo(target);
+    }
 }

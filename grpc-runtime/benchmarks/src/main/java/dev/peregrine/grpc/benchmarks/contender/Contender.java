@@ -8,10 +8,10 @@ import java.io.IOException;
 /** One way to serve and to call the echo service. */
 public interface Contender {
 
-    /** Starts a server on a free port of the loopback interface. */
-    EchoServer serve() throws IOException;
+    /** Starts a server on a free port of the loopback interface, for what is going to be asked of it. */
+    EchoServer serve(Workload workload) throws IOException;
 
-    /** A client with one connection to the port, on the loopback interface. */
+    /** A client of the port, on the loopback interface. */
     Load connect(int port, Workload workload);
 
     /** A running server. */

@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.benchmarks.contender;
 
-import dev.peregrine.grpc.benchmarks.load.CallbackLoad.AsyncEcho;
-import dev.peregrine.grpc.benchmarks.load.CallbackLoad.Outcome;
 import dev.peregrine.grpc.benchmarks.proto.EchoMessage;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
-/** The echo service and its stubs in grpc-java, doing what its generated code does. */
+/** The echo service in grpc-java, doing what its generated code does. */
 final class GrpcJava {
 
     private static final String SERVICE = "peregrine.benchmarks.Echo";
 
-    private static final MethodDescriptor<EchoMessage, EchoMessage> UNARY_ECHO =
-            MethodDescriptor.<EchoMessage, EchoMessage>newBuilder()
-                    .setType(MethodType.UNARY)
-                    .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "UnaryEcho"))
-                    .setSampledToLocalTracing(true)
-                    .setRequestMarshaller(ProtoUtils.marshaller(EchoMessage.getDefaultInstance()))
-                    .setResponseMarshaller(ProtoUtils.marshaller(EchoMessage.getDefaultInstance()))
-                    .build();
+    static final MethodDescriptor<EchoMessage, EchoMessage> UNARY_ECHO = method(MethodType.UNARY, "UnaryEcho");
+    static final MethodDescriptor<EchoMessage, EchoMessage> WATCH_ECHO =
+            method(MethodType.SERVER_STREAMING, "WatchEcho");
+    static final MethodDescriptor<EchoMessage, EchoMessage> CHAT_ECHO = method(MethodType.BIDI_STREAMING, "ChatEcho");
 
     private GrpcJava() {}
+
+    private static MethodDescriptor<EchoMessage, EchoMessage> method(MethodType type, String name) {
+        return MethodDescriptor.<EchoMessage, EchoMessage>newBuilder()
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
+                .setSampledToLocalTracing(true)
+                .setRequestMarshaller(ProtoUtils.marshaller(EchoMessage.getDefaultInstance()))
+                .setResponseMarshaller(ProtoUtils.marshaller(EchoMessage.getDefaultInstance()))
+                .build();
+    }
 
     static ServerServiceDefinition service() {
         return ServerServiceDefinition.builder(SERVICE)
@@ -36,43 +37,29 @@ final class GrpcJava {
                     answers.onNext(request);
                     answers.onCompleted();
                 }))
+                .addMethod(WATCH_ECHO, ServerCalls.asyncServerStreamingCall((request, answers) -> {
+                    for (int i = 0; i < request.getAnswers(); i++) {
+                        answers.onNext(request);
+                    }
+                    answers.onCompleted();
+                }))
+                .addMethod(CHAT_ECHO, ServerCalls.asyncBidiStreamingCall(Echoing::new))
                 .build();
     }
 
-    static EchoMessage echo(Channel channel, EchoMessage request) {
-        return ClientCalls.blockingUnaryCall(channel, UNARY_ECHO, CallOptions.DEFAULT, request);
-    }
+    private record Echoing(StreamObserver<EchoMessage> answers) implements StreamObserver<EchoMessage> {
 
-    static AsyncEcho asyncEcho(Channel channel, EchoMessage request) {
-        return outcome -> {
-            StreamObserver<EchoMessage> answers = new UnaryAnswer(outcome);
-            return () -> ClientCalls.asyncUnaryCall(channel.newCall(UNARY_ECHO, CallOptions.DEFAULT), request, answers);
-        };
-    }
-
-    /** The call has ended when its status is there, after the message. One lane has one call at a time. */
-    private static final class UnaryAnswer implements StreamObserver<EchoMessage> {
-
-        private final Outcome outcome;
-        private EchoMessage answer = EchoMessage.getDefaultInstance();
-
-        UnaryAnswer(Outcome outcome) {
-            this.outcome = outcome;
+        @Override
+        public void onNext(EchoMessage request) {
+            answers.onNext(request);
         }
 
         @Override
-        public void onNext(EchoMessage message) {
-            answer = message;
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            outcome.failed(failure);
-        }
+        public void onError(Throwable gone) {}
 
         @Override
         public void onCompleted() {
-            outcome.answered(answer);
+            answers.onCompleted();
         }
     }
 }

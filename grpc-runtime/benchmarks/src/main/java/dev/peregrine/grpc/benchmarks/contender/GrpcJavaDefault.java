@@ -6,19 +6,21 @@ import dev.peregrine.grpc.benchmarks.load.Load;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** grpc-java as it comes, its shared cached thread pool on both sides, with the asynchronous stub. */
 final class GrpcJavaDefault implements Contender {
 
     @Override
-    public EchoServer serve() throws IOException {
+    public EchoServer serve(Workload workload) throws IOException {
         return GrpcJavaServer.start(GrpcJavaServer.onLoopback());
     }
 
     @Override
     public Load connect(int port, Workload workload) {
-        ManagedChannel channel = GrpcJavaServer.channelTo(port).build();
+        List<ManagedChannel> channels = GrpcJavaCalls.channels(port, workload, UnaryOperator.identity());
         return new CallbackLoad(
-                workload, GrpcJava.asyncEcho(channel, workload.request()), () -> GrpcJavaServer.close(channel));
+                workload, GrpcJavaCalls.async(channels, workload), () -> channels.forEach(GrpcJavaServer::close));
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How much a run may do: it ends with whichever comes first.
  *
- * @param calls at most this many
+ * @param calls at most this many; or messages, where these are counted
  * @param time no call is started later than this
  */
 public record Budget(long calls, Duration time) {

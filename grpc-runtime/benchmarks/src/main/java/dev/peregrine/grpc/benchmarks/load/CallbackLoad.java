@@ -36,12 +36,22 @@ public final class CallbackLoad implements Load {
         /**
          * Prepares what is the same for all calls of a lane, so that the load itself allocates nothing per call.
          *
-         * @return makes one call each time it is run, and tells the outcome
+         * @return the lane's calls
          */
-        Runnable calls(Outcome outcome);
+        Calls calls(Outcome outcome);
     }
 
-    /** Told once per call, on any thread. */
+    /** The calls of one lane. */
+    public interface Calls {
+
+        /** Makes the next call, or the next exchange of a call that stays open, and tells the outcome. */
+        void next();
+
+        /** There will be no next one. */
+        default void end() {}
+    }
+
+    /** Told once per call or exchange, on any thread. */
     public interface Outcome {
 
         void answered(EchoMessage answer);
@@ -52,7 +62,7 @@ public final class CallbackLoad implements Load {
     private final class Lane implements Outcome {
 
         private final Tally tally;
-        private final Runnable call = echo.calls(this);
+        private final Calls calls = echo.calls(this);
 
         private Lane(Tally tally) {
             this.tally = tally;
@@ -60,8 +70,9 @@ public final class CallbackLoad implements Load {
 
         private void next() {
             if (tally.mayCall()) {
-                call.run();
+                calls.next();
             } else {
+                calls.end();
                 tally.laneEnds();
             }
         }

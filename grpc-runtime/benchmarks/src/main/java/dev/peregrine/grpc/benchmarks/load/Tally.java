@@ -20,6 +20,7 @@ final class Tally {
 
     private final Budget budget;
     private final int expectedBytes;
+    private final int answers;
     private final long end;
     private final CountDownLatch lanes;
     private final AtomicLong started = new AtomicLong();
@@ -30,6 +31,7 @@ final class Tally {
     Tally(Budget budget, Workload workload) {
         this.budget = budget;
         this.expectedBytes = workload.payloadBytes();
+        this.answers = workload.answers();
         this.end = System.nanoTime() + budget.time().toNanos();
         this.lanes = new CountDownLatch(workload.outstanding());
     }
@@ -40,20 +42,21 @@ final class Tally {
             return false;
         }
         long call = started.getAndIncrement();
-        if (call >= budget.calls() || (call % CLOCK_EVERY == 0 && System.nanoTime() - end >= 0)) {
+        if (call * answers >= budget.calls() || (call % CLOCK_EVERY == 0 && System.nanoTime() - end >= 0)) {
             over = true;
             return false;
         }
         return true;
     }
 
+    /** The call, or the exchange in it, has come to its end with this answer. */
     void answered(EchoMessage answer) {
         int bytes = answer.getPayload().size();
         if (bytes != expectedBytes) {
             failed(new IllegalStateException("answer of " + bytes + " bytes (expected: " + expectedBytes + ")"));
             return;
         }
-        answered.getAndIncrement();
+        answered.getAndAdd(answers);
     }
 
     void failed(Throwable reason) {

@@ -13,16 +13,16 @@ import java.util.function.Supplier;
 public final class ThreadLoad implements Load {
 
     private final Workload workload;
-    private final Supplier<EchoMessage> echo;
+    private final Supplier<Caller> caller;
     private final Runnable close;
     private final ExecutorService callers;
 
     /**
-     * @param echo makes a call and waits for the answer
+     * @param caller makes what one thread calls with
      */
-    public ThreadLoad(Workload workload, Supplier<EchoMessage> echo, Runnable close) {
+    public ThreadLoad(Workload workload, Supplier<Caller> caller, Runnable close) {
         this.workload = workload;
-        this.echo = echo;
+        this.caller = caller;
         this.close = close;
         this.callers = Executors.newFixedThreadPool(workload.outstanding(), CallerThreads.factory());
     }
@@ -36,10 +36,20 @@ public final class ThreadLoad implements Load {
         return tally.await();
     }
 
+    /** What one thread calls with. */
+    public interface Caller extends AutoCloseable {
+
+        /** Makes a call, or the next exchange of one that stays open, and waits for its last answer. */
+        EchoMessage echo();
+
+        @Override
+        default void close() {}
+    }
+
     private void callUntilOver(Tally tally) {
-        try {
+        try (Caller own = caller.get()) {
             while (tally.mayCall()) {
-                tally.answered(echo.get());
+                tally.answered(own.echo());
             }
         } catch (RuntimeException | Error failure) {
             tally.failed(failure);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoadTest {
 
-    private static final Workload WORKLOAD = new Workload(4, 8);
+    private static final Workload WORKLOAD = Workload.unary(4, 8);
     private static final Budget FIFTY_CALLS = new Budget(50, Duration.ofSeconds(30));
 
     private final AtomicInteger calls = new AtomicInteger();
@@ -58,6 +58,38 @@ class LoadTest {
     }
 
     @Test
+    void whereTheServerStreamsItsAnswersAreCounted() throws InterruptedException {
+        Workload streaming = new Workload(Workload.Shape.SERVER_STREAMING, 1, 4, 8, 10);
+        AsyncEcho echo = outcome -> () -> {
+            calls.incrementAndGet();
+            connection.execute(() -> outcome.answered(streaming.request()));
+        };
+
+        assertThat(new CallbackLoad(streaming, echo, () -> {}).run(FIFTY_CALLS)).isEqualTo(50);
+        assertThat(calls).hasValue(5);
+    }
+
+    @Test
+    void lanesEndTheCallsThatStayOpen() throws InterruptedException {
+        AtomicInteger ended = new AtomicInteger();
+        AsyncEcho echo = outcome -> new CallbackLoad.Calls() {
+            @Override
+            public void next() {
+                connection.execute(() -> outcome.answered(WORKLOAD.request()));
+            }
+
+            @Override
+            public void end() {
+                ended.incrementAndGet();
+            }
+        };
+
+        new CallbackLoad(WORKLOAD, echo, () -> {}).run(FIFTY_CALLS);
+
+        assertThat(ended).hasValue(WORKLOAD.outstanding());
+    }
+
+    @Test
     void anotherAnswerThanTheRequestIsAFailure() {
         EchoMessage empty = EchoMessage.getDefaultInstance();
 
@@ -77,7 +109,7 @@ class LoadTest {
                 .isThrownBy(() -> new CallbackLoad(WORKLOAD, failing, () -> {}).run(FIFTY_CALLS))
                 .withMessageContaining("refused");
         assertThatIllegalStateException()
-                .isThrownBy(() -> new ThreadLoad(WORKLOAD, LoadTest::refuse, () -> {}).run(FIFTY_CALLS))
+                .isThrownBy(() -> new ThreadLoad(WORKLOAD, () -> LoadTest::refuse, () -> {}).run(FIFTY_CALLS))
                 .withMessageContaining("refused");
     }
 
@@ -100,7 +132,7 @@ class LoadTest {
     private ThreadLoad threads(EchoMessage answer) {
         return new ThreadLoad(
                 WORKLOAD,
-                () -> {
+                () -> () -> {
                     calls.incrementAndGet();
                     return answer;
                 },

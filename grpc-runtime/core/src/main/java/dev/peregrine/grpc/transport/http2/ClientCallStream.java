@@ -240,7 +240,8 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
             soleEncoded = null;
         }
         dispose();
-        listener.onClosed(status, trailers, unprocessed);
+        // A server that has begun to answer has seen the call, whatever it says later.
+        listener.onClosed(status, trailers, unprocessed && !headersSeen);
     }
 
     // ---- outbound; the methods of the waist may be called from any thread ----

@@ -137,7 +137,7 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     private void openNow(ClientCallStream stream) {
-        Status refusal = connection.fieldListLimit().refusal(stream.head(), options.userAgent());
+        Status refusal = connection.fieldListLimit().refusal(stream.head(), options);
         if (refusal != null) {
             stream.fail(refusal, false);
             return;

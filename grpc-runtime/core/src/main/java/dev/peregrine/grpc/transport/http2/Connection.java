@@ -261,7 +261,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The peer broke the rules of one stream (RFC 9113 §5.4.2). */
     void resetStream(Http2Stream stream, long errorCode, String why) {
         stream.halves.reset();
-        resetStream(stream.id(), errorCode);
+        if (!wasReset(stream.id())) { // It may outlive its reset: what it has heard whole is still to be read.
+            resetStream(stream.id(), errorCode);
+        }
         stream.connectionLost(Status.of(StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
     }
 
@@ -340,6 +342,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Received bytes are taken, or dropped. */
     void giveBack(int bytes) {
         tellWindow(receiveWindow.taken(bytes));
+    }
+
+    /** Bytes that have come and that no stream has given back. */
+    long unreadBytes() {
+        return receiveWindow.unread();
     }
 
     private void tellWindow(int increment) {

@@ -111,7 +111,9 @@ final class RequestRules {
                     Status.of(
                             StatusCode.INTERNAL,
                             "a gRPC call has content-type application/grpc, this one has "
-                                    + (head.contentType() == null ? "none" : "'" + head.contentType() + "'")));
+                                    + (head.contentType() == null
+                                            ? "none"
+                                            : "'" + Excerpt.of(head.contentType()) + "'")));
         }
         AsciiString path = head.path();
         if (path == null || path.isEmpty() || path.charAt(0) != '/') {

@@ -215,7 +215,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (isAnswered() || headersWritten) {
             return;
         }
-        Status refusal = connection.fieldListLimit().refusal(headers);
+        Status refusal = connection.fieldListLimit().refusal(headers, encoding, acceptedEncodings);
         if (refusal != null) {
             abandon(refusal);
             return;
@@ -282,7 +282,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (failure == null && status.isOk()) {
             connection.guard().streamCompleted();
         }
-        if (connection.fieldListLimit().accepts(status, endMetadata)) {
+        if (connection.fieldListLimit().accepts(status, endMetadata, encodingsInTrailers())) {
             writeEnd(status, endMetadata);
         } else {
             writeLess(status);
@@ -301,11 +301,16 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     private void writeLess(Status status) {
         CallEnding less =
                 new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
-        if (connection.fieldListLimit().accepts(less.status(), less.trailers())) {
+        if (connection.fieldListLimit().accepts(less.status(), less.trailers(), encodingsInTrailers())) {
             writeEnd(less.status(), less.trailers());
         } else {
-            writeEnd(connection.fieldListLimit().shortened(status), Metadata.EMPTY);
+            writeEnd(connection.fieldListLimit().shortened(status, encodingsInTrailers()), Metadata.EMPTY);
         }
+    }
+
+    /** What trailers say of the encodings of requests: nothing, if the headers have. */
+    private @Nullable String encodingsInTrailers() {
+        return headersWritten ? null : acceptedEncodings;
     }
 
     private void writeEnd(Status status, Metadata trailers) {
@@ -313,7 +318,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         if (headersWritten) {
             connection.headerBlocks().trailers(id(), status, trailers, maxFrame);
         } else {
-            connection.headerBlocks().trailersOnly(id(), acceptedEncodings, status, trailers, maxFrame);
+            connection.headerBlocks().trailersOnly(id(), encodingsInTrailers(), status, trailers, maxFrame);
         }
     }
 

@@ -51,6 +51,11 @@ final class SharedReceiveWindow {
         return giveBack();
     }
 
+    /** Bytes that lie in streams, arrived and not taken. */
+    long unread() {
+        return unread;
+    }
+
     private int giveBack() {
         if (withheld == 0 || unread > budget) {
             return 0;

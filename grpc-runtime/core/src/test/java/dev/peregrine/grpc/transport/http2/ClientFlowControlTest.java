@@ -368,6 +368,25 @@ class ClientFlowControlTest {
         assertThat(call.next()).startsWith("INTERNAL: HTTP/2 stream error");
     }
 
+    /** The stream lives on until its answer is read; for the server it is reset, once and for all. */
+    @Test
+    void anAnsweredStreamIsResetNoMoreThanOnce() {
+        ScriptedPeer peer = script.connected();
+        HeardCall call = script.start(Texts.CHAT);
+        call.halfClose();
+        peer.expectHeaders(1);
+        peer.expectData(1);
+        peer.send(GrpcFrames.response(1), message(1, "a"), GrpcFrames.end(1, 0));
+        peer.send(new Frame.WindowUpdate(1, Integer.MAX_VALUE), new Frame.WindowUpdate(1, Integer.MAX_VALUE));
+
+        peer.expectRstStream(1, ErrorCode.FLOW_CONTROL_ERROR);
+        assertThat(peer.pingBarrier()).isEmpty();
+        assertThat(call.next()).isEqualTo("headers");
+        call.request(1);
+        assertThat(call.next()).isEqualTo("message a");
+        assertThat(call.next()).isEqualTo("OK");
+    }
+
     @Test
     void dataThatCrossesOurCancelIsGivenBackWithItsPadding() {
         script.channel(builder -> builder.limits(Limits.DEFAULT.withWindows(65_535, 65_535)));

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what a {@link FrameReader} has read, one line for each event. */
-final class HeardFrames implements Frames {
+class HeardFrames implements Frames {
 
     private final List<String> events = new ArrayList<>();
 

@@ -117,6 +117,17 @@ class ServerLifeTest {
         assertThat(peer.expectClosed()).isEmpty();
     }
 
+    @Test
+    void aFirstFrameThatIsNotSettingsIsNotExcusedByBeingTooLarge() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxMetadataSize(512)).dial();
+
+        peer.sendPreface().send(GrpcFrames.request(1, TextsServer.UNARY).plus("x", "x".repeat(600)));
+
+        peer.expectGoAway(ErrorCode.PROTOCOL_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+    }
+
     // ---- SETTINGS ----
 
     @Test

@@ -82,6 +82,23 @@ class RapidResetTest {
         assertThat(started.get()).isLessThanOrEqualTo(ALLOWED + 1);
     }
 
+    /** How old a call is must be known also where nobody is asked whether they are there. */
+    @Test
+    void aFloodOfResetsCostsTheConnectionWithoutKeepAliveToo() {
+        server.builder().connections(policy -> policy.withKeepAlive(KeepAlive.OFF));
+        ScriptedPeer peer = guarded();
+        List<Frame> flood = new ArrayList<>();
+        for (int i = 0; i <= ALLOWED; i++) {
+            flood.add(GrpcFrames.request(1 + 2 * i, UNARY));
+            flood.add(new Frame.RstStream(1 + 2 * i, ErrorCode.CANCEL));
+        }
+
+        peer.send(flood.toArray(Frame[]::new));
+
+        peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM);
+        peer.expectClosed();
+    }
+
     /** Clients with short deadlines reset honestly, and also let us answer. */
     @Test
     void aCallThatIsAnsweredPaysForOneThatIsReset() {
