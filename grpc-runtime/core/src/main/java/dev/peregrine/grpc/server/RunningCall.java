@@ -73,7 +73,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
                 }
             });
         } else {
-            stream.request(2); // One more than is due, to notice a caller that sends too many.
+            stream.requestSole();
         }
     }
 

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
  *     more costs the connection ENHANCE_YOUR_CALM
  * @param handshakeTimeout how long a connection may take to say its first words, TLS included (default 20 s)
  * @param maxBufferedBytes the bytes that may lie with us for one connection, in each direction (default 128 MiB). Inbound:
- *     of messages that are incomplete, or that nobody has asked for. From half of it on the whole connection is held back
+ *     of messages that are incomplete, that nobody has asked for, or that are the one request of a call whose client has
+ *     not half-closed. From half of it on the whole connection is held back
  *     for the latter; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client
  *     does not fetch; beyond it its new calls are refused with REFUSED_STREAM. The default lets 32 of the largest messages
  *     arrive at once, or 1000 of 128 KiB; who makes larger calls than that by the hundred, on one connection, raises it

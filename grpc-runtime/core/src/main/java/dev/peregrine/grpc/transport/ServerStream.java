@@ -38,6 +38,15 @@ public interface ServerStream {
      */
     void request(int messages);
 
+    /**
+     * Asks for one request, which is of no use before the client has half-closed: until then it may stay with the transport,
+     * and count among what that holds for the client. A second one is delivered, too, to be refused. On the thread that
+     * calls the listener, and once.
+     */
+    default void requestSole() {
+        request(2);
+    }
+
     /** Whether more should be written now; when it turns true again the listener hears {@code onReady}. */
     boolean isReady();
 

@@ -115,6 +115,11 @@ public final class MessageDeframer {
         return closed || buffered == null ? 0 : buffered.readableBytes();
     }
 
+    /** Whether there is something behind the first message held back here. */
+    public boolean holdsMoreThanOne() {
+        return buffered != null && bufferedBytes() > sizeIfKnown(buffered);
+    }
+
     /** Whether the sink is being called: there may be more behind the message it has in hand. */
     public boolean isDelivering() {
         return delivering;

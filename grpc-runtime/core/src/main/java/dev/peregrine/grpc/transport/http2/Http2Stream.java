@@ -50,6 +50,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     /** How many hold messages back. */
     private int holds;
 
+    /** Whether the only message there is to be waits for the end of the peer's half. */
+    private boolean waitsForEnd;
+
     /** Bytes the application has written and the network has not taken. */
     @AnyThread
     private volatile int unsent;
@@ -207,6 +210,8 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             broken(Status.of(
                     StatusCode.INTERNAL,
                     "the stream ended in the middle of a message, " + deframer.bufferedBytes() + " bytes into it"));
+        } else if (waitsForEnd) {
+            addDemand(0);
         } else {
             checkDelivered();
         }
@@ -239,7 +244,18 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** How many messages the application may be given now. */
     private int deliverable() {
+        boolean waits = waitsForEnd && !halves.isRemoteClosed() && !deframer.holdsMoreThanOne();
+        return holds > 0 || waits ? 0 : demand;
+    }
+
+    /** How many messages the peer may send beyond those that lie here. */
+    private int wanted() {
         return holds > 0 ? 0 : demand;
+    }
+
+    /** A message that is alone stays here, and on the connection's account, until the peer's half has ended. */
+    final void waitForEnd() {
+        waitsForEnd = true;
     }
 
     /**
@@ -296,7 +312,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     }
 
     private void giveBack(int padding) {
-        int taken = deframer.drainTakenBytes(deliverable()) + padding;
+        int taken = deframer.drainTakenBytes(wanted()) + padding;
         connection.giveBack(taken);
         int increment = receiveWindow == null ? 0 : receiveWindow.giveBack(taken);
         if (increment > 0 && halves.isRemoteOpen()) {

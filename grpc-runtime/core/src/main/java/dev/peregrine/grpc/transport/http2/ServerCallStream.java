@@ -176,6 +176,12 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     }
 
     @Override
+    public void requestSole() {
+        waitForEnd();
+        request(2);
+    }
+
+    @Override
     @AnyThread
     public void hold(boolean held) {
         holdBack(held);

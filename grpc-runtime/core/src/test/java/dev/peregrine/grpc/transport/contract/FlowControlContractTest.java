@@ -107,8 +107,9 @@ class FlowControlContractTest {
 
         assertThat(sent).isBetween(8, 1000);
         handled.request(sent);
-        assertThat(call.nextOrReady()).isEqualTo("ready");
-        assertThat(call.isReady()).isTrue();
+        do {
+            assertThat(call.nextOrReady()).isEqualTo("ready"); // Of a moment that is past, perhaps.
+        } while (!call.isReady());
         for (int i = 0; i < sent; i++) {
             assertThat(handled.next()).isEqualTo("message " + KILOBYTE);
         }
@@ -128,8 +129,9 @@ class FlowControlContractTest {
 
         assertThat(sent).isBetween(8, 1000);
         call.request(sent);
-        assertThat(handled.nextOrReady()).isEqualTo("ready");
-        assertThat(handled.isReady()).isTrue();
+        do {
+            assertThat(handled.nextOrReady()).isEqualTo("ready"); // Of a moment that is past, perhaps.
+        } while (!handled.isReady());
         assertThat(call.next()).isEqualTo("headers");
         for (int i = 0; i < sent; i++) {
             assertThat(call.next()).isEqualTo("message " + KILOBYTE);

@@ -33,6 +33,47 @@ class ServerAccountsTest {
     @RegisterExtension
     final TextsServer server = new TextsServer();
 
+    // ---- requests that are there, and do not end ----
+
+    /** No handler sees them before their callers have half-closed: till then they are nobody's but ours. */
+    @Test
+    void requestsThatNeverEndCountAsUndelivered() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withMaxBufferedBytes(1 << 16)).greet();
+        String large = "x".repeat(15_000);
+        for (int streamId = 1; streamId <= 7; streamId += 2) {
+            peer.send(GrpcFrames.request(streamId, UNARY), text(streamId, large));
+        }
+        assertThat(peer.pingBarrier(Frame.Headers.class)).isEmpty();
+
+        peer.send(GrpcFrames.request(9, UNARY), text(9, large));
+
+        assertThat(GrpcResponse.collect(peer, 9).status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
+        peer.send(new Frame.Data(1, Octets.EMPTY, true));
+        assertThat(GrpcResponse.collect(peer, 1).onlyMessage().utf8()).isEqualTo("re: " + large);
+    }
+
+    /** Nor does the window stay shut that the rest of a message needs. */
+    @Test
+    void aRequestLargerThanTheWindowStillComesThrough() {
+        ScriptedPeer peer =
+                server.limits(limits -> limits.withWindows(65_535, 65_535)).greet();
+        String large = "x".repeat(100_000);
+        Octets message = text(1, large).payload();
+        peer.send(GrpcFrames.request(1, UNARY));
+        for (int at = 0; at < message.length(); at += 10_000) {
+            if (at == 50_000) {
+                peer.expectWindowUpdate(1);
+            }
+            peer.send(new Frame.Data(1, message.slice(at, Math.min(message.length(), at + 10_000)), false));
+        }
+        assertThat(peer.pingBarrier(Frame.Headers.class)).isEmpty();
+
+        peer.send(new Frame.Data(1, Octets.EMPTY, true));
+
+        assertThat(GrpcResponse.collect(peer, 1).onlyMessage().utf8()).isEqualTo("re: " + large);
+    }
+
     // ---- threads ----
 
     private final Semaphore asleep = new Semaphore(0);
