@@ -180,6 +180,11 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
         finish(endStatus, endMetadata, false);
     }
 
+    @Override
+    void overdrawn(Status why) {
+        broken(why);
+    }
+
     /** A server that broke off in the midst of a message may have said why: then that counts. */
     @Override
     void broken(Status why) {

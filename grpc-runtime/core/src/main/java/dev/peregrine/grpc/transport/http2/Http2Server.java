@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 @AnyThread
 final class Http2Server implements ServerTransport {
 
-    /** Connections that may wait to be accepted; a burst of clients after a restart is larger than the usual 128. */
-    private static final int BACKLOG = 1024;
-
     /** What clients and calls hear of it. */
     private static final String SHUTTING_DOWN = "the server shuts down";
 

@@ -70,6 +70,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     /** The peer's messages break the rules: too large, truncated, not framed. */
     abstract void broken(Status why);
 
+    /** The call goes beyond what may lie with us for this connection, which the peer could not know. */
+    abstract void overdrawn(Status why);
+
     /** Everything queued has gone out. */
     abstract void queueEmpty();
 
@@ -175,7 +178,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         }
         if (recount() && connection.undelivered().isOverdrawn()) {
             connection.giveBack(padding);
-            broken(tooMuchUndelivered());
+            overdrawn(tooMuchUndelivered());
             return;
         }
         giveBack(padding);

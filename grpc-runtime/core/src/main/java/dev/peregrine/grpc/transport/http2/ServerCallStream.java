@@ -97,6 +97,11 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         connection.chargeReset(0);
     }
 
+    @Override
+    void overdrawn(Status why) {
+        abandon(why);
+    }
+
     /** The server gives the call up; the caller hears why. */
     void abandon(Status why) {
         if (!finished) {

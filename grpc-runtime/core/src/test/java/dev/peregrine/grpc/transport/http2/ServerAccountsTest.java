@@ -215,6 +215,26 @@ class ServerAccountsTest {
         expectNextCallAnswered(peer, stream + 2);
     }
 
+    /** Nobody tells a client how much lies with us already. */
+    @Test
+    void callsThatAreOneTooManyForTheConnectionAreNotHeldAgainstTheClient() {
+        ScriptedPeer peer = server.outOfTime()
+                .limits(limits -> limits.withMaxBufferedBytes(65_536).withMaxResetsPerWindow(3))
+                .greet();
+        int stream = 1;
+        for (int held = 0; held + 16_000 <= 65_536; held += 16_000, stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), start(stream, 100_000, 16_000));
+        }
+
+        for (int i = 0; i < 5; i++, stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY), start(stream, 100_000, 16_000));
+            assertThat(GrpcResponse.collect(peer, stream).status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
+            peer.expectRstStream(stream, ErrorCode.NO_ERROR);
+        }
+
+        expectNextCallAnswered(peer, stream);
+    }
+
     @Test
     void whatEndedCallsHeldIsFreeForOthers() {
         ScriptedPeer peer =
