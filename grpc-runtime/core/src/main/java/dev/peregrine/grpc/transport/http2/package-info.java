@@ -4,7 +4,8 @@
  *
  * <p>Who may come in: whoever starts a server or opens a connection.
  *
- * <p>Thread rule: everything here is confined to the event loop of its connection. No locks, no volatile fields.
+ * <p>Thread rule: everything here is confined to the event loop of its connection, without locks and volatile fields, but
+ * for what is marked {@code AnyThread}, and for the loops themselves, which all servers and channels share.
  *
  * <p>Start reading at {@code Connection}; what comes in goes from {@code FrameReader} to {@code FrameHandler}, what goes out
  * through {@code HeaderBlocks} and {@code FrameOutput}. The tests {@code rfc9113} and {@code rfc7541} read like those RFCs.

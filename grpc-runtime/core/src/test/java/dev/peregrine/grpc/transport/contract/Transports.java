@@ -2,7 +2,12 @@
 package dev.peregrine.grpc.transport.contract;
 
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.TestPki;
+import dev.peregrine.grpc.transport.ClientTls;
+import dev.peregrine.grpc.transport.ServerTls;
 import dev.peregrine.grpc.transport.SocketEngine;
+import dev.peregrine.grpc.transport.TlsIdentity;
+import dev.peregrine.grpc.transport.TlsProvider;
 import dev.peregrine.grpc.transport.http2.Http2Transport;
 import dev.peregrine.grpc.transport.inprocess.InProcessTransport;
 import java.io.IOException;
@@ -17,6 +22,9 @@ import java.util.List;
 /** The transports that keep the contract. */
 final class Transports {
 
+    private static final TestPki PKI = TestPki.named("The Contract");
+    private static final TlsIdentity IDENTITY = TestPki.identity(PKI.localhost());
+
     static final List<TransportUnderTest> ALL = List.of(
             TransportUnderTest.of("HTTP/2 over TCP, NIO", new Http2Transport(), Transports::loopback)
                     .withServers(server -> server.socketEngine(SocketEngine.NIO))
@@ -24,9 +32,18 @@ final class Transports {
             TransportUnderTest.of("HTTP/2 over TCP, the best sockets here", new Http2Transport(), Transports::loopback),
             TransportUnderTest.of("HTTP/2 over unix sockets", new Http2Transport(), Transports::socketFile)
                     .withTarget(address -> "unix:" + address),
+            tls("HTTP/2 over TLS by the JDK", TlsProvider.JDK),
+            tls("HTTP/2 over TLS by BoringSSL", TlsProvider.NATIVE),
             TransportUnderTest.of("in-process", new InProcessTransport(), () -> InProcessAddress.unique("contract")));
 
     private Transports() {}
+
+    private static TransportUnderTest tls(String name, TlsProvider provider) {
+        return TransportUnderTest.of(name, new Http2Transport(), Transports::loopback)
+                .withServers(server -> server.tls(ServerTls.of(IDENTITY).withProvider(provider)))
+                .withChannels(
+                        channel -> channel.tls(ClientTls.trusting(PKI.trust()).withProvider(provider)));
+    }
 
     private static SocketAddress loopback() {
         return new InetSocketAddress("127.0.0.1", 0);
