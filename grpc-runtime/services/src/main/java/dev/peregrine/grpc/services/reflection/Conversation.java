@@ -89,15 +89,15 @@ final class Conversation {
     private FileDescriptorResponse withImports(FileDescriptor file) {
         FileDescriptorResponse.Builder response = FileDescriptorResponse.newBuilder();
         Set<String> seen = new HashSet<>();
-        Deque<FileDescriptor> todo = new ArrayDeque<>(List.of(file));
-        for (FileDescriptor next = todo.poll(); next != null; next = todo.poll()) {
+        Deque<FileDescriptor> unvisited = new ArrayDeque<>(List.of(file));
+        for (FileDescriptor next = unvisited.poll(); next != null; next = unvisited.poll()) {
             if (!seen.add(next.getFullName())) {
                 continue;
             }
             if (sent.add(next.getFullName()) || next == file) {
                 response.addFileDescriptorProto(next.toProto().toByteString());
             }
-            todo.addAll(next.getDependencies());
+            unvisited.addAll(next.getDependencies());
         }
         return response.build();
     }
