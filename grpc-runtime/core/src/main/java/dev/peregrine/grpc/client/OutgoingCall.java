@@ -14,6 +14,7 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
@@ -186,7 +187,7 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     private void roomAgain() {
         ClientStream open = stream;
         if (open != null && method.kind().hasRequestStream()) {
-            open.execute(this::onReady);
+            CompressibleStream.of(open).execute(this::onReady);
         }
     }
 
@@ -270,11 +271,12 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     private void hearLater(MessageDecoder.Pending<R> response) {
-        ClientStream open = response.isDeferred() && options.executor() == null ? stream : null;
-        if (open == null) {
+        ClientStream from = response.isDeferred() && options.executor() == null ? stream : null;
+        if (from == null) {
             deliver(() -> hear(response));
             return;
         }
+        CompressibleStream open = CompressibleStream.of(from);
         open.hold(true); // Whatever was asked for, one large message after the other.
         deliver(() -> {
             try {

@@ -6,14 +6,15 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.codec.Deflation;
 import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SendLane;
-import dev.peregrine.grpc.transport.ServerStream;
+import org.jspecify.annotations.Nullable;
 
 /** A stream whose responses are compressed; stands between the call and its stream, for those calls only. */
-final class CompressingStream implements ServerStream {
+final class CompressingStream implements CompressibleServerStream {
 
-    private final ServerStream stream;
+    private final CompressibleServerStream stream;
     private final MessageEncoding encoding;
     private final SendLane lane;
     private boolean plain;
@@ -22,7 +23,7 @@ final class CompressingStream implements ServerStream {
      * @param onReady runs on the connection's thread when more may be sent again
      * @param plain see {@link #sendPlain}
      */
-    CompressingStream(ServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
+    CompressingStream(CompressibleServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
         this.stream = stream;
         this.encoding = encoding;
         this.lane = new SendLane(this::compress, () -> stream.execute(onReady));
@@ -75,6 +76,26 @@ final class CompressingStream implements ServerStream {
     @Override
     public void request(int messages) {
         stream.request(messages);
+    }
+
+    @Override
+    public void requestSole() {
+        stream.requestSole();
+    }
+
+    @Override
+    public void hold(boolean held) {
+        stream.hold(held);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        stream.execute(task);
+    }
+
+    @Override
+    public void encodings(@Nullable String responses, String accepted) {
+        stream.encodings(responses, accepted);
     }
 
     @Override

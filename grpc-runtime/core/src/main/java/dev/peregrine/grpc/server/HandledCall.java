@@ -10,7 +10,7 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +42,7 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(
-            RequestHeaders head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
+    HandledCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
         super(head, stream, compression);
         this.events = events;
         this.handlerThread = events == null ? null : new HandlerThread();

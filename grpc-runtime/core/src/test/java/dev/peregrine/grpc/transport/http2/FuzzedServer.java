@@ -13,7 +13,7 @@ import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.transport.http2.FuzzStep.Move;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ final class FuzzedServer implements FuzzRun.App {
         return written;
     }
 
-    private ServerStreamListener accept(RequestHeaders head, ServerStream stream) {
+    private ServerStreamListener accept(RequestHead head, ServerStream stream) {
         head.metadata().forEach(new Metadata.Visitor() {
             @Override
             public void text(String name, String value) {
