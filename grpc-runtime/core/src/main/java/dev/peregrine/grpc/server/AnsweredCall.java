@@ -13,6 +13,8 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
+import dev.peregrine.grpc.transport.EventDelivery;
+import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHead;
 import java.util.IdentityHashMap;
@@ -20,11 +22,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service may know and say about a call beside its messages: the lowest of three layers, which are one object
- * because there is one for each call. Above it {@link HandledCall} runs the handler, and {@link RunningCall} carries
+ * What a service may know and say about a call beside its messages: the lowest of three layers on
+ * {@link EventDelivery}, which are one object because there is one for each call. Above it {@link HandledCall} runs the handler, and {@link RunningCall} carries
  * messages.
  */
-abstract sealed class AnsweredCall implements CallContext permits HandledCall {
+abstract sealed class AnsweredCall extends EventDelivery implements CallContext permits HandledCall {
 
     final RequestHead head;
     final ServerStream stream;
@@ -47,7 +49,8 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(RequestHead head, ServerStream stream, CompressionPolicy compression) {
+    AnsweredCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
+        super(events);
         this.head = head;
         this.stream = stream;
         this.compression = compression;

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CompressingStream implements CompressibleServerStream {
 
     private final CompressibleServerStream stream;
-    private final MessageEncoding encoding;
     private final SendLane lane;
-    private boolean plain;
 
     /**
      * @param onReady runs on the connection's thread when more may be sent again
@@ -25,19 +23,15 @@ final class CompressingStream implements CompressibleServerStream {
      */
     CompressingStream(CompressibleServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
         this.stream = stream;
-        this.encoding = encoding;
-        this.lane = new SendLane(this::compress, () -> stream.execute(onReady));
-        this.plain = plain;
+        this.lane = new SendLane(
+                message -> Deflation.compress(encoding, message.length(), message::writeTo),
+                () -> stream.execute(onReady));
+        lane.sendPlain(plain);
     }
 
     /** Whether messages from now on are sent as they are. */
     void sendPlain(boolean plain) {
-        this.plain = plain;
-    }
-
-    private OutboundMessage<?> compress(OutboundMessage<?> message) {
-        byte[] compressed = Deflation.compress(encoding, message.length(), message::writeTo);
-        return compressed.length == 0 ? message : OutboundMessage.compressed(compressed);
+        lane.sendPlain(plain);
     }
 
     @Override
@@ -47,11 +41,7 @@ final class CompressingStream implements CompressibleServerStream {
 
     @Override
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
-        if (plain) {
-            lane.step(() -> stream.reply(headers, message, trailers));
-        } else {
-            lane.message(message, compressed -> stream.reply(headers, compressed, trailers));
-        }
+        lane.message(message, compressed -> stream.reply(headers, compressed, trailers));
     }
 
     @Override
@@ -61,11 +51,7 @@ final class CompressingStream implements CompressibleServerStream {
 
     @Override
     public void write(OutboundMessage<?> message) {
-        if (plain) {
-            lane.step(() -> stream.write(message));
-        } else {
-            lane.message(message, stream::write);
-        }
+        lane.message(message, stream::write);
     }
 
     @Override
