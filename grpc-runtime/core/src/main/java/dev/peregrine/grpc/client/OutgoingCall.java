@@ -11,7 +11,6 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
 import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.CompressibleStream;
@@ -215,11 +214,8 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
 
     @Override
     public void onEncoding(CharSequence name) {
-        if (MessageEncodings.isIdentity(name)) {
-            return;
-        }
         inflation = compression.inflation(name);
-        if (inflation == null) {
+        if (!compression.encodings().canRead(name)) {
             refuse(Status.of(
                     StatusCode.INTERNAL,
                     "the server compresses with '" + Excerpt.of(name) + "', which this client did not offer (offered: "

@@ -11,11 +11,11 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.EventDelivery;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
+import dev.peregrine.grpc.wire.EncodingNames;
 import dev.peregrine.grpc.wire.RequestHead;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -124,7 +124,7 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
         if (head.acceptEncoding() == null || !(stream instanceof CompressibleServerStream compressible)) {
             return; // Caller or transport know nothing of encodings, and need not hear of them.
         }
-        MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
+        MessageEncoding encoding = name != null && EncodingNames.contain(head.acceptEncoding(), name)
                 ? compression.encodings().find(name)
                 : null;
         compressing =

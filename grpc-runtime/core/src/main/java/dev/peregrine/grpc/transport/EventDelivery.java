@@ -41,7 +41,7 @@ public abstract class EventDelivery {
         return elsewhere;
     }
 
-    /** The next event takes long: if events are heard in place, it is heard on an {@link OffLoop} thread. */
+    /** The next event takes long: if events are heard in place, it is heard on an {@link CodecThreads} thread. */
     protected final void leaveEventLoop() {
         if (elsewhere == null) {
             elsewhere = new SerialEvents(this::hearElsewhere);
@@ -66,7 +66,7 @@ public abstract class EventDelivery {
         if (inPlace) {
             behind = delivery;
         } else {
-            OffLoop.EXECUTOR.execute(delivery);
+            CodecThreads.EXECUTOR.execute(delivery);
         }
     }
 
@@ -84,7 +84,7 @@ public abstract class EventDelivery {
         Runnable delivery = behind;
         if (delivery != null) {
             behind = null;
-            OffLoop.EXECUTOR.execute(delivery);
+            CodecThreads.EXECUTOR.execute(delivery);
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one end of a call that compresses has to say, in order. Messages are compressed on the sender's thread; if that is
- * an event loop and the message large, on an {@link OffLoop} thread, and then whatever is said behind it waits.
+ * an event loop and the message large, on an {@link CodecThreads} thread, and then whatever is said behind it waits.
  *
  * <p>Thread rule: one sender at a time; {@link #isClear} from any thread.
  */
@@ -78,7 +78,7 @@ public final class SendLane {
     private void add(Runnable step) {
         waiting.incrementAndGet();
         if (elsewhere == null) {
-            elsewhere = new SerialEvents(OffLoop.EXECUTOR);
+            elsewhere = new SerialEvents(CodecThreads.EXECUTOR);
         }
         elsewhere.offer(() -> {
             try {
