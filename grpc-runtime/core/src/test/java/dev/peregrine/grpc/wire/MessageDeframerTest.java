@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -255,6 +256,30 @@ class MessageDeframerTest {
             received += 1000;
             assertThat(memory()).isLessThanOrEqualTo(Math.max(1024, 2L * received));
         }
+    }
+
+    @Test
+    void aLargeMessageLiesInPiecesAndIsCopiedOnce() {
+        byte[] large = new byte[100_000];
+        for (int i = 0; i < large.length; i++) {
+            large[i] = (byte) i;
+        }
+        ByteBuf data = Unpooled.buffer();
+        MessagePrefix.write(data, false, large.length);
+        data.writeBytes(large);
+        MessageDeframer collecting = new MessageDeframer(large.length);
+        List<byte[]> whole = new ArrayList<>();
+
+        while (data.isReadable()) {
+            collecting.receive(
+                    data.readSlice(Math.min(7_777, data.readableBytes())), 1, alloc, (message, compressed) -> {
+                        assertThat(message.nioBufferCount()).isGreaterThan(1);
+                        whole.add(ByteBufUtil.getBytes(message));
+                    });
+        }
+
+        assertThat(whole).containsExactly(large);
+        assertThat(memory()).isZero();
     }
 
     @Test
