@@ -29,13 +29,20 @@ final class Growth {
             full.release();
             return larger;
         }
-        CompositeByteBuf pieces = full instanceof CompositeByteBuf several
-                ? several.discardReadComponents()
-                : alloc.compositeBuffer(Integer.MAX_VALUE).addComponent(true, full);
+        CompositeByteBuf pieces =
+                full instanceof CompositeByteBuf several && full.readerIndex() == 0 ? several : unread(full, alloc);
         for (int lacking = capacity - pieces.readableBytes(); lacking > 0; lacking -= PIECE) {
             int size = Math.min(lacking, PIECE);
             pieces.addComponent(alloc.buffer(size, size).writerIndex(size));
         }
         return pieces;
+    }
+
+    /**
+     * The unread bytes alone. What was read stays as it is, for those who hold on to it: a message that was delivered may be
+     * decoded later, by another thread.
+     */
+    private static CompositeByteBuf unread(ByteBuf full, ByteBufAllocator alloc) {
+        return alloc.compositeBuffer(Integer.MAX_VALUE).addFlattenedComponents(true, full);
     }
 }

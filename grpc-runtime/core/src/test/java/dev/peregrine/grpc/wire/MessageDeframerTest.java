@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +280,36 @@ class MessageDeframerTest {
         }
 
         assertThat(whole).containsExactly(large);
+        assertThat(memory()).isZero();
+    }
+
+    @Test
+    void aLargeMessageSomebodyHoldsOnToStaysAsItIsWhateverComesBehind() {
+        ByteBuf data = Unpooled.buffer();
+        for (int value = 1; value <= 3; value++) {
+            MessagePrefix.write(data, false, 70_000);
+            for (int i = 0; i < 70_000; i++) {
+                data.writeByte(value);
+            }
+        }
+        List<ByteBuf> held = new ArrayList<>();
+        MessageDeframer.Sink holder = (message, compressed) -> held.add(message.retainedSlice());
+
+        while (data.isReadable()) {
+            deframer.receive(data.readSlice(Math.min(10_000, data.readableBytes())), 0, alloc, holder);
+            if (data.readerIndex() == 100_000) {
+                deframer.deliver(1, holder);
+            }
+        }
+        deframer.deliver(2, holder);
+
+        assertThat(held).hasSize(3);
+        for (int value = 1; value <= 3; value++) {
+            byte[] expected = new byte[70_000];
+            Arrays.fill(expected, (byte) value);
+            assertThat(ByteBufUtil.getBytes(held.get(value - 1))).isEqualTo(expected);
+            held.get(value - 1).release();
+        }
         assertThat(memory()).isZero();
     }
 
