@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Large messages are read from a lent array. */
@@ -77,10 +78,8 @@ class StagingTests {
     }
 
     private static ByteBuf direct(int size, int value) {
-        ByteBuf bytes = Unpooled.directBuffer(size);
-        for (int i = 0; i < size; i++) {
-            bytes.writeByte(value);
-        }
-        return bytes;
+        byte[] content = new byte[size];
+        Arrays.fill(content, (byte) value);
+        return Unpooled.directBuffer(size).writeBytes(content);
     }
 }
