@@ -90,7 +90,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 ? new WindowTuning(this, streamWindow, limits.connectionWindow(), limits.maxWindow())
                 : null;
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
-        this.unsent = new ByteAccount(limits.maxBufferedBytes());
+        this.unsent = new ByteAccount(server ? limits.maxBufferedBytes() : Long.MAX_VALUE);
         this.guard = new FloodGuard(limits, clock::nanos, server);
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
@@ -121,7 +121,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return undelivered;
     }
 
-    /** What is written and waits for the peer to read. */
+    /** What is written and waits for the peer to read; a client's application knows itself how much it sends. */
     ByteAccount unsent() {
         return unsent;
     }

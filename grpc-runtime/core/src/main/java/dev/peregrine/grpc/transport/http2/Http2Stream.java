@@ -331,18 +331,14 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
      * @param encoded the message's bytes, if another thread has encoded it already; ownership passes
      * @param counted whether it was counted as unsent already
      * @param last whether END_STREAM goes with it
+     * @return false if it would have to wait, and too much waits already: then it is dropped
      */
-    final void send(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
+    final boolean send(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
         int length = MessagePrefix.LENGTH + message.length();
         SendWindow window = sendWindow;
         if (window == null || !halves.isLocalOpen() || lastQueued) {
-            if (encoded != null) {
-                encoded.release();
-            }
-            if (counted) {
-                sent(length); // Dropped, and so out of the way.
-            }
-            return;
+            drop(encoded, counted ? length : 0);
+            return true;
         }
         if (encoded == null && !hasQueued() && fits(length, window)) {
             connection.output().data(id, message, last);
@@ -354,7 +350,11 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             if (last) {
                 halves.closeLocal();
             }
-            return;
+            return true;
+        }
+        if (!connection.unsent().hasRoomFor(length)) {
+            drop(encoded, counted ? length : 0);
+            return false;
         }
         if (!counted) {
             UNSENT.addAndGet(this, length);
@@ -366,6 +366,14 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         connection.unsent().add(length);
         lastQueued = last;
         connection.scheduler().add(this);
+        return true;
+    }
+
+    private void drop(@Nullable ByteBuf encoded, int counted) {
+        SendQueue.release(encoded);
+        if (counted > 0) {
+            sent(counted); // Out of the way.
+        }
     }
 
     private boolean fits(int length, SendWindow window) {

@@ -249,11 +249,22 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             return;
         }
         try {
-            send(message, encoded, counted, false);
+            if (!send(message, encoded, counted, false)) {
+                abandon(tooMuchUnfetched());
+            }
         } catch (RuntimeException unencodable) {
             connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
+    }
+
+    private Status tooMuchUnfetched() {
+        ByteAccount unsent = connection.unsent();
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "the client leaves " + unsent.bytes() + " bytes of answers unread on this connection, and with this one they"
+                        + " would be more than " + unsent.most() + "; read answers as they come, make fewer calls at once, or"
+                        + " raise the server's limit maxBufferedBytes");
     }
 
     private void doEnd(Status status, Metadata trailers) {

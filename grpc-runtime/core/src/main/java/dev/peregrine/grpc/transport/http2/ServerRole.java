@@ -192,7 +192,7 @@ final class ServerRole implements Role {
     /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */
     private boolean isOverworked() {
         return connection.openStreams() + busyBeyondEnd >= connection.limits().maxConcurrentCalls()
-                || connection.unsent().isOverdrawn();
+                || connection.unsent().isMoreThanHalfFull();
     }
 
     /** A call is over, and its listener knows. */
