@@ -3,16 +3,16 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsSource;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ProxyProtocol;
-import dev.peregrine.grpc.transport.ServerTls;
 import dev.peregrine.grpc.transport.ServerTransport;
 import dev.peregrine.grpc.transport.SocketEngine;
 import dev.peregrine.grpc.transport.SocketOptions;
-import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
