@@ -16,10 +16,11 @@ final class RequestCompression {
 
     /**
      * @param onClear runs on another thread when requests that waited have gone out
+     * @param onFailure hears, on another thread, why one of them could not; the call is to end
      */
-    RequestCompression(MessageEncoding encoding, Runnable onClear) {
+    RequestCompression(MessageEncoding encoding, Runnable onClear, Consumer<Throwable> onFailure) {
         this.encoding = encoding;
-        this.lane = new SendLane(this::compress, onClear);
+        this.lane = new SendLane(this::compress, onClear, onFailure);
     }
 
     String name() {

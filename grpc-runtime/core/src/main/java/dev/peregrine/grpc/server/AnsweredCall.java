@@ -97,6 +97,9 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
     /** More may be sent; connection's thread. */
     public abstract void onReady();
 
+    /** A response could not be sent, for a reason that is in the log by now; any thread. */
+    abstract void cannotSend(Throwable why);
+
     /** Where responses go. */
     final ServerStream out() {
         return compressing == null ? stream : compressing;
@@ -124,7 +127,9 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
         MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
                 ? compression.encodings().find(name)
                 : null;
-        compressing = encoding == null ? null : new CompressingStream(stream, encoding, this::onReady, plainMessages);
+        compressing = encoding == null
+                ? null
+                : new CompressingStream(stream, encoding, this::onReady, this::cannotSend, plainMessages);
         stream.encodings(
                 encoding == null ? null : encoding.name(),
                 compression.encodings().names());

@@ -9,6 +9,7 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SendLane;
 import dev.peregrine.grpc.transport.ServerStream;
+import java.util.function.Consumer;
 
 /** A stream whose responses are compressed; stands between the call and its stream, for those calls only. */
 final class CompressingStream implements ServerStream {
@@ -20,12 +21,18 @@ final class CompressingStream implements ServerStream {
 
     /**
      * @param onReady runs on the connection's thread when more may be sent again
+     * @param onFailure hears why a response that waited could not be sent; the call is to end
      * @param plain see {@link #sendPlain}
      */
-    CompressingStream(ServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
+    CompressingStream(
+            ServerStream stream,
+            MessageEncoding encoding,
+            Runnable onReady,
+            Consumer<Throwable> onFailure,
+            boolean plain) {
         this.stream = stream;
         this.encoding = encoding;
-        this.lane = new SendLane(this::compress, () -> stream.execute(onReady));
+        this.lane = new SendLane(this::compress, () -> stream.execute(onReady), onFailure);
         this.plain = plain;
     }
 

@@ -293,7 +293,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream {
     private void write(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
         try {
             send(message, encoded, counted, last);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable));
         }
