@@ -68,7 +68,7 @@ final class ClientRole implements Role, ClientConnection {
                         Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
                         0,
                         Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
-                        connection.limits().streamWindow(),
+                        connection.windows().ofStreams(),
                         Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
                         connection.limits().maxMetadataSize());
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Farewell {
 
-    /** How long a peer that broke the rules may take to hear so. */
+    /** How long a peer that broke the rules, or that TLS refuses, may take to hear so. */
     static final long LINGER_MILLIS = 1000;
 
     /** How long a forced close waits for the socket to take the last words. */

@@ -102,7 +102,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     final void opened(int id) {
         this.id = id;
         this.sendWindow = new SendWindow(connection.peer().initialWindow());
-        int size = connection.streamWindow();
+        int size = connection.windows().ofStreams();
         // RFC 9113 §6.9.3: until the peer has acknowledged our SETTINGS it may go by the initial size.
         int believed = connection.areSettingsAcknowledged() ? size : Math.max(size, SendWindow.INITIAL);
         this.receiveWindow = new ReceiveWindow(size, believed);

@@ -252,7 +252,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
             if (!send(message, encoded, counted, false)) {
                 abandon(tooMuchUnfetched());
             }
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
@@ -262,8 +262,10 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
         ByteAccount unsent = connection.unsent();
         return Status.of(
                 StatusCode.RESOURCE_EXHAUSTED,
-                "the client leaves " + unsent.bytes() + " bytes of answers unread on this connection, and with this one they"
-                        + " would be more than " + unsent.most() + "; read answers as they come, make fewer calls at once, or"
+                "the client leaves " + unsent.bytes()
+                        + " bytes of answers unread on this connection, and with this one they"
+                        + " would be more than " + unsent.most()
+                        + "; read answers as they come, make fewer calls at once, or"
                         + " raise the server's limit maxBufferedBytes");
     }
 
@@ -302,7 +304,7 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
         if (failure == null && status.isOk()) {
-            connection.guard().streamCompleted();
+            connection.resetGuard().completed();
         }
         if (connection.fieldListLimit().accepts(status, endMetadata, encodingsInTrailers())) {
             writeEnd(status, endMetadata);
@@ -321,8 +323,8 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
 
     /** What can be told of this ending to a client that does not accept all of it: the details go first. */
     private void writeLess(Status status) {
-        CallEnding less =
-                new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+        CallEnding less = new CallEnding(status, endMetadata)
+                .within(connection.peer().maxHeaderListSize(), encodingsInTrailers());
         if (connection.fieldListLimit().accepts(less.status(), less.trailers(), encodingsInTrailers())) {
             writeEnd(less.status(), less.trailers());
         } else {

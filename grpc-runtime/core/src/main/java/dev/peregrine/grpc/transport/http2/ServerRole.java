@@ -43,6 +43,9 @@ final class ServerRole implements Role {
     private @Nullable Peer peer;
     private int lastAccepted;
 
+    /** The last stream that came behind the GOAWAY which says how far we went. */
+    private int lastDropped;
+
     /** Calls that are over while a thread still works for them: they count as open, or resets would buy threads. */
     private int busyBeyondEnd;
 
@@ -84,7 +87,7 @@ final class ServerRole implements Role {
                         Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
                                 connection.limits().maxConcurrentCalls(),
                         Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
-                                connection.limits().streamWindow(),
+                                connection.windows().ofStreams(),
                         Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
                                 connection.limits().maxMetadataSize());
     }
@@ -142,6 +145,7 @@ final class ServerRole implements Role {
                     "HEADERS came for stream " + streamId + ", which is closed since " + lastAccepted + " was opened");
         }
         if (draining) {
+            lastDropped = Math.max(lastDropped, streamId);
             connection.rememberReset(streamId);
             return false; // Beyond the GOAWAY that the client now knows: it will try elsewhere (RFC 9113 §6.8).
         }
@@ -150,7 +154,7 @@ final class ServerRole implements Role {
     }
 
     private void newCall(int streamId, HeaderSink headers, boolean endStream) {
-        connection.guard().call(connection.output().isWritable());
+        connection.unreadGuard().call(connection.output().isWritable());
         if (isBeyondLimit() && connection.areSettingsAcknowledged()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
@@ -240,13 +244,13 @@ final class ServerRole implements Role {
                                     StatusCode.RESOURCE_EXHAUSTED,
                                     "the request's metadata is larger than the allowed " + limit + " bytes")),
                     endStream);
-            connection.guard().streamReset();
+            connection.resetGuard().reset();
         }
     }
 
     @Override
     public boolean wasUsed(int streamId) {
-        return (streamId & 1) == 1 && (streamId <= lastAccepted || (draining && connection.wasReset(streamId)));
+        return (streamId & 1) == 1 && streamId <= Math.max(lastAccepted, lastDropped);
     }
 
     /** The client will open no more calls; those that are open go on. */

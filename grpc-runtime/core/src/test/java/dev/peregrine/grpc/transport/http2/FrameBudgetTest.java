@@ -23,7 +23,8 @@ class FrameBudgetTest {
     private void expectOverdrawn() {
         assertThatExceptionOfType(ConnectionError.class)
                 .isThrownBy(() -> budget.spend(1))
-                .withMessage("more than 100 frames that move nothing came within 30 s")
+                .withMessage("101 frames that move nothing came within 30 s, beyond what others paid for (allowed: 100,"
+                        + " maxIdleFrames)")
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM));
     }
 

@@ -146,7 +146,9 @@ final class FuzzRun {
         require(!socket.hasTimers(), "timers are left");
         require(socket.usedMemory() == 0, socket.usedMemory() + " bytes of memory are left");
         boolean cutShort = witness.goAways().stream().anyMatch(code -> code != 0); // In the midst of a frame, perhaps.
-        require(cutShort || connection.unreadBytes() == 0, connection.unreadBytes() + " bytes of the window are left");
+        require(
+                cutShort || connection.windows().unread() == 0,
+                connection.windows().unread() + " bytes of the window are left");
         witness.close();
     }
 

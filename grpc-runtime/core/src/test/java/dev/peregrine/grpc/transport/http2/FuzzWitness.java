@@ -113,7 +113,7 @@ final class FuzzWitness {
     FuzzWitness(boolean server, Limits limits) {
         this.server = server;
         this.limits = limits;
-        this.connectionWindow = limits.connectionWindow();
+        this.connectionWindow = ConnectionWindows.ofConnection(limits);
         this.peerInput = new FrameInput(
                 new FrameReader(HeaderDecoder.create(server, limits.maxMetadataSize()), new PeerWords()),
                 new Preface(server));
@@ -420,7 +420,10 @@ final class FuzzWitness {
             settingsToBeAcknowledged++;
             Integer window = settings.initialWindowSize();
             require(window != null, "SETTINGS without a window: " + settings, 0);
-            require(settingsOfUs > 1 || window == limits.streamWindow(), "the first window is " + window, 0);
+            require(
+                    settingsOfUs > 1 || window == ConnectionWindows.ofStreams(limits),
+                    "the first window is " + window,
+                    0);
             require(settingsOfUs == 1 || window > streamWindow, "the window does not grow: " + window, 0);
             require(settingsOfUs == 1 || window <= limits.maxWindow(), "the window grows to " + window, 0);
             streamWindow = window;

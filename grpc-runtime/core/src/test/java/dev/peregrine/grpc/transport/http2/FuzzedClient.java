@@ -165,7 +165,9 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                         line.peerBody.size() + " bytes came, " + call.got.size() + " were delivered");
             }
         }
-        require(run.connection.unreadBytes() == 0, run.connection.unreadBytes() + " bytes of the window are not back");
+        require(
+                run.connection.windows().unread() == 0,
+                run.connection.windows().unread() + " bytes of the window are not back");
         if (timesDraining > 0) {
             return; // It may be gone, and has heard no more of the windows.
         }

@@ -156,7 +156,9 @@ final class FuzzedServer implements FuzzRun.App {
                         line.peerBody.size() + " bytes came, " + call.got.size() + " were delivered");
             }
         }
-        require(run.connection.unreadBytes() == 0, run.connection.unreadBytes() + " bytes of the window are not back");
+        require(
+                run.connection.windows().unread() == 0,
+                run.connection.windows().unread() + " bytes of the window are not back");
         require(
                 run.connection.sendWindow().available() == witness.windowLeft(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "

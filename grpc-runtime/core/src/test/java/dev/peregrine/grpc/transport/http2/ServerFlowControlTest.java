@@ -373,7 +373,8 @@ class ServerFlowControlTest {
 
     @Test
     void whatLiesUnreadBeyondSixteenWindowsHoldsTheConnectionUntilItIsGone() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1 << 20, 65_535))
+        ScriptedPeer peer = server.limits(
+                        limits -> limits.withWindows(1 << 20, 65_535).withMaxWindow(0))
                 .upload(texts -> sleeper.sleep("without reading"))
                 .greet();
         peer.send(GrpcFrames.request(1, UPLOAD));
