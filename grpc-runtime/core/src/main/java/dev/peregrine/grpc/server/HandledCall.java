@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
-    private static final Status NO_THREAD =
-            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
+    /** What an executor of the application's is too busy for; ours says more. */
+    private static final String NO_THREAD = "the server has no thread free for this call; try again later";
 
     /** How events reach a handler on another thread; null if it runs in place. */
     private @Nullable SerialEvents events;
@@ -109,8 +109,10 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
                 return false; // Answered already, or nobody is there to hear an answer.
             }
             over = true;
-            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
-            stream.end(NO_THREAD, Metadata.EMPTY);
+            Status noThread = Status.of(
+                    StatusCode.RESOURCE_EXHAUSTED, full instanceof PoolFullException ? full.getMessage() : NO_THREAD);
+            cancel(noThread); // A handler that was at work has no other way to hear of it.
+            stream.end(noThread, Metadata.EMPTY);
             return false;
         }
     }

@@ -29,22 +29,25 @@ import java.util.function.Consumer;
  * @param handshakeTimeout how long a connection may take to say its first words, TLS included (default 20 s)
  * @param maxBufferedBytes the bytes that may lie with us for one connection, in each direction (default 128 MiB). Inbound:
  *     of messages that are incomplete, that nobody has asked for, or that are the one request of a call whose client has
- *     not half-closed. From half of it on the whole connection is held back
- *     for the latter; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client
- *     does not fetch; beyond it its new calls are refused with REFUSED_STREAM. The default lets 32 of the largest messages
- *     arrive at once, or 1000 of 128 KiB; who makes larger calls than that by the hundred, on one connection, raises it
+ *     not half-closed. From half of it on the whole connection is held back for the latter, and no window is larger than
+ *     half of it, whatever the limits of windows say; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED.
+ *     Outbound, on a server: of answers a client does not fetch; from half of it on its new calls are refused with
+ *     REFUSED_STREAM, and the call whose answer would go beyond all of it ends with RESOURCE_EXHAUSTED, unless nothing
+ *     else waits. The default lets 32 of the largest messages arrive at once, or 1000 of 128 KiB; who makes larger calls
+ *     than that by the hundred, on one connection, raises it
  * @param maxWindow how far {@code streamWindow}, and with it {@code connectionWindow}, may grow by itself where the line
  *     carries more within a round trip (default 8 MiB); zero, or anything not above {@code streamWindow}, keeps the
  *     windows as they are
- * @param maxIdleFrames the frames that move no data a peer may send in 30 seconds, beyond sixteen for each frame that does
- *     (default 10,000; CVE-2019-9511 and its kin); more cost the connection ENHANCE_YOUR_CALM
+ * @param maxIdleFrames the frames that move no data, empty DATA among them, a peer may send in 30 seconds, beyond sixteen for
+ *     each frame that does (default 10,000; CVE-2019-9511 and its kin); SETTINGS that change the windows of many streams
+ *     count as several. More cost the connection ENHANCE_YOUR_CALM
  * @param maxWaitingCalls on a client, the calls that may wait for a connection, for one of the server's concurrent calls, or
  *     for a server that does not read (default 50,000, which is some hundred megabytes with small requests); one more ends
  *     with RESOURCE_EXHAUSTED
  * @param maxConnections on a server, the connections open at once (default 10,000: gRPC clients open one each, and as
  *     many idle ones cost well under 1 GiB); one more is closed as soon as it is accepted
  * @param maxConnectionsPerAddress the same for one peer's address (default 1000: a tenth of all, and more than the pods
- *     behind one node's address); where the PROXY protocol is on, the address that it tells. Unix sockets have none
+ *     behind one node's address), which in IPv6 is its network of 64 bits; where the PROXY protocol is on, the address that it tells. Unix sockets have none
  * @param maxCompressionRatio how many bytes the compressed messages of a call may unpack to for each that came (default
  *     200: text and tables seldom pass 50, while deflate can do 1032), once they have unpacked to more than
  *     {@code maxMessageSize}, which bounds each of them; more ends the call with RESOURCE_EXHAUSTED

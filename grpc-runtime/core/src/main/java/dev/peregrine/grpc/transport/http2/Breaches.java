@@ -3,6 +3,7 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.wire.ErrorCode;
 
 /** What a peer gets that broke the rules: of the connection, or by not speaking HTTP/2 at all. */
 final class Breaches {

@@ -8,6 +8,7 @@ import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;

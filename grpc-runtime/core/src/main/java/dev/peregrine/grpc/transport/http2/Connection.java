@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

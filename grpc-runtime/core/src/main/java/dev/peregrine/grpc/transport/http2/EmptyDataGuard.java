@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.ErrorCode;
+
 /** Ends the connection of a peer that sends DATA which carries nothing and ends nothing (CVE-2019-9518). */
 final class EmptyDataGuard {
 

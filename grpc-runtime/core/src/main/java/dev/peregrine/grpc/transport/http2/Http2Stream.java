@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.MessageDeframer;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import dev.peregrine.grpc.wire.StreamHalves;

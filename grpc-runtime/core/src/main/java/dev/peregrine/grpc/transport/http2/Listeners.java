@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ProxyProtocol;
+import dev.peregrine.grpc.transport.RareWarning;
 import dev.peregrine.grpc.transport.TransportThread;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.wire.ErrorCode;
 
 /**
  * Counts the streams that a client resets as soon as they are opened (CVE-2023-44487), or makes us reset (CVE-2025-8671),

@@ -8,6 +8,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.nio.charset.StandardCharsets;

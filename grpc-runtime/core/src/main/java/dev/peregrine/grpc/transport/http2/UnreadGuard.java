@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.ErrorCode;
 
 /**
  * Ends the connection of a peer that does not read what we write, and still sends what has to be answered: SETTINGS and PING

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.testkit.FakeTicker;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.RareWarning;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peregrine.grpc.wire.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 class EmptyDataGuardTest {
