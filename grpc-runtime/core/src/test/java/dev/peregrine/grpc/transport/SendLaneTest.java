@@ -20,7 +20,7 @@ class SendLaneTest {
     private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<Void> clear = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final SendLane lane = new SendLane(message -> message, () -> clear.complete(null), failure::complete);
+    private final SendLane lane = new SendLane(message -> new byte[0], () -> clear.complete(null), failure::complete);
 
     private static OutboundMessage<?> message(int length) {
         return new OutboundMessage<>(new Texts(), "x".repeat(length));
