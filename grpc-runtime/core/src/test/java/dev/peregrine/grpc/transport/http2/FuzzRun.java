@@ -112,11 +112,12 @@ final class FuzzRun {
     private void requireOffendersAccused() {
         boolean unaccused = socket.takesAll() && witness.goAways().isEmpty() && !witness.answeredInHttp1();
         require(
-                !unaccused || witness.peerWindowLeft() >= 0,
-                "the peer overran the connection's window by " + -witness.peerWindowLeft() + " bytes");
+                !unaccused || witness.windows().leftForPeer() >= 0,
+                "the peer overran the connection's window by "
+                        + -witness.windows().leftForPeer() + " bytes");
         require(
-                !unaccused || witness.windowLeft() <= Integer.MAX_VALUE,
-                "the peer made the connection's window " + witness.windowLeft() + " bytes");
+                !unaccused || witness.windows().left() <= Integer.MAX_VALUE,
+                "the peer made the connection's window " + witness.windows().left() + " bytes");
         require(!connection.undelivered().isOverdrawn(), "more lies undelivered than the limit allows");
     }
 
