@@ -56,7 +56,7 @@ class RequestCompressionTest {
         return GrpcFrames.request(streamId, path).plus("grpc-encoding", "gzip");
     }
 
-    /** As {@link #raw}, in frames no larger than a peer may send. */
+    /** As {@link GzippedTexts#raw}, in frames no larger than a peer may send. */
     private static Frame[] framed(int streamId, byte[] bytes, boolean last) {
         Octets message = new GrpcMessage(true, Octets.of(bytes)).prefixed();
         List<Frame> frames = new ArrayList<>();
