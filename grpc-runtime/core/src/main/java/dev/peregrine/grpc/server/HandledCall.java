@@ -46,21 +46,20 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        try {
-            offer(event);
-            return true;
-        } catch (RejectedExecutionException full) {
-            refused = true;
-            if (over) {
-                return false; // Answered already, or nobody is there to hear an answer.
-            }
-            over = true;
-            Status noThread = Status.of(
-                    StatusCode.RESOURCE_EXHAUSTED, full instanceof PoolFullException ? full.getMessage() : NO_THREAD);
-            cancel(noThread); // A handler that was at work has no other way to hear of it.
-            stream.end(noThread, Metadata.EMPTY);
-            return false;
+        return offer(event);
+    }
+
+    @Override
+    protected final void noThread(RejectedExecutionException full) {
+        refused = true;
+        if (over) {
+            return; // It is answered already, or nobody is there to hear an answer.
         }
+        over = true;
+        Status why = Status.of(
+                StatusCode.RESOURCE_EXHAUSTED, full instanceof PoolFullException ? full.getMessage() : NO_THREAD);
+        cancel(why); // A handler that was at work has no other way to hear of it.
+        stream.end(why, Metadata.EMPTY);
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */
