@@ -33,7 +33,7 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
     /** What is to be heard elsewhere, as soon as nothing is heard here. */
     private @Nullable Runnable behind;
 
-    ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
+    ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, Subchannel connections) {
         super(method, options, connections);
         Executor executor = options.executor();
         this.events = executor == null ? null : new SerialEvents(executor);
