@@ -6,14 +6,16 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.EventDelivery;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.Resend;
+import dev.peregrine.grpc.transport.SerialEvents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers, see
- * {@link OutgoingCall}.
+ * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers on
+ * {@link EventDelivery}, see {@link OutgoingCall}.
  *
  * <pre>
  *   started ──▶ opening ──▶ open ── response headers, or more requests than are kept ──▶ committed
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <Q> the request type
  */
-abstract sealed class OpenedCall<Q> implements ClientStreamListener permits ListenedCall {
+abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStreamListener permits ListenedCall {
 
     /** gRFC A6 sets no bound for calls that never leave; servers that always go away before they take one are a loop. */
     private static final int MAX_TIMES_OPENED = 1000;
@@ -57,6 +59,7 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits List
     private int demanded;
 
     OpenedCall(MethodDescriptor<Q, ?> method, CallOptions options, Subchannel connections) {
+        super(options.executor() == null ? null : new SerialEvents(options.executor()));
         this.method = method;
         this.options = options;
         this.connections = connections;
