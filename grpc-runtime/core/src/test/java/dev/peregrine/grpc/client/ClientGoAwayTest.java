@@ -12,10 +12,12 @@ import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
+import dev.peregrine.grpc.testkit.GrpcMessage;
 import dev.peregrine.grpc.testkit.GrpcRequest;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -111,6 +113,45 @@ class ClientGoAwayTest {
                 .containsExactly(1, 20_000, 1);
         next.send(answer(1, "ho"));
         assertThat(List.of(call.next(), call.next(), call.next())).containsExactly("headers", "message ho", "OK");
+    }
+
+    @Test
+    void aStreamThatIsSaidAgainIsStillCompressed() {
+        script.channel(builder -> builder.compression("gzip"));
+        ScriptedPeer peer = script.connected();
+        HeardCall call = script.start(Texts.CHAT);
+        call.send("a".repeat(20_000));
+        call.halfClose();
+        GrpcMessage first = GrpcRequest.collect(peer).messages().get(0);
+        assertThat(first.compressed()).isTrue();
+        peer.send(new Frame.GoAway(0, ErrorCode.NO_ERROR, ""));
+
+        assertThat(GrpcRequest.collect(script.accept()).messages()).containsExactly(first);
+    }
+
+    /** Wherever the writer is when the news comes: nothing is lost, said twice or out of order. */
+    @Test
+    void aWriterDoesNotNoticeThatItsStreamIsSaidAgain() {
+        ScriptedPeer peer = script.connected();
+        List<String> said = IntStream.range(0, 1000).mapToObj(Integer::toString).toList();
+        for (int round = 0; round < 20; round++) {
+            HeardCall call = script.start(Texts.UPLOAD);
+            CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+                said.forEach(call::send);
+                call.halfClose();
+            });
+            int id = round == 0 ? 1 : 3;
+            peer.expectHeaders(id);
+            peer.send(new Frame.GoAway(id == 1 ? 0 : 1, ErrorCode.NO_ERROR, ""));
+
+            peer = script.accept();
+            assertThat(GrpcRequest.collect(peer).messages())
+                    .extracting(message -> message.payload().utf8())
+                    .isEqualTo(said);
+            peer.send(answer(1, "ho"));
+            assertThat(List.of(call.next(), call.next(), call.next())).containsExactly("headers", "message ho", "OK");
+            answerTo(writer);
+        }
     }
 
     @Test
