@@ -32,7 +32,10 @@ class MessageDeframerPiecesTest {
 
         while (data.isReadable()) {
             collecting.receive(
-                    data.readSlice(Math.min(7_777, data.readableBytes())), 1, deframing.alloc, (message, compressed) -> {
+                    data.readSlice(Math.min(7_777, data.readableBytes())),
+                    1,
+                    deframing.alloc,
+                    (message, compressed) -> {
                         assertThat(message.nioBufferCount()).isGreaterThan(1);
                         whole.add(ByteBufUtil.getBytes(message));
                     });
@@ -55,7 +58,8 @@ class MessageDeframerPiecesTest {
         MessageDeframer.Sink holder = (message, compressed) -> held.add(message.retainedSlice());
 
         while (data.isReadable()) {
-            deframing.deframer.receive(data.readSlice(Math.min(10_000, data.readableBytes())), 0, deframing.alloc, holder);
+            deframing.deframer.receive(
+                    data.readSlice(Math.min(10_000, data.readableBytes())), 0, deframing.alloc, holder);
             if (data.readerIndex() == 100_000) {
                 deframing.deframer.deliver(1, holder);
             }
