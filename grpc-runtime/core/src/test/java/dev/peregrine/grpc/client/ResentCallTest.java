@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.transport.Resend;
 import org.junit.jupiter.api.Test;
 
@@ -242,5 +243,38 @@ class ResentCallTest {
         assertThat(connection.streams).hasSize(1);
         assertThat(call.next()).isEqualTo("headers");
         assertThat(call.next()).isEqualTo("UNAVAILABLE");
+    }
+
+    // ---- calls that are answered before the thread that starts them has their stream ----
+
+    @Test
+    void whatIsSaidToAServerThatHasAnsweredAlreadyIsSaidToTheStreamThatIsBeingOpened() {
+        FakeTransport.FakeAttempt connection = channel.connected();
+        HeardCall call = channel.outgoing(Texts.CHAT, CallOptions.DEFAULT);
+        connection.whileOpening = () -> {
+            call.send("a");
+            connection.stream(0).listener.onHeaders(Metadata.EMPTY);
+            call.send("bb");
+            call.halfClose();
+        };
+        call.start();
+
+        assertThat(connection.stream(0).did)
+                .containsExactly("open /test.Texts/Chat", "write 1", "write 2", "halfClose");
+    }
+
+    @Test
+    void aStreamThatIsAnsweredWhileItIsBeingOpenedIsCommitted() {
+        FakeTransport.FakeAttempt connection = channel.connected();
+        HeardCall call = channel.outgoing(Texts.CHAT, CallOptions.DEFAULT);
+        connection.whileOpening = () -> {
+            call.send("a");
+            connection.stream(0).listener.onHeaders(Metadata.EMPTY);
+            connection.stream(0).closed(StatusCode.UNAVAILABLE, Resend.ONCE);
+        };
+        call.start();
+
+        assertThat(connection.streams).hasSize(1);
+        assertThat(call.heard()).containsExactly("headers", "UNAVAILABLE");
     }
 }
