@@ -7,6 +7,7 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.transport.Resend;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
 /** Calls that no server has seen, event by event, without a network (gRFC A6). */
@@ -243,6 +244,29 @@ class ResentCallTest {
         assertThat(connection.streams).hasSize(1);
         assertThat(call.next()).isEqualTo("headers");
         assertThat(call.next()).isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
+    void theRequestOfACallThatHadToWaitForAConnectionIsNotKeptBeyondTheAnswer() {
+        HeardCall call = channel.outgoing(Texts.WATCH, CallOptions.DEFAULT);
+        call.start();
+        WeakReference<String> request = said(call);
+        call.halfClose();
+        channel.transport.run();
+        channel.transport.lastAttempt().ready();
+        channel.transport.lastAttempt().stream(0).listener.onHeaders(Metadata.EMPTY);
+
+        for (int times = 0; request.get() != null && times < 20; times++) {
+            System.gc();
+        }
+        assertThat(request.get()).isNull();
+        assertThat(call.next()).isEqualTo("headers");
+    }
+
+    private static WeakReference<String> said(HeardCall call) {
+        String request = "a text that nobody ".concat("else knows");
+        call.send(request);
+        return new WeakReference<>(request);
     }
 
     // ---- calls that are answered before the thread that starts them has their stream ----
