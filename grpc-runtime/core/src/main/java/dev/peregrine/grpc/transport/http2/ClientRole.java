@@ -164,6 +164,7 @@ final class ClientRole implements Role, ClientConnection {
         Status refusal = connection.fieldListLimit().refusal(stream.head(), options);
         if (refusal != null) {
             stream.fail(refusal, Resend.NEVER);
+            closeIfIdle(); // No stream will end that there never was.
             return;
         }
         int id = (int) nextStreamId;
