@@ -66,7 +66,7 @@ final class ClientRole implements Role, ClientConnection {
         this.options = options;
         this.pace = pace;
         this.keepAlive =
-                new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE, this::hasCalls);
+                new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE, this::needsServer);
         this.idleWatch = new IdleWatch(connection, this, options.idleTimeout(), this::idleForTooLong);
         this.listener = listener;
     }
@@ -156,8 +156,17 @@ final class ClientRole implements Role, ClientConnection {
 
     /** Whether the server lets us open a call, and reads what we write: else headers would pile up before the socket. */
     private boolean mayOpen() {
-        return connection.openStreams() - unread < connection.peer().maxConcurrentStreams()
+        return streamsAtServer() < connection.peer().maxConcurrentStreams()
                 && connection.output().isWritable();
+    }
+
+    private int streamsAtServer() {
+        return connection.openStreams() - unread;
+    }
+
+    /** Whether a call is to hear more of the server; what is complete can be read without it. */
+    private boolean needsServer() {
+        return streamsAtServer() > 0 || !waiting.isEmpty();
     }
 
     private void openNow(ClientCallStream stream) {
