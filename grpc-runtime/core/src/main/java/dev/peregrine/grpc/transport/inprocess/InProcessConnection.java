@@ -178,16 +178,18 @@ final class InProcessConnection implements ClientConnection {
 
     /** The caller is through with a call. */
     void endedAtClient(ClientEnd call) {
-        if (!call.isOpened()) {
+        if (call.isOpened()) {
+            calls.remove(call);
+        } else {
             waiting.remove(call);
-            closeIfIdle();
-            return;
         }
-        calls.remove(call);
+        // All of that behind the end of this call, which is yet to be told.
         if (closed) {
             thread.post(this::checkGone);
         } else if (!waiting.isEmpty()) {
             thread.post(this::openWaiting);
+        } else if (finishing || draining) {
+            thread.post(this::closeIfIdle); // The server knows nothing of a call that it could not take.
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.ServiceDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
@@ -29,6 +30,7 @@ import dev.peregrine.grpc.tls.ServerTls;
 import dev.peregrine.grpc.tls.TlsIdentity;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -204,6 +206,102 @@ class InProcessTransportTest {
         ClientScript.answerTo(second);
         ClientScript.answerTo(third);
         assertThat(order).containsExactly("1", "2", "3");
+    }
+
+    /** The server has nothing to end of it. */
+    @Test
+    void aCallTheServerCannotTakeWhenItsTurnComesIsNotWaitedForByAShutdown() throws Exception {
+        CompletableFuture<ServerCall<String, String>> handled = new CompletableFuture<>();
+        toClose.add(Server.builder()
+                .address(address)
+                .limits(limits -> limits.withMaxConcurrentCalls(1).withMaxMetadataSize(2000))
+                .service(chat(call -> {
+                    handled.complete(call);
+                    call.request(1);
+                    return new ServerCall.Listener<>() {
+                        @Override
+                        public void onMessage(String request) {
+                            call.send("re: " + request);
+                        }
+                    };
+                }))
+                .start());
+        ManagedChannel channel = channel(address.toString());
+        HeardCall first = new HeardCall(channel.newCall(Texts.CHAT, CallOptions.DEFAULT));
+        first.start(first, Metadata.EMPTY);
+        ServerCall<String, String> server = ClientScript.answerTo(handled);
+        HeardCall second = new HeardCall(channel.newCall(Texts.CHAT, CallOptions.DEFAULT));
+        second.start(
+                second,
+                Metadata.builder()
+                        .add(MetadataKey.ascii("large"), "x".repeat(2000))
+                        .build());
+        CompletionStage<Void> shutdown = channel.shutdown();
+        first.request(1);
+        first.send("is it shut down?");
+        assertThat(first.next()).isEqualTo("headers");
+        assertThat(first.next()).isEqualTo("message re: is it shut down?"); // Behind it, it is.
+        server.close(Status.OK, Metadata.EMPTY);
+
+        assertThat(first.next()).isEqualTo("OK");
+        assertThat(second.next()).startsWith("RESOURCE_EXHAUSTED: the request's metadata is larger");
+        ClientScript.answerTo(shutdown);
+    }
+
+    /** Made before the channel was shut down, it has its turn; the channel does not end before the call has been told. */
+    @Test
+    void aCallThatWaitedGoesOnToTheNextServerOfThatNameThoughTheChannelIsShutDown() throws Exception {
+        CompletableFuture<Server> draining = new CompletableFuture<>();
+        CompletableFuture<Void> handled = new CompletableFuture<>();
+        draining.complete(Server.builder()
+                .address(address)
+                .limits(limits -> limits.withMaxConcurrentCalls(1))
+                .service(chat(call -> {
+                    handled.complete(null);
+                    call.request(1);
+                    return new ServerCall.Listener<>() {
+                        @Override
+                        public void onMessage(String request) {
+                            call.send("re: " + request);
+                        }
+
+                        @Override
+                        public void onCancel(Status reason) {
+                            draining.join().shutdown(Duration.ofSeconds(20));
+                            serveNext();
+                        }
+                    };
+                }))
+                .start());
+        toClose.add(draining.join());
+        ManagedChannel channel = channel(address.toString());
+        HeardCall first = new HeardCall(channel.newCall(Texts.CHAT, CallOptions.DEFAULT));
+        first.start(first, Metadata.EMPTY);
+        ClientScript.answerTo(handled);
+        HeardCall second = new HeardCall(channel.newCall(Texts.CHAT, CallOptions.DEFAULT));
+        second.start(second, Metadata.EMPTY);
+        CompletionStage<Void> shutdown = channel.shutdown();
+        first.request(1);
+        first.send("is it shut down?");
+        assertThat(first.next()).isEqualTo("headers");
+        assertThat(first.next()).isEqualTo("message re: is it shut down?"); // Behind it, it is.
+        first.cancel("enough", null);
+
+        assertThat(first.next()).isEqualTo("CANCELLED: enough");
+        assertThat(second.next()).isEqualTo("headers");
+        assertThat(second.next()).isEqualTo("OK");
+        ClientScript.answerTo(shutdown);
+    }
+
+    private void serveNext() {
+        try {
+            serve(chat(call -> {
+                call.close(Status.OK, Metadata.EMPTY);
+                return new ServerCall.Listener<>() {};
+            }));
+        } catch (IOException taken) {
+            throw new UncheckedIOException(taken);
+        }
     }
 
     // ---- threads ----
