@@ -59,7 +59,7 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         timer = ctx.executor()
                 .schedule(
-                        () -> fail(ctx, "has not answered within " + timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+                        () -> fail(ctx, "has not answered within " + Spans.text(timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
         ctx.writeAndFlush(request());
     }
 

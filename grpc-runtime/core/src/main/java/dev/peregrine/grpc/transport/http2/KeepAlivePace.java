@@ -51,7 +51,7 @@ final class KeepAlivePace {
                             + " further complaint",
                     connection,
                     COMPLAINT,
-                    time);
+                    Spans.text(time));
         }
     }
 }

@@ -31,6 +31,9 @@ class ClientConnectionLifeTest {
     @RegisterExtension
     final ClientScript script = new ClientScript();
 
+    @RegisterExtension
+    final ConnectionLog log = new ConnectionLog();
+
     private final FakeClock clock = new FakeClock();
 
     private void channel(KeepAlive keepAlive) {
@@ -186,6 +189,7 @@ class ClientConnectionLifeTest {
         clock.advance(Duration.ofSeconds(60));
 
         expectKeepAlive(second);
+        assertThat(log.loud()).anyMatch(line -> line.contains("ask after 60 s of silence"));
     }
 
     @Test

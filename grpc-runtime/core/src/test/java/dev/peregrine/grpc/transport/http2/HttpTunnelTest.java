@@ -194,7 +194,7 @@ class HttpTunnelTest {
                 .proxy(HttpProxy.of("127.0.0.1", proxy.port()))
                 .build());
 
-        assertThat(failureOf(channel)).isEqualTo(expected(proxy, "has not answered within PT0.1S"));
+        assertThat(failureOf(channel)).isEqualTo(expected(proxy, "has not answered within 100 ms"));
     }
 
     @Test
