@@ -109,7 +109,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     }
 
     /**
-     * Ends every call, those that wait with UNAVAILABLE and the others with CANCELLED, and closes; returns at once.
+     * Ends every call, those that wait for a connection with UNAVAILABLE and the others with CANCELLED, and closes; returns at
+     * once.
      *
      * @return completes when the last connection is closed
      */
