@@ -8,10 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
@@ -38,7 +40,8 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
 
     private final Tunnel tunnel;
     private final Duration timeout;
-    private final HttpClientCodec codec = new HttpClientCodec();
+    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private final AnswerDecoder decoder = new AnswerDecoder();
 
     private @Nullable ScheduledFuture<?> timer;
     private boolean agreed;
@@ -52,14 +55,16 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
     /** The stage goes in front of everything else, TLS included: that is the server's, at the other end of the tunnel. */
     static void stage(Channel channel, Tunnel tunnel, Duration timeout) {
         HttpTunnel stage = new HttpTunnel(tunnel, timeout);
-        channel.pipeline().addLast(stage.codec).addLast(stage);
+        channel.pipeline().addLast(stage.encoder).addLast(stage.decoder).addLast(stage);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         timer = ctx.executor()
                 .schedule(
-                        () -> fail(ctx, "has not answered within " + Spans.text(timeout)), timeout.toNanos(), TimeUnit.NANOSECONDS);
+                        () -> fail(ctx, "has not answered within " + Spans.text(timeout)),
+                        timeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
         ctx.writeAndFlush(request());
     }
 
@@ -117,10 +122,10 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
 
     private void goOn(ChannelHandlerContext ctx) {
         stopTimer();
-        codec.removeOutboundHandler();
+        ctx.pipeline().remove(encoder);
         ctx.fireChannelActive();
         ctx.pipeline().remove(this);
-        ctx.pipeline().remove(codec); // It hands on what the server has said already.
+        ctx.pipeline().remove(decoder); // It hands on what the server has said already.
     }
 
     @Override
@@ -145,6 +150,17 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
     private void stopTimer() {
         if (timer != null) {
             timer.cancel(false);
+        }
+    }
+
+    /** RFC 9110 §9.3.6: right behind any 2xx is the tunnel, whatever the answer says of a body. */
+    private static final class AnswerDecoder extends HttpResponseDecoder {
+
+        @Override
+        protected boolean isContentAlwaysEmpty(HttpMessage answer) {
+            return super.isContentAlwaysEmpty(answer)
+                    || (answer instanceof HttpResponse response
+                            && response.status().codeClass() == HttpStatusClass.SUCCESS);
         }
     }
 }

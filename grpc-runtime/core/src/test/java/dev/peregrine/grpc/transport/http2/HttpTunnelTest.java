@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client's way through an HTTP proxy (gRFC A1), played by the test. */
 @Timeout(60)
@@ -86,6 +87,20 @@ class HttpTunnelTest {
     @Test
     void theHeadersOfTheAnswerDoNotMatter() throws IOException {
         ScriptedProxy proxy = proxy(request -> "HTTP/1.1 200 OK\r\nVia: 1.1 p\r\nProxy-Agent: p/1\r\n\r\n");
+
+        assertThat(unary(channel(proxy), "hi")).isEqualTo("re: hi");
+    }
+
+    /** RFC 9110 §9.3.6. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 202 Accepted\r\n\r\n",
+                "HTTP/1.1 203 OK\r\nContent-Length: 5\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            })
+    void everySuccessOpensTheTunnelWhateverItSaysOfABody(String answer) throws IOException {
+        ScriptedProxy proxy = proxy(request -> answer);
 
         assertThat(unary(channel(proxy), "hi")).isEqualTo("re: hi");
     }

@@ -63,7 +63,7 @@ final class ScriptedProxy implements AutoCloseable {
             if (answer == null) {
                 return;
             }
-            if (answer.startsWith("HTTP/1.1 200")) {
+            if (answer.startsWith("HTTP/1.1 2")) {
                 // First the server, so that its words can follow in the same packet.
                 Socket server = keep(new Socket("127.0.0.1", serverPort));
                 daemon(() -> pump(client, server));
