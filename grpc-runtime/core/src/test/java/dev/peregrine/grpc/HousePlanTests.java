@@ -60,7 +60,9 @@ class HousePlanTests {
                     "the runtime tells and others count; it must not pick their library"),
             new Room("naming", List.of(""), NOTHING, "finding addresses has nothing to do with calling them"),
             new Room(
-                    "transport", List.of("", "wire"), BUFFERS, "the waist carries bytes, whatever the pipe is made of"),
+                    "transport",
+                    List.of("", "wire", "observe"),
+                    BUFFERS, "the waist carries bytes, whatever the pipe is made of"),
             new Room(
                     "transport.http2",
                     List.of("", "wire", "transport", "observe"),
