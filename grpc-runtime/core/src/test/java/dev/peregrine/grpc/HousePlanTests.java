@@ -58,14 +58,16 @@ class HousePlanTests {
                     List.of(""),
                     NOTHING,
                     "the runtime tells and others count; it must not pick their library"),
+            new Room("tls", List.of(""), NOTHING, "settings are data; speaking TLS is the transport's business"),
             new Room("naming", List.of(""), NOTHING, "finding addresses has nothing to do with calling them"),
             new Room(
                     "transport",
-                    List.of("", "wire", "observe"),
-                    BUFFERS, "the waist carries bytes, whatever the pipe is made of"),
+                    List.of("", "wire", "tls", "observe"),
+                    BUFFERS,
+                    "the waist carries bytes, whatever the pipe is made of"),
             new Room(
                     "transport.http2",
-                    List.of("", "wire", "transport", "observe"),
+                    List.of("", "wire", "tls", "transport", "observe"),
                     ALL_OF_NETTY,
                     "connections know frames and streams, never who calls"),
             new Room(
@@ -75,14 +77,14 @@ class HousePlanTests {
                     "a second pipe proves that the waist is one"),
             new Room(
                     "server",
-                    List.of("", "codec", "wire", "transport", "observe"),
+                    List.of("", "codec", "wire", "tls", "transport", "observe"),
                     BUFFERS,
                     "a server answers over any transport, and never calls"),
             new Room("balancing", List.of("", "naming"), NOTHING, "picking is a decision, testable as a table"),
             new Room("retry", List.of("", "naming"), NOTHING, "retrying is a decision, testable as a table"),
             new Room(
                     "client",
-                    List.of("", "codec", "wire", "transport", "observe", "naming", "balancing", "retry"),
+                    List.of("", "codec", "wire", "tls", "transport", "observe", "naming", "balancing", "retry"),
                     BUFFERS,
                     "the one place where naming, balancing and retry meet a connection"),
             new Room(

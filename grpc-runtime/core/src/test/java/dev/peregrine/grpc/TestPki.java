@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
-import dev.peregrine.grpc.transport.TlsIdentity;
-import dev.peregrine.grpc.transport.TlsTrust;
+import dev.peregrine.grpc.tls.TlsIdentity;
+import dev.peregrine.grpc.tls.TlsTrust;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.charset.StandardCharsets;

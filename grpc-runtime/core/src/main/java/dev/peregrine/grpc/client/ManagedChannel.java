@@ -12,7 +12,8 @@ import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.observe.ChannelSnapshot;
 import dev.peregrine.grpc.observe.ObservedId;
 import dev.peregrine.grpc.observe.SnapshotPage;
-import dev.peregrine.grpc.transport.ClientTls;
+import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.TlsSource;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.HttpProxy;
@@ -20,7 +21,6 @@ import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.SocketEngine;
 import dev.peregrine.grpc.transport.SocketOptions;
-import dev.peregrine.grpc.transport.TlsSource;
 import dev.peregrine.grpc.transport.TransportProvider;
 import dev.peregrine.grpc.transport.Tunnel;
 import java.net.SocketAddress;
@@ -104,8 +104,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     public CompletionStage<ChannelSnapshot> snapshot(SnapshotPage page) {
         return transport
                 .snapshot(page)
-                .thenApply(connections -> new ChannelSnapshot(
-                        id, target.toString(), authority, state().name(), connections));
+                .thenApply(connections ->
+                        new ChannelSnapshot(id, target.toString(), authority, state().name(), connections));
     }
 
     /** Connects now, if the channel is idle, instead of with the first call. */

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param age how long it has been open; null at a client's end, which does not note when calls begin
  * @param remaining how long its caller still waits, negative if the deadline has passed; null if it waits for ever
  */
-public record CallSnapshot(String method, @Nullable Duration age, @Nullable Duration remaining) {}
+public record CallSnapshot(
+        String method, @Nullable Duration age, @Nullable Duration remaining) {}

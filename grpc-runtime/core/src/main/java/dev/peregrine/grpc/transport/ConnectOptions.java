@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
+import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.TlsSource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

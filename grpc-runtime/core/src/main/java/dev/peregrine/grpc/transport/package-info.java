@@ -3,9 +3,10 @@
  * {@link dev.peregrine.grpc.transport.ServerStream} per call and gives the client one
  * {@link dev.peregrine.grpc.transport.ClientStream} per call; nothing here knows HTTP/2.
  *
- * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it; applications only meet
- * {@link dev.peregrine.grpc.transport.Limits}, and the settings of TLS: {@link dev.peregrine.grpc.transport.ServerTls} and
- * {@link dev.peregrine.grpc.transport.ClientTls}.
+ * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it. Applications meet what the
+ * builders take: {@link dev.peregrine.grpc.transport.Limits}, {@link dev.peregrine.grpc.transport.ConnectionPolicy},
+ * {@link dev.peregrine.grpc.transport.KeepAlive}, {@link dev.peregrine.grpc.transport.SocketEngine},
+ * {@link dev.peregrine.grpc.transport.HttpProxy} and {@link dev.peregrine.grpc.transport.ProxyProtocol}.
  *
  * <p>Thread rule: each connection has one thread, a {@link dev.peregrine.grpc.transport.TransportThread}, which must not be
  * blocked. There the transport calls the listeners of the connection and of its streams, in order. The methods of streams

@@ -4,10 +4,10 @@ package dev.peregrine.grpc.interop;
 import static dev.peregrine.grpc.interop.TestCertificates.SERVER_NAME;
 
 import dev.peregrine.grpc.client.ManagedChannel;
-import dev.peregrine.grpc.transport.ClientTls;
-import dev.peregrine.grpc.transport.ServerTls;
-import dev.peregrine.grpc.transport.TlsIdentity;
-import dev.peregrine.grpc.transport.TlsTrust;
+import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsIdentity;
+import dev.peregrine.grpc.tls.TlsTrust;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ServerCredentials;

@@ -44,11 +44,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             TlsStage.addTo(channel, tls, false);
         }
         Connection connection = new Connection(
-                channel,
-                options.limits(),
-                false,
-                clock,
-                created -> new ClientRole(created, options, pace, listener));
+                channel, options.limits(), false, clock, created -> new ClientRole(created, options, pace, listener));
         book.enter(connection);
         channel.pipeline().addLast(connection);
     }

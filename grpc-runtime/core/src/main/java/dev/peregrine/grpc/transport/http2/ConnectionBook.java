@@ -33,12 +33,10 @@ final class ConnectionBook {
 
     /** Takes a picture; see {@link TransportSnapshot}. */
     CompletionStage<TransportSnapshot> snapshot(SnapshotPage page) {
-        List<Connection> connections;
-        CallCounts earlier;
-        synchronized (this) {
-            connections = List.copyOf(open.values());
-            earlier = closed;
-        }
-        return new GroupPhoto(page, connections, earlier).take();
+        return group(page).take();
+    }
+
+    private synchronized GroupPhoto group(SnapshotPage page) {
+        return new GroupPhoto(page, List.copyOf(open.values()), closed);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of several connections, each taken on its own event loop. Whoever does not answer in time is missing from it: an
@@ -68,37 +69,33 @@ final class GroupPhoto {
 
     /** On the connection's event loop. */
     private void smile(Connection connection, boolean whole) {
-        CallCounts counted = connection.tally().calls(connection.openStreams());
         ConnectionSnapshot snapshot = whole ? Portrait.of(connection, page.callsOfEach()) : null;
-        synchronized (this) {
-            calls = calls.plus(counted);
-            if (snapshot != null) {
-                pictured.add(snapshot);
-            }
-            awaited--;
-            if (awaited > 0) {
-                return;
-            }
+        if (isLast(snapshot, connection.tally().calls(connection.openStreams()))) {
+            develop();
         }
-        develop();
     }
 
     private void gone() {
-        synchronized (this) {
-            awaited--;
-            if (awaited > 0) {
-                return;
-            }
+        if (isLast(null, CallCounts.NONE)) {
+            develop();
         }
-        develop();
+    }
+
+    private synchronized boolean isLast(@Nullable ConnectionSnapshot snapshot, CallCounts counted) {
+        calls = calls.plus(counted);
+        if (snapshot != null) {
+            pictured.add(snapshot);
+        }
+        awaited--;
+        return awaited == 0;
     }
 
     private void develop() {
-        TransportSnapshot whole;
-        synchronized (this) {
-            pictured.sort(Comparator.comparingLong(ConnectionSnapshot::id));
-            whole = new TransportSnapshot(connections.size(), calls, pictured, awaited);
-        }
-        picture.complete(whole);
+        picture.complete(developed());
+    }
+
+    private synchronized TransportSnapshot developed() {
+        pictured.sort(Comparator.comparingLong(ConnectionSnapshot::id));
+        return new TransportSnapshot(connections.size(), calls, pictured, awaited);
     }
 }

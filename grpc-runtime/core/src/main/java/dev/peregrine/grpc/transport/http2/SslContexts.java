@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
-import dev.peregrine.grpc.transport.ClientTls;
-import dev.peregrine.grpc.transport.ServerTls;
-import dev.peregrine.grpc.transport.TlsIdentity;
-import dev.peregrine.grpc.transport.TlsProvider;
-import dev.peregrine.grpc.transport.TlsSettings;
-import dev.peregrine.grpc.transport.TlsTrust;
+import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsIdentity;
+import dev.peregrine.grpc.tls.TlsProvider;
+import dev.peregrine.grpc.tls.TlsSettings;
+import dev.peregrine.grpc.tls.TlsTrust;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
-import dev.peregrine.grpc.transport.TlsSettings;
-import dev.peregrine.grpc.transport.TlsSource;
+import dev.peregrine.grpc.tls.TlsSettings;
+import dev.peregrine.grpc.tls.TlsSource;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;

@@ -3,11 +3,11 @@ package dev.peregrine.grpc.transport.contract;
 
 import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.TestPki;
-import dev.peregrine.grpc.transport.ClientTls;
-import dev.peregrine.grpc.transport.ServerTls;
+import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsIdentity;
+import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.transport.SocketEngine;
-import dev.peregrine.grpc.transport.TlsIdentity;
-import dev.peregrine.grpc.transport.TlsProvider;
 import dev.peregrine.grpc.transport.http2.Http2Transport;
 import dev.peregrine.grpc.transport.inprocess.InProcessTransport;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
-import dev.peregrine.grpc.transport.TlsProvider;
+import dev.peregrine.grpc.tls.TlsProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;

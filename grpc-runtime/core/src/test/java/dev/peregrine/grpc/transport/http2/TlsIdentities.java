@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
-import dev.peregrine.grpc.transport.TlsIdentity;
+import dev.peregrine.grpc.tls.TlsIdentity;
 import io.netty.pkitesting.X509Bundle;
 import java.net.Socket;
 import java.security.KeyStore;

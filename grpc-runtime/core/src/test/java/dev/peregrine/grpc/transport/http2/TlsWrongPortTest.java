@@ -11,7 +11,7 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
-import dev.peregrine.grpc.transport.TlsProvider;
+import dev.peregrine.grpc.tls.TlsProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -3,7 +3,7 @@ package dev.peregrine.grpc.interop.client;
 
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.interop.Payloads;
-import dev.peregrine.grpc.transport.ClientTls;
+import dev.peregrine.grpc.tls.ClientTls;
 
 /** The interop client: runs one case against a server and tells how it went by its exit code, 0 or 1. */
 public final class InteropClient {

@@ -6,7 +6,7 @@ import dev.peregrine.grpc.interop.Payloads;
 import dev.peregrine.grpc.server.BindableService;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import dev.peregrine.grpc.transport.ServerTls;
+import dev.peregrine.grpc.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

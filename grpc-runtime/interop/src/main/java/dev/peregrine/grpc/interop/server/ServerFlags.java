@@ -3,8 +3,8 @@ package dev.peregrine.grpc.interop.server;
 
 import dev.peregrine.grpc.interop.Face;
 import dev.peregrine.grpc.interop.Flags;
-import dev.peregrine.grpc.transport.ServerTls;
-import dev.peregrine.grpc.transport.TlsIdentity;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.interop.TestCertificates;
-import dev.peregrine.grpc.transport.ClientTls;
+import dev.peregrine.grpc.tls.ClientTls;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

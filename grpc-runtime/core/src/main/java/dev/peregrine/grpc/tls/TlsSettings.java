@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.transport;
+package dev.peregrine.grpc.tls;
 
 import java.util.List;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.transport;
+package dev.peregrine.grpc.tls;
 
 /** Whether a server asks its clients for a certificate (RFC 8446 §4.3.2). */
 public enum ClientAuth {
