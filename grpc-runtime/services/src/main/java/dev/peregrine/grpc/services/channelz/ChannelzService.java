@@ -125,13 +125,14 @@ public final class ChannelzService implements Channelz.AsyncService {
     @Override
     public CompletionStage<GetChannelResponse> getChannel(GetChannelRequest request) {
         long id = request.getChannelId();
-        return snapshotsOfChannels(socketsOnly()).thenApply(all -> all.stream()
-                .filter(channel -> channel.id() == id)
-                .findFirst()
-                .map(channel -> GetChannelResponse.newBuilder()
-                        .setChannel(Entities.channel(channel))
-                        .build())
-                .orElseThrow(() -> unknown("channel", id)));
+        return snapshotsOfChannels(socketsOnly())
+                .thenApply(all -> all.stream()
+                        .filter(channel -> channel.id() == id)
+                        .findFirst()
+                        .map(channel -> GetChannelResponse.newBuilder()
+                                .setChannel(Entities.channel(channel))
+                                .build())
+                        .orElseThrow(() -> unknown("channel", id)));
     }
 
     @Override
@@ -144,9 +145,8 @@ public final class ChannelzService implements Channelz.AsyncService {
     }
 
     private CompletionStage<List<ChannelSnapshot>> snapshotsOfChannels(SnapshotPage page) {
-        return Stages.all(channels.get().stream()
-                .map(channel -> channel.snapshot(page))
-                .toList());
+        return Stages.all(
+                channels.get().stream().map(channel -> channel.snapshot(page)).toList());
     }
 
     // ---- sockets ----
@@ -169,7 +169,8 @@ public final class ChannelzService implements Channelz.AsyncService {
                                 .orElseThrow(() -> unknown("socket", id)));
     }
 
-    private static <T> Optional<ConnectionSnapshot> find(long id, List<T> ends, Function<T, TransportSnapshot> transport) {
+    private static <T> Optional<ConnectionSnapshot> find(
+            long id, List<T> ends, Function<T, TransportSnapshot> transport) {
         return ends.stream()
                 .flatMap(end -> transport.apply(end).connections().stream())
                 .filter(connection -> connection.id() == id)

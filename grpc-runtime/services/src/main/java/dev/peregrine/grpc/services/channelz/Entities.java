@@ -31,9 +31,8 @@ final class Entities {
         return Server.newBuilder()
                 .setRef(ServerRef.newBuilder()
                         .setServerId(server.id())
-                        .setName(server.addresses().stream()
-                                .map(Addresses::text)
-                                .collect(Collectors.joining(", "))))
+                        .setName(
+                                server.addresses().stream().map(Addresses::text).collect(Collectors.joining(", "))))
                 .setData(ServerData.newBuilder()
                         .setCallsStarted(calls.started())
                         .setCallsSucceeded(calls.succeeded())

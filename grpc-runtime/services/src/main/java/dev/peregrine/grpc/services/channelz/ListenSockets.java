@@ -34,8 +34,7 @@ final class ListenSockets {
     synchronized List<SocketRef> of(ServerSnapshot server) {
         return server.addresses().stream()
                 .map(address -> SocketRef.newBuilder()
-                        .setSocketId(
-                                ids.computeIfAbsent(new Place(server.id(), address), place -> ObservedId.next()))
+                        .setSocketId(ids.computeIfAbsent(new Place(server.id(), address), place -> ObservedId.next()))
                         .setName(Addresses.text(address))
                         .build())
                 .toList();

@@ -91,8 +91,8 @@ class ChannelzServiceTest {
     void listsComePageByPage() throws Exception {
         servers.add(start());
 
-        GetServersResponse first =
-                client.getServers(GetServersRequest.newBuilder().setMaxResults(1).build());
+        GetServersResponse first = client.getServers(
+                GetServersRequest.newBuilder().setMaxResults(1).build());
         GetServersResponse second = client.getServers(GetServersRequest.newBuilder()
                 .setStartServerId(first.getServer(0).getRef().getServerId() + 1)
                 .setMaxResults(1)
