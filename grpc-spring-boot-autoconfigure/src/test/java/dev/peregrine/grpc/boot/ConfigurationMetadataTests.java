@@ -24,9 +24,40 @@ class ConfigurationMetadataTests {
                         "grpc.client",
                         "grpc.client.default.authority",
                         "grpc.client.default.deadline",
-                        "grpc.client.default.max-inbound-message-size",
-                        "grpc.client.default.max-inbound-metadata-size",
+                        "grpc.client.default.compression",
+                        "grpc.client.default.global-interceptors",
+                        "grpc.client.default.idle-timeout",
+                        "grpc.client.default.initial-backoff",
+                        "grpc.client.default.interceptors",
+                        "grpc.client.default.keepalive.time",
+                        "grpc.client.default.keepalive.timeout",
+                        "grpc.client.default.keepalive.without-calls",
+                        "grpc.client.default.limits.connection-window",
+                        "grpc.client.default.limits.handshake-timeout",
+                        "grpc.client.default.limits.max-buffered-bytes",
+                        "grpc.client.default.limits.max-compression-ratio",
+                        "grpc.client.default.limits.max-idle-frames",
+                        "grpc.client.default.limits.max-message-size",
+                        "grpc.client.default.limits.max-metadata-size",
+                        "grpc.client.default.limits.max-queued-control-frames",
+                        "grpc.client.default.limits.max-waiting-calls",
+                        "grpc.client.default.limits.max-window",
+                        "grpc.client.default.limits.stream-window",
+                        "grpc.client.default.limits.write-buffer-high-water",
+                        "grpc.client.default.metadata",
+                        "grpc.client.default.propagate.cancellation",
+                        "grpc.client.default.propagate.deadline",
+                        "grpc.client.default.proxy.from-environment",
+                        "grpc.client.default.proxy.host",
+                        "grpc.client.default.proxy.password",
+                        "grpc.client.default.proxy.port",
+                        "grpc.client.default.proxy.user",
+                        "grpc.client.default.shutdown.grace-period",
+                        "grpc.client.default.ssl.bundle",
+                        "grpc.client.default.ssl.enabled",
+                        "grpc.client.default.ssl.provider",
                         "grpc.client.default.target",
+                        "grpc.client.default.transport",
                         "grpc.client.default.user-agent",
                         "grpc.client.default.wait-for-ready",
                         "grpc.server.address",
@@ -73,7 +104,12 @@ class ConfigurationMetadataTests {
                                 "java.util.Map<java.lang.String,dev.peregrine.grpc.boot.client.GrpcClientProperties>"));
         assertThat(entries("hints"))
                 .extracting(hint -> hint.get("name"))
-                .contains("grpc.client.keys", "grpc.client.default.target");
+                .contains(
+                        "grpc.client.keys",
+                        "grpc.client.default.target",
+                        "grpc.client.default.compression",
+                        "grpc.client.default.interceptors",
+                        "grpc.client.default.metadata.keys");
     }
 
     private List<Map<String, Object>> entries(String kind) {

@@ -15,20 +15,20 @@ final class ChannelFactory {
     private final ClientSettings settings;
     private final ClientComplaints complaints;
     private final ClientServers servers;
-    private final ClientTlsSources tls;
+    private final ClientEncryption encryption;
     private final InterceptorBeans interceptors;
     private final ObjectProvider<GrpcChannelCustomizer> customizers;
 
     ChannelFactory(
             ClientSettings settings,
             ClientServers servers,
-            ClientTlsSources tls,
+            ClientEncryption encryption,
             InterceptorBeans interceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
         this.complaints = new ClientComplaints(settings);
         this.servers = servers;
-        this.tls = tls;
+        this.encryption = encryption;
         this.interceptors = interceptors;
         this.customizers = customizers;
     }
@@ -78,7 +78,7 @@ final class ChannelFactory {
             GrpcClientProperties properties,
             @Nullable GrpcConnectionDetails details,
             ManagedChannel.Builder channel) {
-        channel.limits(properties.limits())
+        channel.limits(properties.limits().toLimits())
                 .keepAlive(properties.keepalive().settings())
                 .idleTimeout(properties.idleTimeout())
                 .initialBackoff(properties.initialBackoff())
@@ -99,7 +99,7 @@ final class ChannelFactory {
         } else if (properties.proxy().fromEnvironment()) {
             channel.proxyFromEnvironment();
         }
-        tls.apply(name, properties.ssl(), details, channel);
+        encryption.apply(name, properties.ssl(), details, channel);
     }
 
     private void addInterceptors(String name, GrpcClientProperties properties, ManagedChannel.Builder channel) {

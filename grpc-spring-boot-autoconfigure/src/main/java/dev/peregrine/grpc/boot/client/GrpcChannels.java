@@ -23,7 +23,7 @@ final class GrpcChannels {
         if (channel == null) {
             GrpcClientProperties properties = factory.properties(name);
             channel = factory.make(name, properties); // may come back here: interceptors may have clients
-            open.add(name, channel, properties.shutdownGracePeriod());
+            open.add(name, channel, properties.shutdown().gracePeriod());
         }
         return channel;
     }

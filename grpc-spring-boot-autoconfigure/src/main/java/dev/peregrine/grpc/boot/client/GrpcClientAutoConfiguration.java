@@ -31,7 +31,7 @@ public final class GrpcClientAutoConfiguration {
         ChannelFactory factory = new ChannelFactory(
                 new ClientSettings(environment),
                 new ClientServers(beans),
-                new ClientTlsSources(sslBundles),
+                new ClientEncryption(sslBundles),
                 new InterceptorBeans(beans),
                 customizers);
         return new GrpcChannels(factory, openChannels);

@@ -2,18 +2,17 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.Metadata;
-import dev.peregrine.grpc.boot.Bytes;
+import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.transport.HttpProxy;
 import dev.peregrine.grpc.transport.KeepAlive;
-import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.SocketEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * How a client reaches its server. The same properties exist under {@code grpc.client.<name>} and under
@@ -25,11 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param ssl Encryption.
  * @param deadline Time that a call may take, unless the caller sets a deadline. Unlimited, if not set.
  * @param waitForReady Whether calls wait while the server cannot be reached, instead of failing with UNAVAILABLE.
- * @param maxInboundMessageSize Largest message that is accepted from the server.
- * @param maxInboundMetadataSize Largest set of response headers or trailers that is accepted from the server, counted as
- * HTTP/2 does.
- * @param maxWaitingCalls Calls that may wait for a connection, or for the server to take more; one more fails with
- * RESOURCE_EXHAUSTED.
+ * @param limits Bounds on what the server may ask of us.
  * @param keepalive Asking a silent server whether it is still there.
  * @param idleTimeout Time without calls after which the connection is closed; the next call connects again.
  * @param initialBackoff Wait after the first failed attempt to connect; later ones grow from it.
@@ -41,8 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param interceptors Names of the ClientInterceptor beans for this client, in addition to the global ones.
  * @param globalInterceptors Whether the beans annotated with @GrpcGlobalClientInterceptor see this client's calls.
  * @param propagate What calls made while a call is answered take over from it.
- * @param shutdownGracePeriod How long calls under way may go on when the application stops and the beans that use the
- * client are gone. Those that remain are cancelled then.
+ * @param shutdown Ending with the application.
  */
 @ConfigurationProperties("grpc.client.default")
 record GrpcClientProperties(
@@ -51,9 +45,7 @@ record GrpcClientProperties(
         @DefaultValue Ssl ssl,
         @Nullable Duration deadline,
         @DefaultValue("false") boolean waitForReady,
-        @DefaultValue("4MB") DataSize maxInboundMessageSize,
-        @DefaultValue("8KB") DataSize maxInboundMetadataSize,
-        @DefaultValue("50000") int maxWaitingCalls,
+        @NestedConfigurationProperty @DefaultValue ClientLimitsProperties limits,
         @DefaultValue Keepalive keepalive,
         @DefaultValue("30m") Duration idleTimeout,
         @DefaultValue("1s") Duration initialBackoff,
@@ -65,7 +57,7 @@ record GrpcClientProperties(
         @DefaultValue List<String> interceptors,
         @DefaultValue("true") boolean globalInterceptors,
         @DefaultValue Propagate propagate,
-        @DefaultValue("5s") Duration shutdownGracePeriod) {
+        @DefaultValue Shutdown shutdown) {
 
     GrpcClientProperties {
         target = target == null || target.isBlank() ? null : target;
@@ -74,29 +66,12 @@ record GrpcClientProperties(
         }
         requirePositive("idle-timeout", idleTimeout);
         requirePositive("initial-backoff", initialBackoff);
-        if (shutdownGracePeriod.isNegative()) {
-            throw new IllegalArgumentException("shutdown-grace-period: " + shutdownGracePeriod + " (expected: >= 0)");
-        }
-        limits(maxInboundMessageSize, maxInboundMetadataSize, maxWaitingCalls);
+        limits.toLimits();
         StaticMetadata.of(metadata);
-    }
-
-    Limits limits() {
-        return limits(maxInboundMessageSize, maxInboundMetadataSize, maxWaitingCalls);
     }
 
     Metadata staticMetadata() {
         return StaticMetadata.of(metadata);
-    }
-
-    private static Limits limits(DataSize messageSize, DataSize metadataSize, int waitingCalls) {
-        if (waitingCalls < 1) {
-            throw new IllegalArgumentException("max-waiting-calls: " + waitingCalls + " (expected: >= 1)");
-        }
-        return Limits.DEFAULT
-                .withMaxMessageSize(Bytes.ofMessage("max-inbound-message-size", messageSize))
-                .withMaxMetadataSize(Bytes.ofMetadata("max-inbound-metadata-size", metadataSize))
-                .withMaxWaitingCalls(waitingCalls);
     }
 
     private static void requirePositive(String property, Duration duration) {
@@ -109,8 +84,12 @@ record GrpcClientProperties(
      * @param enabled Whether calls are encrypted. True if a bundle is set, else false.
      * @param bundle SSL bundle with the authorities to trust and, for servers that ask, our certificate. Authorities that
      * the Java runtime trusts, if not set.
+     * @param provider Implementation of TLS.
      */
-    record Ssl(@Nullable Boolean enabled, @Nullable String bundle) {
+    record Ssl(
+            @Nullable Boolean enabled,
+            @Nullable String bundle,
+            @DefaultValue("automatic") TlsProvider provider) {
 
         Ssl {
             bundle = bundle == null || bundle.isBlank() ? null : bundle;
@@ -182,4 +161,17 @@ record GrpcClientProperties(
     record Propagate(
             @DefaultValue("true") boolean deadline,
             @DefaultValue("true") boolean cancellation) {}
+
+    /**
+     * @param gracePeriod How long calls under way may go on when the application stops and the beans that use the client
+     * are gone. Those that remain are cancelled then.
+     */
+    record Shutdown(@DefaultValue("5s") Duration gracePeriod) {
+
+        Shutdown {
+            if (gracePeriod.isNegative()) {
+                throw new IllegalArgumentException("grace-period: " + gracePeriod + " (expected: >= 0)");
+            }
+        }
+    }
 }

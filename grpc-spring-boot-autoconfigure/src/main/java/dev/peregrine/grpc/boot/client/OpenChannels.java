@@ -56,7 +56,7 @@ final class OpenChannels implements DisposableBean {
                 return CompletableFuture.completedFuture(true);
             }
             log.info("Calls of the gRPC client '" + name + "' are cancelled: they went on for longer than "
-                    + ClientSettings.property(name, "shutdown-grace-period") + "=" + open.grace());
+                    + ClientSettings.property(name, "shutdown.grace-period") + "=" + open.grace());
             return within(LAST_WORDS, channel.shutdownNow().toCompletableFuture());
         });
     }

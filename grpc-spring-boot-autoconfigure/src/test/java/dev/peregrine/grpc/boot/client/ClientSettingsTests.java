@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
@@ -25,7 +26,7 @@ class ClientSettingsTests {
                         .withProperty("grpc.client.default.target", "gateway:443")
                         .withProperty("grpc.client.default.authority", "gateway.example")
                         .withProperty("grpc.client.default.wait-for-ready", "true")
-                        .withProperty("grpc.client.default.max-inbound-message-size", "1MB")
+                        .withProperty("grpc.client.default.limits.max-message-size", "1MB")
                         .withProperty("grpc.client.default.ssl.bundle", "internal")
                         .withProperty("grpc.client.default.keepalive.time", "1m")
                         .withProperty("grpc.client.default.keepalive.timeout", "5s")
@@ -43,8 +44,8 @@ class ClientSettingsTests {
         assertThat(users.target()).isEqualTo("users:9090");
         assertThat(users.authority()).isEqualTo("gateway.example");
         assertThat(users.waitForReady()).isFalse();
-        assertThat(users.maxInboundMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
-        assertThat(users.ssl()).isEqualTo(new GrpcClientProperties.Ssl(false, "internal"));
+        assertThat(users.limits().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(users.ssl()).isEqualTo(new GrpcClientProperties.Ssl(false, "internal", TlsProvider.AUTOMATIC));
         assertThat(users.keepalive().settings())
                 .isEqualTo(new KeepAlive(Duration.ofMinutes(1), Duration.ofSeconds(7), false));
         assertThat(users.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("x-tenant", "two", "x-key", "k"));
@@ -61,9 +62,7 @@ class ClientSettingsTests {
                 Map.entry("ssl.bundle", "c"),
                 Map.entry("deadline", "1s"),
                 Map.entry("wait-for-ready", "true"),
-                Map.entry("max-inbound-message-size", "1KB"),
-                Map.entry("max-inbound-metadata-size", "1KB"),
-                Map.entry("max-waiting-calls", "1"),
+                Map.entry("limits.max-message-size", "1KB"),
                 Map.entry("keepalive.time", "1m"),
                 Map.entry("idle-timeout", "1m"),
                 Map.entry("initial-backoff", "2s"),
@@ -75,7 +74,7 @@ class ClientSettingsTests {
                 Map.entry("interceptors", "h"),
                 Map.entry("global-interceptors", "false"),
                 Map.entry("propagate.deadline", "false"),
-                Map.entry("shutdown-grace-period", "1s"));
+                Map.entry("shutdown.grace-period", "1s"));
         all.forEach((property, value) -> environment.setProperty("grpc.client.default." + property, value));
 
         GrpcClientProperties inherited = new ClientSettings(environment).of("users");
@@ -108,7 +107,7 @@ class ClientSettingsTests {
     @Test
     void withoutPropertiesTheDefaultsOfTheRuntimeHold() {
         GrpcClientProperties unset = new ClientSettings(new MockEnvironment()).of("users");
-        assertThat(unset.limits()).isEqualTo(Limits.DEFAULT);
+        assertThat(unset.limits().toLimits()).isEqualTo(Limits.DEFAULT);
         assertThat(unset.keepalive().settings()).isEqualTo(KeepAlive.OFF);
         assertThat(unset.idleTimeout()).isEqualTo(ConnectOptions.DEFAULT_IDLE_TIMEOUT);
         assertThat(unset.ssl().isOn()).isFalse();
@@ -141,11 +140,11 @@ class ClientSettingsTests {
     void environmentVariablesReachNamesWithDashesAndCapitals() {
         ClientSettings settings = new ClientSettings(environmentOf(Map.of(
                 "GRPC_CLIENT_USERSERVICE_TARGET", "users:9090",
-                "GRPC_CLIENT_DEFAULT_MAXINBOUNDMESSAGESIZE", "1MB",
+                "GRPC_CLIENT_DEFAULT_LIMITS_MAXMESSAGESIZE", "1MB",
                 "GRPC_CLIENT_DEFAULT_KEEPALIVE_WITHOUTCALLS", "true")));
         assertThat(settings.of("user-service").target()).isEqualTo("users:9090");
         assertThat(settings.of("userService").target()).isEqualTo("users:9090");
-        assertThat(settings.of("user-service").maxInboundMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(settings.of("user-service").limits().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
         assertThat(settings.of("user-service").keepalive().withoutCalls()).isTrue();
     }
 

@@ -9,12 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.boot.fixture.TestPki;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.tls.ServerTls;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class ClientTlsTests {
 
-    private static TestAuthority authority;
+    private static final TestPki PKI = new TestPki();
 
     @TempDir
     Path directory;
@@ -41,23 +42,18 @@ class ClientTlsTests {
     private Server server;
     private ApplicationContextRunner runner;
 
-    @BeforeAll
-    static void makeAuthority() throws Exception {
-        authority = new TestAuthority();
-    }
-
     @BeforeEach
-    void serve() throws Exception {
+    void serve() throws IOException {
         server = Server.builder()
                 .address(new InetSocketAddress("127.0.0.1", 0))
-                .tls(ServerTls.of(TestAuthority.identity(authority.server("localhost"))))
+                .tls(ServerTls.of(TestPki.identity(PKI.issueFor("localhost"))))
                 .service(new HelloService())
                 .start();
         runner = ClientRunners.runner()
                 .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
                 .withBean(Caller.class)
                 .withPropertyValues(
-                        "spring.ssl.bundle.pem.internal.truststore.certificate=" + authority.rootFile(directory),
+                        "spring.ssl.bundle.pem.internal.truststore.certificate=" + PKI.authority(directory),
                         "grpc.client.greeter.target=localhost:" + server.port());
     }
 
@@ -129,9 +125,8 @@ class ClientTlsTests {
     void aBundleThatIsNotThereIsSaidWithThoseThatAre() {
         runner.withPropertyValues("grpc.client.greeter.ssl.bundle=external").run(context -> {
             assertThat(analysisOf(context).getDescription())
-                    .isEqualTo(
-                            "The gRPC client 'greeter' is to use the SSL bundle 'external', and there is none of that"
-                                    + " name. Bundles: [internal].");
+                    .isEqualTo("grpc.client.greeter.ssl.bundle names the SSL bundle 'external', which does not exist."
+                            + " There are: internal.");
             assertThat(analysisOf(context).getAction())
                     .contains("spring.ssl.bundle.pem.external", "grpc.client.greeter.ssl.bundle");
         });
@@ -143,7 +138,8 @@ class ClientTlsTests {
                         "grpc.client.greeter.ssl.bundle=internal",
                         "spring.ssl.bundle.pem.internal.options.enabled-protocols=TLSv1.1")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("The gRPC client 'greeter' cannot use the SSL bundle of 'internal': ")
+                        .startsWith(
+                                "The SSL bundle 'internal', which grpc.client.greeter.ssl.bundle names, cannot be used: ")
                         .contains("TLSv1.1"));
     }
 
@@ -155,7 +151,7 @@ class ClientTlsTests {
             bundles.updateBundle(
                     "internal", SslBundle.of(SslStoreBundle.NONE, null, SslOptions.of(null, new String[] {"TLSv1.1"})));
             assertThat(sayHello(greeter, "you")).isEqualTo("Hello you");
-            assertThat(output).contains("gRPC clients go on with the SSL bundle 'internal' as it was");
+            assertThat(output).contains("The SSL bundle 'internal' was reloaded, but cannot be used");
         });
     }
 

@@ -100,7 +100,7 @@ class GrpcChannelsTests {
 
     @Test
     void aMessageLargerThanThePropertyAllowsIsRefused() {
-        runner.withPropertyValues("grpc.client.greeter.max-inbound-message-size=1KB")
+        runner.withPropertyValues("grpc.client.greeter.limits.max-message-size=1KB")
                 .run(context -> {
                     Greeter.Client greeter = context.getBean(Caller.class).greeter;
                     assertThat(sayHello(greeter, "x".repeat(500))).endsWith("x");
@@ -114,7 +114,7 @@ class GrpcChannelsTests {
     @Test
     void aCustomizerIsToldTheNameAndWinsOverProperties() {
         runner.withPropertyValues(
-                        "grpc.client.greeter.max-inbound-message-size=1KB", "grpc.client.greeter.authority=property")
+                        "grpc.client.greeter.limits.max-message-size=1KB", "grpc.client.greeter.authority=property")
                 .withBean(
                         GrpcChannelCustomizer.class,
                         () -> (name, channel) -> channel.limits(Limits.DEFAULT).authority("customized." + name))
@@ -127,7 +127,7 @@ class GrpcChannelsTests {
 
     @Test
     void aLimitThatIsSetInCodeStaysAsItIsSet() {
-        runner.withPropertyValues("grpc.client.default.max-inbound-message-size=4MB")
+        runner.withPropertyValues("grpc.client.default.limits.max-message-size=4MB")
                 .withBean(
                         GrpcChannelCustomizer.class,
                         () -> (name, channel) -> channel.limits(limits -> limits.withMaxMessageSize(64 << 20)))
@@ -316,12 +316,12 @@ class GrpcChannelsTests {
     @ParameterizedTest
     @CsvSource({
         "deadline, 0s, deadline: PT0S (expected: > 0)",
-        "max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "max-inbound-metadata-size, 511B, max-inbound-metadata-size: 511B (expected: 512B to 2147483647B)",
-        "max-waiting-calls, 0, max-waiting-calls: 0 (expected: >= 1)",
+        "limits.max-message-size, 4GB, max-message-size: 4294967296B (expected: 0B to 2147483647B)",
+        "limits.max-metadata-size, 511B, max-metadata-size: 511B (expected: 512B to 2147483647B)",
+        "limits.max-waiting-calls, 0, maxWaitingCalls: 0 (expected: >= 1)",
         "idle-timeout, 0s, idle-timeout: PT0S (expected: > 0)",
         "initial-backoff, -1s, initial-backoff: PT-1S (expected: > 0)",
-        "shutdown-grace-period, -1s, shutdown-grace-period: PT-1S (expected: >= 0)",
+        "shutdown.grace-period, -1s, grace-period: PT-1S (expected: >= 0)",
         "metadata.x-bin, '?', 'metadata.x-bin: its value is not base64, as keys in -bin need'"
     })
     void aValueThatCannotWorkIsRefused(String field, String value, String reason) {
