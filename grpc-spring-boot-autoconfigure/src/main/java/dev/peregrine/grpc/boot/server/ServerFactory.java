@@ -5,67 +5,44 @@ import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.BiConsumer;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Makes servers of properties, services, interceptors and customizers, in this order. */
+/** Makes servers of their plans, interceptors, encodings and customizers, in this order. */
 final class ServerFactory {
 
-    private final ConfiguredServers servers;
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<ServerInterceptor> globalInterceptors;
     private final ObjectProvider<GrpcServerCustomizer> customizers;
+    private final ServerEncodings encodings;
 
     ServerFactory(
-            ConfiguredServers servers,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<ServerInterceptor> globalInterceptors,
-            ObjectProvider<GrpcServerCustomizer> customizers) {
-        this.servers = servers;
+            ObjectProvider<GrpcServerCustomizer> customizers,
+            ServerEncodings encodings) {
         this.beans = beans;
         this.globalInterceptors = globalInterceptors;
         this.customizers = customizers;
-    }
-
-    /** The names of the servers that are switched on. */
-    Set<String> names() {
-        return servers.enabled().keySet();
+        this.encodings = encodings;
     }
 
     /**
-     * Starts each server that has something to serve.
+     * A server that listens.
      *
-     * @param started is given each of them as soon as it listens, with its name; also if a later one fails
-     * @throws FailureAnalyzedException if the beans or the addresses do not allow it
+     * @throws FailureAnalyzedException if the beans, the addresses or the machine do not allow it
      */
-    void start(BiConsumer<String, Server> started) {
-        Map<String, List<ServedBean>> services = new ServicePlacement(servers).place(new ServedBeans(beans).bind());
-        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
-        services.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
-        AddressClashes.check(addresses);
-        addresses.forEach((name, where) -> started.accept(name, start(name, where, services.get(name))));
-    }
-
-    private GrpcServerProperties properties(String server) {
-        return servers.enabled().get(server);
-    }
-
-    private Server start(String name, List<SocketAddress> addresses, List<ServedBean> services) {
-        GrpcServerProperties properties = properties(name);
-        Server.Builder server = Server.builder().limits(properties.limits().toLimits());
-        addresses.forEach(server::address);
-        services.forEach(service -> server.service(service.definition()));
+    Server start(ServerPlan plan) {
+        String name = plan.name();
+        GrpcServerProperties properties = plan.properties();
+        Server.Builder server = plan.builder();
         AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class);
         globalInterceptors.orderedStream().forEach(server::interceptor);
         properties.interceptors().forEach(interceptor -> server.interceptor(interceptor(name, interceptor)));
+        encodings.applyTo(server, name, properties);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         try {
             return server.start();
@@ -76,6 +53,19 @@ final class ServerFactory {
                             + ConfiguredServers.property(name, "port") + " (0 takes a free one). If the address is not"
                             + " one of this machine, correct " + ConfiguredServers.property(name, "address") + ".",
                     failure);
+        } catch (IllegalStateException failure) {
+            throw new FailureAnalyzedException(
+                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
+                    properties.transport() == null
+                            ? "Correct the -Dperegrine.transport of the process, or what a GrpcServerCustomizer sets."
+                            : "Add the native library for these sockets, or remove "
+                                    + ConfiguredServers.property(name, "transport") + ", to have the best that works.",
+                    failure);
+        } catch (IllegalArgumentException failure) {
+            throw new FailureAnalyzedException(
+                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
+                    "Correct what is set under " + ConfiguredServers.prefix(name) + ".*, or by a GrpcServerCustomizer.",
+                    failure);
         }
     }
 
@@ -83,11 +73,11 @@ final class ServerFactory {
         String property = ConfiguredServers.property(server, "interceptors");
         try {
             return beans.getBean(bean, ServerInterceptor.class);
-        } catch (NoSuchBeanDefinitionException missing) {
+        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException missing) {
             throw new FailureAnalyzedException(
-                    "There is no bean '" + bean + "', which " + property + " names. Interceptors there are: "
+                    "There is no interceptor '" + bean + "', which " + property + " names. Interceptors there are: "
                             + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
-                    "Correct the name in " + property + ", or declare the bean.",
+                    "Correct the name in " + property + ", or declare a bean of type ServerInterceptor.",
                     missing);
         }
     }
