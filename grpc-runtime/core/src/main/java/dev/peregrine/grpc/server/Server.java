@@ -188,6 +188,11 @@ public final class Server implements AutoCloseable {
             return this;
         }
 
+        /** The services that were added so far. */
+        public List<ServiceDefinition> services() {
+            return List.copyOf(services);
+        }
+
         /** Adds an interceptor for all services; the one added first sees a call first. */
         public Builder interceptor(ServerInterceptor interceptor) {
             interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));

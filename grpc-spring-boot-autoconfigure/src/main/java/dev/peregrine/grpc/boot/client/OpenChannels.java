@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.LiveChannels;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
@@ -18,7 +20,7 @@ import org.springframework.beans.factory.DisposableBean;
  * The channels that are open, by client. The container has it before any bean and so destroys it after all of them: who
  * uses a client may call to the end of its own life, and calls that it leaves behind may finish within a bound.
  */
-final class OpenChannels implements DisposableBean {
+final class OpenChannels implements LiveChannels, DisposableBean {
 
     private static final Log log = LogFactory.getLog(OpenChannels.class);
 
@@ -29,6 +31,13 @@ final class OpenChannels implements DisposableBean {
 
     /** A channel, and how long its calls may go on when it is closed. */
     private record Open(ManagedChannel channel, Duration grace) {}
+
+    @Override
+    public synchronized Map<String, ManagedChannel> byClient() {
+        Map<String, ManagedChannel> all = new TreeMap<>();
+        channels.forEach((name, open) -> all.put(name, open.channel()));
+        return all;
+    }
 
     synchronized @Nullable ManagedChannel get(String name) {
         Open open = channels.get(name);
