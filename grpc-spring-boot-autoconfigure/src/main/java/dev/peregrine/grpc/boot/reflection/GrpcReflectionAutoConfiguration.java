@@ -6,7 +6,7 @@ import dev.peregrine.grpc.boot.server.GrpcServerCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import dev.peregrine.grpc.services.reflection.Reflection;
+import dev.peregrine.grpc.services.reflection.ReflectionServices;
 import java.util.List;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,7 +21,7 @@ import org.springframework.core.annotation.Order;
 
 /** Adds reflection to every server, if {@link ReflectionChoice} says so. */
 @AutoConfiguration(after = GrpcServerAutoConfiguration.class)
-@ConditionalOnClass(Reflection.class)
+@ConditionalOnClass(ReflectionServices.class)
 @ConditionalOnBean(GrpcServers.class)
 @EnableConfigurationProperties(ReflectionProperties.class)
 public final class GrpcReflectionAutoConfiguration {
@@ -48,7 +48,7 @@ public final class GrpcReflectionAutoConfiguration {
     private static void add(Server.Builder server) {
         List<ServiceDefinition> services = server.services();
         if (services.stream().noneMatch(service -> service.name().startsWith(OWN_NAMES))) {
-            Reflection.of(services).forEach(server::service);
+            ReflectionServices.of(services).forEach(server::service);
         }
     }
 }
