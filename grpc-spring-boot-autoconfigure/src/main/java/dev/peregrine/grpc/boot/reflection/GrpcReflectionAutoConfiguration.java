@@ -48,7 +48,7 @@ public final class GrpcReflectionAutoConfiguration {
     private static void add(Server.Builder server) {
         List<ServiceDefinition> services = server.services();
         if (services.stream().noneMatch(service -> service.name().startsWith(OWN_NAMES))) {
-            ReflectionServices.of(services).forEach(server::service);
+            ReflectionServices.describing(services).forEach(server::service);
         }
     }
 }

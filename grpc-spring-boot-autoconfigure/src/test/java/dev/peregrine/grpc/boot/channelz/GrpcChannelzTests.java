@@ -43,8 +43,8 @@ class GrpcChannelzTests {
 
     @Test
     void channelzIsOffByDefault() {
-        runner.run(context ->
-                assertThat(servicesOf(context, GrpcServers.DEFAULT)).containsExactly(Greeter.NAME));
+        runner.run(
+                context -> assertThat(servicesOf(context, GrpcServers.DEFAULT)).containsExactly(Greeter.NAME));
     }
 
     @Test
@@ -64,8 +64,8 @@ class GrpcChannelzTests {
                         assertThat(client.getTopChannels(GetTopChannelsRequest.getDefaultInstance())
                                         .getChannelList())
                                 .singleElement()
-                                .satisfies(shown -> assertThat(shown.getData().getTarget())
-                                        .contains("127.0.0.1:1"));
+                                .satisfies(shown ->
+                                        assertThat(shown.getData().getTarget()).contains("127.0.0.1:1"));
                     }
                 });
     }

@@ -142,9 +142,9 @@ class GrpcHealthTests {
 
             assertThat(probe.check(GREETER)).isEqualTo(NOT_SERVING);
             assertThat(output)
-                    .containsOnlyOnce(
-                            "grpc.server.health includes [databse] for the service '" + GREETER + "', which is NOT_SERVING"
-                                    + " because of that: there are only the health contributors [database, queues]");
+                    .containsOnlyOnce("grpc.server.health includes [databse] for the service '" + GREETER
+                            + "', which is NOT_SERVING"
+                            + " because of that: there are only the health contributors [database, queues]");
         }
     }
 

@@ -62,8 +62,8 @@ class ServerLeavingTests {
 
     @Test
     void openWatchesAndReflectionHearTheEndAndDoNotDelayIt() {
-        ConfigurableApplicationContext context = Applications.run(
-                Application.class, LONG_GRACE, LONG_PHASE, "grpc.server.reflection.enabled=true");
+        ConfigurableApplicationContext context =
+                Applications.run(Application.class, LONG_GRACE, LONG_PHASE, "grpc.server.reflection.enabled=true");
         try (context;
                 HealthProbe probe = new HealthProbe(context);
                 ManagedChannel channel = Calls.channelTo(context);
@@ -145,8 +145,8 @@ class ServerLeavingTests {
 
     @Test
     void callsAreTakenUntilTheDelayIsOver() throws Exception {
-        ConfigurableApplicationContext context = Applications.run(
-                Application.class, "grpc.server.shutdown.pre-drain-delay=2s", LONG_GRACE, LONG_PHASE);
+        ConfigurableApplicationContext context =
+                Applications.run(Application.class, "grpc.server.shutdown.pre-drain-delay=2s", LONG_GRACE, LONG_PHASE);
         try (context) {
             ServerDrain drain = context.getBean(ServerDrain.class);
             long begin = System.nanoTime();
@@ -223,8 +223,7 @@ class ServerLeavingTests {
             try (ManagedChannel channel = ManagedChannel.builder(
                             "127.0.0.1:" + event.getSource().port("default"))
                     .build()) {
-                events.add(
-                        "leaving, still answering: " + Calls.sayHello(Greeter.Client.create(channel), "last"));
+                events.add("leaving, still answering: " + Calls.sayHello(Greeter.Client.create(channel), "last"));
             }
         }
 
