@@ -62,7 +62,10 @@ public final class GrpcHealthAutoConfiguration {
     HealthRefresh grpcHealthRefresh(
             ObjectProvider<Contributors> contributors, HealthReporter reporter, HealthProperties properties) {
         return new HealthRefresh(
-                contributors.getIfAvailable(() -> Contributors.NONE), reporter, properties.refreshInterval());
+                contributors.getIfAvailable(() -> Contributors.NONE),
+                reporter,
+                properties.refreshInterval(),
+                HealthRefresh.PATIENCE);
     }
 
     @Bean

@@ -36,7 +36,7 @@ final class HealthReporter {
     private boolean alive;
     private boolean accepting;
 
-    /** Null until they were asked. */
+    /** Null until they have answered, and while they do not. */
     private @Nullable Map<String, Boolean> contributors;
 
     HealthReporter(HealthRegistry registry, HealthProperties properties) {
@@ -67,6 +67,12 @@ final class HealthReporter {
     synchronized void contributors(Map<String, Boolean> up) {
         contributors = Map.copyOf(up);
         services.forEach(service -> warnOfUnknown(service, up.keySet()));
+        report();
+    }
+
+    /** They were asked and do not answer. */
+    synchronized void contributorsSilent() {
+        contributors = null;
         report();
     }
 
