@@ -3,6 +3,8 @@ package dev.peregrine.grpc.boot.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.MethodReport;
@@ -18,13 +20,19 @@ import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -95,6 +103,52 @@ class GrpcActuatorTests {
         });
     }
 
+    /** Over JMX, which needs no web server to find the endpoint, ask it, and write what it answers. */
+    @Test
+    void theAnswerIsWhatTheManualShows() {
+        runner.withConfiguration(AutoConfigurations.of(
+                        JmxAutoConfiguration.class,
+                        EndpointAutoConfiguration.class,
+                        JmxEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "spring.jmx.enabled=true",
+                        "management.endpoints.jmx.domain=GrpcActuatorTests",
+                        "management.endpoints.jmx.exposure.include=grpc")
+                .withBean(Caller.class)
+                .run(context -> {
+                    try (ManagedChannel channel = Calls.channelTo(context)) {
+                        context.getBean(SlowService.class).answer.countDown();
+                        Calls.sayHello(Greeter.Client.create(channel), "you");
+
+                        Object answer = context.getBean(MBeanServer.class)
+                                .invoke(
+                                        new ObjectName("GrpcActuatorTests:type=Endpoint,name=Grpc"),
+                                        "grpc",
+                                        new Object[] {null, null, null},
+                                        new String[0]);
+
+                        DocumentContext json = JsonPath.parse(answer);
+                        assertThat(json.<String>read("$.servers.default.services['fixture.Greeter'].SayHello.mode"))
+                                .isEqualTo("BLOCKING");
+                        assertThat(json.<Integer>read("$.servers.default.connections.calls.succeeded"))
+                                .isOne();
+                        assertThat(json.<Map<String, Object>>read("$.servers.default.connections.shown[0]"))
+                                .containsOnlyKeys(
+                                        "id",
+                                        "remote",
+                                        "local",
+                                        "tls",
+                                        "age",
+                                        "draining",
+                                        "calls",
+                                        "openCalls",
+                                        "live");
+                        assertThat(json.<Map<String, Object>>read("$.clients.other"))
+                                .containsOnlyKeys("target", "authority", "state", "connections");
+                    }
+                });
+    }
+
     @Test
     void clientsAreShownWithTheirState() {
         runner.withBean(Caller.class)
@@ -141,9 +195,9 @@ class GrpcActuatorTests {
                                     "default",
                                     Map.of(
                                             "addresses",
-                                            java.util.List.of("127.0.0.1:" + port),
+                                            List.of("127.0.0.1:" + port),
                                             "services",
-                                            java.util.List.of(Greeter.NAME)))));
+                                            List.of(Greeter.NAME)))));
         });
     }
 
