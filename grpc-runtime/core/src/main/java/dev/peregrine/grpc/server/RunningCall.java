@@ -10,11 +10,12 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     RunningCall(
             ServerMethod<Q, R> method,
-            RequestHeaders head,
+            RequestHead head,
             ServerStream stream,
             @Nullable SerialEvents events,
             CompressionPolicy compression) {
@@ -118,9 +119,9 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     }
 
     private void deliver(MessageDecoder.Pending<Q> request) {
-        boolean holdsUp = request.isDeferred() && !mayBlock();
-        if (holdsUp) {
-            stream.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
+        CompressibleStream heldUp = request.isDeferred() && !mayBlock() ? CompressibleStream.of(stream) : null;
+        if (heldUp != null) {
+            heldUp.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
         }
         boolean delivered = deliver(() -> {
             try {
@@ -130,8 +131,8 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
                     hear(request);
                 }
             } finally {
-                if (holdsUp) {
-                    stream.hold(false);
+                if (heldUp != null) {
+                    heldUp.hold(false);
                 }
             }
         });
