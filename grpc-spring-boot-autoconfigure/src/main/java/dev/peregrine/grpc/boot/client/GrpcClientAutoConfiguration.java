@@ -21,6 +21,11 @@ public final class GrpcClientAutoConfiguration {
     }
 
     @Bean
+    static FinalFields grpcClientFinalFields() {
+        return new FinalFields();
+    }
+
+    @Bean
     @Lazy
     GrpcChannels grpcChannels(
             Environment environment,

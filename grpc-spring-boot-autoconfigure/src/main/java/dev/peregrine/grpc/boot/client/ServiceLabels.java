@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What the labels of a container tell about the gRPC server in it. */
 final class ServiceLabels {
+
+    /** The name of service connections that lead to gRPC servers. */
+    static final String CONNECTION = "grpc";
 
     /** Clients that call this server, separated by commas; all that no other container names, if it is missing. */
     static final String CLIENTS = "dev.peregrine.grpc.clients";
@@ -32,7 +34,7 @@ final class ServiceLabels {
      * @throws IllegalArgumentException if the label is no port
      */
     static int port(Map<String, String> labels) {
-        @Nullable String label = labels.get(PORT);
+        String label = labels.get(PORT);
         if (label == null) {
             return DEFAULT_PORT;
         }
