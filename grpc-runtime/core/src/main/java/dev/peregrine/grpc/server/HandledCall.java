@@ -6,7 +6,6 @@ import dev.peregrine.grpc.CurrentCall;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.OffLoop;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
@@ -42,9 +41,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(
-            RequestHeaders head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
-        super(head, stream, compression);
+    HandledCall(ServedMethod<?, ?> served, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+        super(served, head, stream);
         this.events = events;
         this.handlerThread = events == null ? null : new HandlerThread();
     }
@@ -109,8 +107,9 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
                 return false; // Answered already, or nobody is there to hear an answer.
             }
             over = true;
-            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
-            stream.end(NO_THREAD, Metadata.EMPTY);
+            Status why = full instanceof CallRefusedException refusal ? refusal.status() : NO_THREAD;
+            cancel(why); // A handler that was at work has no other way to hear of it.
+            stream.end(why, full instanceof CallRefusedException refusal ? refusal.trailers() : Metadata.EMPTY);
             return false;
         }
     }

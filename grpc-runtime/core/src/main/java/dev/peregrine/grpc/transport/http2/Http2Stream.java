@@ -131,6 +131,11 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
         connection.forget(this);
     }
 
+    /** Messages from the next on may have this many bytes. */
+    final void limitMessages(int maxMessageSize) {
+        deframer.maxMessageSize(maxMessageSize);
+    }
+
     final void startDeadline(long nanos, Runnable expired) {
         deadlineTimer = connection.later(expired, Math.max(0, nanos));
     }

@@ -50,11 +50,15 @@ final class ServerCallStream extends Http2Stream implements ServerStream {
     }
 
     /** The server has taken the call, and may have answered it already. */
-    void attach(ServerStreamListener listener, long timeoutNanos) {
+    void attach(ServerStreamListener listener, long askedNanos) {
         this.listener = listener;
         if (finished) {
             tellClosed();
-        } else if (timeoutNanos >= 0) {
+            return;
+        }
+        limitMessages(listener.maxMessageSize(connection.limits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(askedNanos);
+        if (timeoutNanos >= 0) {
             startDeadline(timeoutNanos, this::deadlinePassed);
         }
     }

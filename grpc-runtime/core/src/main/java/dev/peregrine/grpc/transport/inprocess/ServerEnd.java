@@ -112,8 +112,11 @@ final class ServerEnd implements ServerStream {
     void accept(RequestHeaders head) {
         listener = connection.acceptor().accept(head, this);
         connection.accepted();
-        if (head.timeoutNanos() >= 0) {
-            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), head.timeoutNanos());
+        client.requests()
+                .limitMessages(listener.maxMessageSize(connection.serverLimits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(head.timeoutNanos());
+        if (timeoutNanos >= 0) {
+            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), timeoutNanos);
         }
         checkHalfClosed();
     }
