@@ -41,4 +41,20 @@ public final class AnnotatedBeans {
         }
         return List.copyOf(names);
     }
+
+    /**
+     * The annotation of one of these beans.
+     *
+     * @param name as {@link #names} tells it
+     */
+    public static <A extends Annotation> A annotation(ListableBeanFactory beans, String name, Class<A> annotation) {
+        A found = beans.findAnnotationOnBean(name, annotation);
+        if (found == null) {
+            found = beans.findAnnotationOnBean(ScopedProxyUtils.getTargetBeanName(name), annotation);
+        }
+        if (found == null) {
+            throw new IllegalArgumentException("the bean '" + name + "' is not annotated with " + annotation.getName());
+        }
+        return found;
+    }
 }

@@ -15,8 +15,16 @@ public final class Bytes {
      * @param property what is being set, for the message
      * @throws IllegalArgumentException if the size is negative or more than the runtime can count
      */
-    public static int ofMessage(String property, DataSize size) {
+    public static int of(String property, DataSize size) {
         return between(0, property, size);
+    }
+
+    /**
+     * @param property what is being set, for the message
+     * @throws IllegalArgumentException if the size is negative or more than the runtime can count
+     */
+    public static int ofMessage(String property, DataSize size) {
+        return of(property, size);
     }
 
     /**

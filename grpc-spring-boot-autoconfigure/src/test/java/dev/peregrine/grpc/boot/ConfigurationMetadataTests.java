@@ -31,11 +31,26 @@ class ConfigurationMetadataTests {
                         "grpc.client.default.wait-for-ready",
                         "grpc.server.address",
                         "grpc.server.enabled",
-                        "grpc.server.max-concurrent-calls-per-connection",
-                        "grpc.server.max-inbound-message-size",
-                        "grpc.server.max-inbound-metadata-size",
+                        "grpc.server.interceptors",
+                        "grpc.server.limits.connection-window",
+                        "grpc.server.limits.handshake-timeout",
+                        "grpc.server.limits.max-buffered-bytes",
+                        "grpc.server.limits.max-compression-ratio",
+                        "grpc.server.limits.max-concurrent-calls",
+                        "grpc.server.limits.max-connections",
+                        "grpc.server.limits.max-connections-per-address",
+                        "grpc.server.limits.max-idle-frames",
+                        "grpc.server.limits.max-message-size",
+                        "grpc.server.limits.max-metadata-size",
+                        "grpc.server.limits.max-queued-control-frames",
+                        "grpc.server.limits.max-resets-per-window",
+                        "grpc.server.limits.max-window",
+                        "grpc.server.limits.stream-window",
+                        "grpc.server.limits.write-buffer-high-water",
                         "grpc.server.port",
-                        "grpc.server.shutdown-grace-period");
+                        "grpc.server.services",
+                        "grpc.server.shutdown.grace-period",
+                        "grpc.servers");
     }
 
     @Test

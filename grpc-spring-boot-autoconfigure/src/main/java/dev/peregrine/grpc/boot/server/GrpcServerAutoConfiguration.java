@@ -3,13 +3,14 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -21,32 +22,32 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "grpc.server.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(Server.class)
-@EnableConfigurationProperties(GrpcServerProperties.class)
+@EnableConfigurationProperties({GrpcServerProperties.class, ShutdownProperties.class})
 public final class GrpcServerAutoConfiguration {
 
     @Bean
-    ServerRunner grpcServerRunner(
+    GrpcServers grpcServers(
             GrpcServerProperties properties,
-            ListableBeanFactory beans,
+            ConfigurableListableBeanFactory beans,
             @GrpcGlobalServerInterceptor ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers,
-            ConfigurableEnvironment environment) {
-        ServerFactory factory = new ServerFactory(properties, beans, globalInterceptors, customizers);
-        return new ServerRunner(factory, environment);
+            ConfigurableEnvironment environment,
+            ApplicationEventPublisher events) {
+        ConfiguredServers servers = new ConfiguredServers(environment, properties);
+        ServerFactory factory = new ServerFactory(servers, beans, globalInterceptors, customizers);
+        return new GrpcServers(factory, environment, events);
     }
 
     @Bean
-    ServerStartStop grpcServerStartStop(ServerRunner runner) {
-        return new ServerStartStop(runner);
+    ServerStartStop grpcServerStartStop(GrpcServers servers) {
+        return new ServerStartStop(servers);
     }
 
     @Bean
     ServerDrain grpcServerDrain(
-            ServerRunner runner, GrpcServerProperties properties, ObjectProvider<LifecycleProperties> lifecycle) {
+            GrpcServers servers, ShutdownProperties shutdown, ObjectProvider<LifecycleProperties> lifecycle) {
         LifecycleProperties container = lifecycle.getIfAvailable();
         return new ServerDrain(
-                runner,
-                properties.shutdownGracePeriod(),
-                container == null ? null : container.getTimeoutPerShutdownPhase());
+                servers, shutdown.gracePeriod(), container == null ? null : container.getTimeoutPerShutdownPhase());
     }
 }

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.springframework.core.annotation.Order;
 
 /**
- * Changes the server before it starts. Every bean of this type is asked, in {@link Order}, after properties, services
- * and interceptors were applied; so what it sets counts.
+ * Changes servers before they start. Every bean of this type is asked for each server, in {@link Order}, after properties,
+ * services and interceptors were applied; so what it sets counts.
  *
  * <p>{@link Server.Builder#limits(UnaryOperator)} changes limits and keeps the others as {@code grpc.server.*} set them;
  * {@link Server.Builder#limits(Limits)} replaces them all.
@@ -16,5 +16,8 @@ import org.springframework.core.annotation.Order;
 @FunctionalInterface
 public interface GrpcServerCustomizer {
 
-    void customize(Server.Builder server);
+    /**
+     * @param name the server's name; {@link GrpcServers#DEFAULT} for the one of {@code grpc.server.*}
+     */
+    void customize(String name, Server.Builder server);
 }

@@ -1,65 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.Bytes;
-import dev.peregrine.grpc.transport.Limits;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
- * Where the server listens and what it asks of its callers.
+ * Where a server listens and what it asks of its callers. The default server has these properties under
+ * {@code grpc.server}, others under {@code grpc.servers.<name>}; {@link ConfiguredServers} says what those inherit.
  *
  * @param enabled Whether to start a server if there are services.
- * @param port Port to listen on. 0 takes a free one.
- * @param address Network address to listen on. Every address of the machine, if not set; calls are not encrypted, so set
- * one that only callers you trust can reach.
- * @param shutdownGracePeriod How long calls that were accepted may go on when the application stops. Those that remain
- * are cancelled then; with 0 at once. No longer than spring.lifecycle.timeout-per-shutdown-phase, whatever this says.
- * @param maxInboundMessageSize Largest message that is accepted from a client.
- * @param maxInboundMetadataSize Largest set of request headers that is accepted from a client, counted as HTTP/2 does.
- * @param maxConcurrentCallsPerConnection Calls that a client may have open on one connection at a time.
+ * @param port Port to listen on, at every address that does not name one. 0 takes a free one. 9090 for the default
+ * server, if not set.
+ * @param address Addresses to listen on: host, host:port, [::1]:port, * for every interface, unix:/path, unix-abstract:name
+ * or inprocess:name. Every interface, if not set. Unless TLS is set up, calls are not encrypted: then listen only where
+ * callers you trust can reach it.
+ * @param services Full names of services that are served here wherever else they are, with * for any characters.
+ * @param interceptors Names of beans that every call to this server goes through, behind the global interceptors.
+ * @param limits What callers may ask of the server.
  */
 @ConfigurationProperties("grpc.server")
 record GrpcServerProperties(
         @DefaultValue("true") boolean enabled,
-        @DefaultValue("9090") int port,
-        @Nullable InetAddress address,
-        @DefaultValue("30s") Duration shutdownGracePeriod,
-        @DefaultValue("4MB") DataSize maxInboundMessageSize,
-        @DefaultValue("8KB") DataSize maxInboundMetadataSize,
-        @DefaultValue("1000") int maxConcurrentCallsPerConnection) {
+        @Nullable Integer port,
+        @DefaultValue List<String> address,
+        @DefaultValue List<String> services,
+        @DefaultValue List<String> interceptors,
+        @NestedConfigurationProperty @DefaultValue LimitsProperties limits) {
 
     GrpcServerProperties {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
-        }
-        if (shutdownGracePeriod.isNegative()) {
-            throw new IllegalArgumentException("shutdown-grace-period: " + shutdownGracePeriod + " (expected: >= 0)");
-        }
-        if (maxConcurrentCallsPerConnection < 1) {
+        if (port != null && (port < 0 || port > 65_535)) {
             throw new IllegalArgumentException(
-                    "max-concurrent-calls-per-connection: " + maxConcurrentCallsPerConnection + " (expected: >= 1)");
+                    "port: " + port + " (expected: 0 to 65535; to have no server, set enabled to false)");
         }
-        limits(maxInboundMessageSize, maxInboundMetadataSize, maxConcurrentCallsPerConnection);
-    }
-
-    Limits limits() {
-        return limits(maxInboundMessageSize, maxInboundMetadataSize, maxConcurrentCallsPerConnection);
-    }
-
-    InetSocketAddress listenAddress() {
-        return address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
-    }
-
-    private static Limits limits(DataSize messageSize, DataSize metadataSize, int concurrentCalls) {
-        return Limits.DEFAULT
-                .withMaxMessageSize(Bytes.ofMessage("max-inbound-message-size", messageSize))
-                .withMaxMetadataSize(Bytes.ofMetadata("max-inbound-metadata-size", metadataSize))
-                .withMaxConcurrentCalls(concurrentCalls);
+        address = List.copyOf(address);
+        services = List.copyOf(services);
+        interceptors = List.copyOf(interceptors);
+        limits.toLimits(); // refuses what the runtime would refuse, while it is known which property is read
     }
 }

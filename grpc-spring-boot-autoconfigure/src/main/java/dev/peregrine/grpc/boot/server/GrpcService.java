@@ -31,4 +31,11 @@ public @interface GrpcService {
     /** The bean's name, for a class that is found by scanning; by default made from the class name. */
     @AliasFor(annotation = Component.class)
     String value() default "";
+
+    /**
+     * The servers that serve it, by their names in {@code grpc.servers.<name>}; {@link GrpcServers#DEFAULT} is the one of
+     * {@code grpc.server}, {@link GrpcServers#ALL} every one. Placeholders are resolved. By default the default server,
+     * unless the {@code services} of another one match it.
+     */
+    String[] server() default {};
 }

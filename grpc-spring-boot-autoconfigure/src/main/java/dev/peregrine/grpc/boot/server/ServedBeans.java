@@ -3,45 +3,49 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.server.BindableService;
-import dev.peregrine.grpc.server.ServiceDefinition;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.StringUtils;
 
 /** The services of the {@link GrpcService} beans of a context. */
 final class ServedBeans {
 
-    private final ListableBeanFactory beans;
+    private final ConfigurableListableBeanFactory beans;
 
-    ServedBeans(ListableBeanFactory beans) {
+    ServedBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
     }
 
     /**
      * Binds all of them anew.
      *
-     * @throws FailureAnalyzedException if a bean cannot be served, or two offer the same service
+     * @throws FailureAnalyzedException if a bean cannot be served
      */
-    List<ServiceDefinition> bind() {
-        List<ServiceDefinition> services = new ArrayList<>();
-        Map<String, String> beanOfService = new HashMap<>();
-        for (String name : AnnotatedBeans.names(beans, GrpcService.class, BindableService.class)) {
-            ServiceDefinition service = ServiceBinder.bind(beans.getBean(name, BindableService.class));
-            String other = beanOfService.putIfAbsent(service.name(), name);
-            if (other != null) {
-                throw servedTwice(service.name(), other, name);
-            }
-            services.add(service);
-        }
-        return services;
+    List<ServedBean> bind() {
+        return AnnotatedBeans.names(beans, GrpcService.class, BindableService.class).stream()
+                .map(this::bind)
+                .toList();
     }
 
-    private static FailureAnalyzedException servedTwice(String service, String one, String other) {
-        return new FailureAnalyzedException(
-                "The service '" + service + "' is offered by two beans, '" + one + "' and '" + other + "'.",
-                "Remove @GrpcService from one of them: a server answers each service with one bean.");
+    private ServedBean bind(String name) {
+        GrpcService annotation = AnnotatedBeans.annotation(beans, name, GrpcService.class);
+        return new ServedBean(
+                name,
+                ServiceBinder.bind(beans.getBean(name, BindableService.class)),
+                Arrays.stream(annotation.server()).map(this::resolve).toList(),
+                isInfrastructure(name));
+    }
+
+    private String resolve(String server) {
+        String resolved = beans.resolveEmbeddedValue(server);
+        return StringUtils.hasText(resolved) ? resolved : GrpcServers.DEFAULT;
+    }
+
+    private boolean isInfrastructure(String name) {
+        return beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Drains the server before it ends. The container waits for it no longer than
+ * Drains the servers before they end. The container waits for it no longer than
  * {@code spring.lifecycle.timeout-per-shutdown-phase}; what is still under way then is cancelled by {@link ServerStartStop}.
  */
 final class ServerDrain implements SmartLifecycle {
@@ -18,7 +18,7 @@ final class ServerDrain implements SmartLifecycle {
 
     private static final Log log = LogFactory.getLog(ServerDrain.class);
 
-    private final ServerRunner runner;
+    private final GrpcServers servers;
     private final Duration grace;
     private final @Nullable Duration phaseTimeout;
     private volatile boolean running;
@@ -27,8 +27,8 @@ final class ServerDrain implements SmartLifecycle {
      * @param grace how long calls under way may go on
      * @param phaseTimeout how long the container waits for us; null if nobody knows
      */
-    ServerDrain(ServerRunner runner, Duration grace, @Nullable Duration phaseTimeout) {
-        this.runner = runner;
+    ServerDrain(GrpcServers servers, Duration grace, @Nullable Duration phaseTimeout) {
+        this.servers = servers;
         this.grace = grace;
         this.phaseTimeout = phaseTimeout;
     }
@@ -36,8 +36,8 @@ final class ServerDrain implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        if (phaseTimeout != null && grace.compareTo(phaseTimeout) > 0 && runner.isRunning()) {
-            log.warn("grpc.server.shutdown-grace-period is " + grace + ", but the container waits only " + phaseTimeout
+        if (phaseTimeout != null && grace.compareTo(phaseTimeout) > 0 && servers.isRunning()) {
+            log.warn("grpc.server.shutdown.grace-period is " + grace + ", but the container waits only " + phaseTimeout
                     + ": calls that need longer will be cancelled then. Set spring.lifecycle.timeout-per-shutdown-phase"
                     + " to at least " + grace + ", or shorten the grace period.");
         }
@@ -51,7 +51,7 @@ final class ServerDrain implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         running = false;
-        runner.drain(grace, callback);
+        servers.drain(grace, callback);
     }
 
     @Override

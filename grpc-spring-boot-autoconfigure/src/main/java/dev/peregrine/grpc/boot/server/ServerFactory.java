@@ -4,58 +4,91 @@ package dev.peregrine.grpc.boot.server;
 import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import dev.peregrine.grpc.server.ServiceDefinition;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ListableBeanFactory;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Makes a server of properties, services, interceptors and customizers, in this order. */
+/** Makes servers of properties, services, interceptors and customizers, in this order. */
 final class ServerFactory {
 
-    private final GrpcServerProperties properties;
-    private final ListableBeanFactory beans;
+    private final ConfiguredServers servers;
+    private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<ServerInterceptor> globalInterceptors;
     private final ObjectProvider<GrpcServerCustomizer> customizers;
 
     ServerFactory(
-            GrpcServerProperties properties,
-            ListableBeanFactory beans,
+            ConfiguredServers servers,
+            ConfigurableListableBeanFactory beans,
             ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers) {
-        this.properties = properties;
+        this.servers = servers;
         this.beans = beans;
         this.globalInterceptors = globalInterceptors;
         this.customizers = customizers;
     }
 
+    /** The names of the servers that are switched on. */
+    Set<String> names() {
+        return servers.enabled().keySet();
+    }
+
     /**
-     * A server that listens; null if there is nothing to serve.
+     * Starts each server that has something to serve.
      *
-     * @throws FailureAnalyzedException if the beans or the address do not allow it
+     * @param started is given each of them as soon as it listens, with its name; also if a later one fails
+     * @throws FailureAnalyzedException if the beans or the addresses do not allow it
      */
-    @Nullable
-    Server start() {
-        List<ServiceDefinition> services = new ServedBeans(beans).bind();
-        if (services.isEmpty()) {
-            return null;
-        }
-        Server.Builder server =
-                Server.builder().address(properties.listenAddress()).limits(properties.limits());
-        services.forEach(server::service);
+    void start(BiConsumer<String, Server> started) {
+        Map<String, List<ServedBean>> services = new ServicePlacement(servers).place(new ServedBeans(beans).bind());
+        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
+        services.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
+        AddressClashes.check(addresses);
+        addresses.forEach((name, where) -> started.accept(name, start(name, where, services.get(name))));
+    }
+
+    private GrpcServerProperties properties(String server) {
+        return servers.enabled().get(server);
+    }
+
+    private Server start(String name, List<SocketAddress> addresses, List<ServedBean> services) {
+        GrpcServerProperties properties = properties(name);
+        Server.Builder server = Server.builder().limits(properties.limits().toLimits());
+        addresses.forEach(server::address);
+        services.forEach(service -> server.service(service.definition()));
         AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class);
         globalInterceptors.orderedStream().forEach(server::interceptor);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(server));
+        properties.interceptors().forEach(interceptor -> server.interceptor(interceptor(name, interceptor)));
+        customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         try {
             return server.start();
         } catch (IOException failure) {
             throw new FailureAnalyzedException(
-                    "The gRPC server does not start: " + failure.getMessage() + ".",
-                    "If another process listens there, stop it, or choose another port with grpc.server.port (0 takes a"
-                            + " free one). If the address is not one of this machine, correct grpc.server.address.",
+                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
+                    "If another process listens there, stop it, or choose another port with "
+                            + ConfiguredServers.property(name, "port") + " (0 takes a free one). If the address is not"
+                            + " one of this machine, correct " + ConfiguredServers.property(name, "address") + ".",
                     failure);
+        }
+    }
+
+    private ServerInterceptor interceptor(String server, String bean) {
+        String property = ConfiguredServers.property(server, "interceptors");
+        try {
+            return beans.getBean(bean, ServerInterceptor.class);
+        } catch (NoSuchBeanDefinitionException missing) {
+            throw new FailureAnalyzedException(
+                    "There is no bean '" + bean + "', which " + property + " names. Interceptors there are: "
+                            + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
+                    "Correct the name in " + property + ", or declare the bean.",
+                    missing);
         }
     }
 }

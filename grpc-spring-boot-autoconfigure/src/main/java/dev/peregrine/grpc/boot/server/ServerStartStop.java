@@ -3,42 +3,42 @@ package dev.peregrine.grpc.boot.server;
 
 import org.springframework.context.SmartLifecycle;
 
-/** Starts the server with the context and, after it had its time to drain, ends it. */
+/** Starts the servers with the context and, after they had their time to drain, ends them. */
 final class ServerStartStop implements SmartLifecycle {
 
     /**
      * As Spring Boot's web servers: started before, and ended after, everything that has no phase of its own and may use
-     * the server. Boot's constant lives in a module that applications without a web server do not have.
+     * the servers. Boot's constant lives in a module that applications without a web server do not have.
      */
     static final int PHASE = DEFAULT_PHASE - 2048;
 
-    private final ServerRunner runner;
+    private final GrpcServers servers;
 
-    ServerStartStop(ServerRunner runner) {
-        this.runner = runner;
+    ServerStartStop(GrpcServers servers) {
+        this.servers = servers;
     }
 
     @Override
     public void start() {
-        runner.start();
+        servers.start();
     }
 
     @Override
     public void stop() {
-        runner.stop(() -> {});
+        servers.stop(() -> {});
     }
 
     @Override
     public void stop(Runnable callback) {
-        runner.stop(callback);
+        servers.stop(callback);
     }
 
     @Override
     public boolean isRunning() {
-        return runner.isRunning();
+        return servers.isRunning();
     }
 
-    /** A pause would give the server another port than tests were told. */
+    /** A pause would give servers other ports than tests were told. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -59,8 +59,8 @@ class ServedBeansTests {
     @Test
     void withoutAServiceNoServerStarts() {
         runner.run(context -> {
-            assertThat(context).hasNotFailed().hasSingleBean(ServerRunner.class);
-            assertThat(context.getBean(ServerRunner.class).isRunning()).isFalse();
+            assertThat(context).hasNotFailed().hasSingleBean(GrpcServers.class);
+            assertThat(context.getBean(GrpcServers.class).isRunning()).isFalse();
             assertThat(context.getEnvironment().containsProperty("local.grpc.server.port"))
                     .isFalse();
         });
@@ -89,7 +89,7 @@ class ServedBeansTests {
     void aBindMethodWrittenByHandIsCalledAsItIs() {
         runner.withUserConfiguration(ProxiedBind.class).run(context -> {
             assertThat(sayHello(context, "hand")).isEqualTo("Hello hand");
-            assertThat(context.getBean(ServerRunner.class).isRunning()).isTrue();
+            assertThat(context.getBean(GrpcServers.class).isRunning()).isTrue();
         });
     }
 

@@ -35,7 +35,7 @@ class ServerConditionsTests {
         runner.withPropertyValues("grpc.server.enabled=false")
                 .run(context -> assertThat(context)
                         .hasNotFailed()
-                        .doesNotHaveBean(ServerRunner.class)
+                        .doesNotHaveBean(GrpcServers.class)
                         .doesNotHaveBean(ServerStartStop.class)
                         .doesNotHaveBean(ServerDrain.class));
     }
@@ -44,7 +44,7 @@ class ServerConditionsTests {
     void aServerOfTheApplicationReplacesOurs() throws IOException {
         Server own = Calls.serve(new HelloService());
         runner.withBean(Server.class, () -> own)
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ServerRunner.class));
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(GrpcServers.class));
     }
 
     @Test
@@ -74,7 +74,7 @@ class ServerConditionsTests {
 
     @Test
     void aMessageLargerThanThePropertyAllowsIsRefused() {
-        runner.withPropertyValues("grpc.server.max-inbound-message-size=1KB").run(context -> {
+        runner.withPropertyValues("grpc.server.limits.max-message-size=1KB").run(context -> {
             assertThat(sayHello(context, "x".repeat(500))).endsWith("x");
             assertThatExceptionOfType(StatusException.class)
                     .isThrownBy(() -> sayHello(context, "x".repeat(1100)))
@@ -85,7 +85,7 @@ class ServerConditionsTests {
     @Test
     void metadataLargerThanThePropertyAllowsIsRefused() {
         Metadata large = Metadata.of(MetadataKey.ascii("large"), "x".repeat(1100));
-        runner.withPropertyValues("grpc.server.max-inbound-metadata-size=1KB").run(context -> {
+        runner.withPropertyValues("grpc.server.limits.max-metadata-size=1KB").run(context -> {
             try (ManagedChannel channel = channelTo(context)) {
                 Greeter.Client client = Greeter.Client.create(channel);
                 assertThat(sayHello(client, "small")).isEqualTo("Hello small");
@@ -98,25 +98,24 @@ class ServerConditionsTests {
     @Test
     void theSmallestValuesThatAreAllowedWork() {
         runner.withPropertyValues(
-                        "grpc.server.max-inbound-metadata-size=512B",
-                        "grpc.server.max-concurrent-calls-per-connection=1")
+                        "grpc.server.limits.max-metadata-size=512B", "grpc.server.limits.max-concurrent-calls=1")
                 .run(context -> assertThat(sayHello(context, "small")).isEqualTo("Hello small"));
     }
 
     @Test
     void aCustomizerWinsOverProperties() {
-        runner.withPropertyValues("grpc.server.max-inbound-message-size=1KB")
-                .withBean(GrpcServerCustomizer.class, () -> server -> server.limits(Limits.DEFAULT))
+        runner.withPropertyValues("grpc.server.limits.max-message-size=1KB")
+                .withBean(GrpcServerCustomizer.class, () -> (name, server) -> server.limits(Limits.DEFAULT))
                 .run(context -> assertThat(sayHello(context, "x".repeat(1100))).endsWith("x"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "grpc.server.port, 70000, port: 70000 (expected: 0 to 65535)",
-        "grpc.server.shutdown-grace-period, -1s, shutdown-grace-period: PT-1S (expected: >= 0)",
-        "grpc.server.max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "grpc.server.max-inbound-metadata-size, 511B, max-inbound-metadata-size: 511B (expected: 512B to 2147483647B)",
-        "grpc.server.max-concurrent-calls-per-connection, 0, max-concurrent-calls-per-connection: 0 (expected: >= 1)"
+        "grpc.server.port, 70000, 'port: 70000 (expected: 0 to 65535; to have no server, set enabled to false)'",
+        "grpc.server.shutdown.grace-period, -1s, grace-period: PT-1S (expected: >= 0)",
+        "grpc.server.limits.max-message-size, 4GB, max-message-size: 4294967296B (expected: 0B to 2147483647B)",
+        "grpc.server.limits.max-metadata-size, 511B, max-metadata-size: 511B (expected: 512B to 2147483647B)",
+        "grpc.server.limits.max-concurrent-calls, 0, maxConcurrentCalls: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
         runner.withPropertyValues(property + "=" + value)

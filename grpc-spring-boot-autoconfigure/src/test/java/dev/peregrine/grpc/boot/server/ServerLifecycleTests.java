@@ -102,7 +102,7 @@ class ServerLifecycleTests {
     @Test
     void aCallThatTakesLongerThanTheGraceIsCancelled() {
         runner.withUserConfiguration(Slow.class)
-                .withPropertyValues("grpc.server.shutdown-grace-period=10ms")
+                .withPropertyValues("grpc.server.shutdown.grace-period=10ms")
                 .run(context -> {
                     SlowService service = context.getBean(SlowService.class);
                     try (ManagedChannel channel = channelTo(context)) {
@@ -197,12 +197,12 @@ class ServerLifecycleTests {
         runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
                 .withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
                 .withPropertyValues(
-                        "grpc.server.shutdown-grace-period=" + grace,
+                        "grpc.server.shutdown.grace-period=" + grace,
                         "spring.lifecycle.timeout-per-shutdown-phase=" + phase)
                 .run(context -> assertThat(
                                 output.getOut()
                                         .contains(
-                                                "grpc.server.shutdown-grace-period is PT31S, but the container waits only PT30S"))
+                                                "grpc.server.shutdown.grace-period is PT31S, but the container waits only PT30S"))
                         .isEqualTo(cut));
     }
 

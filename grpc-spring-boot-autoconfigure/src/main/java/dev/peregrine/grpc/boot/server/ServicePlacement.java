@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.PatternMatchUtils;
+
+/**
+ * Decides which service is on which server: on every server that its {@link GrpcService#server()} names or whose
+ * {@code services} patterns match its full name, and if there is none, on the default one. Servers that are switched off count
+ * here, so that what was meant for them does not turn up elsewhere. A server that has nothing but services of the
+ * infrastructure, such as health, does not start.
+ */
+final class ServicePlacement {
+
+    private static final Log log = LogFactory.getLog(ServicePlacement.class);
+
+    private final ConfiguredServers servers;
+
+    ServicePlacement(ConfiguredServers servers) {
+        this.servers = servers;
+    }
+
+    /**
+     * The services of each server that is switched on and has something to serve.
+     *
+     * @throws FailureAnalyzedException if a bean names a server that there is not, or a server would have a service twice
+     */
+    Map<String, List<ServedBean>> place(List<ServedBean> beans) {
+        Map<String, List<ServedBean>> placed = new LinkedHashMap<>();
+        servers.all().keySet().forEach(server -> placed.put(server, new ArrayList<>()));
+        for (ServedBean bean : beans) {
+            requireKnown(bean, servers.all().keySet());
+            for (String server : serversOf(bean)) {
+                placed.get(server).add(bean);
+            }
+        }
+        placed.keySet().retainAll(servers.enabled().keySet());
+        placed.values().forEach(ServicePlacement::requireEachOnce);
+        placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue()));
+        warnOfPatternsWithoutService(beans);
+        return placed;
+    }
+
+    private Set<String> serversOf(ServedBean bean) {
+        if (bean.servers().contains(GrpcServers.ALL)) {
+            return servers.all().keySet();
+        }
+        Set<String> found = new LinkedHashSet<>(bean.servers());
+        servers.all().forEach((name, properties) -> {
+            if (matches(properties, bean)) {
+                found.add(name);
+            }
+        });
+        return found.isEmpty() ? Set.of(GrpcServers.DEFAULT) : found;
+    }
+
+    private static boolean matches(GrpcServerProperties server, ServedBean bean) {
+        return server.services().stream()
+                .anyMatch(pattern -> PatternMatchUtils.simpleMatch(
+                        pattern.strip(), bean.definition().name()));
+    }
+
+    private static boolean isIdle(String server, List<ServedBean> services) {
+        if (!services.stream().allMatch(ServedBean::infrastructure)) {
+            return false;
+        }
+        if (server.equals(GrpcServers.DEFAULT)) {
+            log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
+        } else {
+            log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not started."
+                    + " Annotate a service with @GrpcService(server = \"" + server + "\"), name services in "
+                    + ConfiguredServers.property(server, "services") + ", or set "
+                    + ConfiguredServers.property(server, "enabled") + " to false.");
+        }
+        return true;
+    }
+
+    private static void requireKnown(ServedBean bean, Set<String> known) {
+        for (String server : bean.servers()) {
+            if (!server.equals(GrpcServers.ALL) && !known.contains(server)) {
+                throw new FailureAnalyzedException(
+                        "The bean '" + bean.name() + "' is annotated with @GrpcService(server = \"" + server
+                                + "\"), but there is no such server. There are: " + String.join(", ", known) + ".",
+                        "Set grpc.servers." + server + ".port, or name one of those there are.");
+            }
+        }
+    }
+
+    private static void requireEachOnce(List<ServedBean> services) {
+        Map<String, String> beanOfService = new HashMap<>();
+        for (ServedBean bean : services) {
+            String service = bean.definition().name();
+            String other = beanOfService.putIfAbsent(service, bean.name());
+            if (other != null) {
+                throw new FailureAnalyzedException(
+                        "The service '" + service + "' is offered by two beans, '" + other + "' and '" + bean.name()
+                                + "'.",
+                        "Remove @GrpcService from one of them, or put them on different servers: a server answers each"
+                                + " service with one bean.");
+            }
+        }
+    }
+
+    private void warnOfPatternsWithoutService(List<ServedBean> beans) {
+        List<String> services =
+                beans.stream().map(bean -> bean.definition().name()).toList();
+        servers.enabled().forEach((server, properties) -> {
+            for (String pattern : properties.services()) {
+                if (services.stream().noneMatch(service -> PatternMatchUtils.simpleMatch(pattern.strip(), service))) {
+                    log.warn("'" + pattern + "' in " + ConfiguredServers.property(server, "services")
+                            + " matches no service. There are: " + String.join(", ", services) + ".");
+                }
+            }
+        });
+    }
+}

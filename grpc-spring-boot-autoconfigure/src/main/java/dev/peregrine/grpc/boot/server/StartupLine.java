@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.stream.Collectors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.env.Environment;
+
+/** The line that says where a server listens, unless {@code spring.main.log-startup-info} is false. */
+final class StartupLine {
+
+    private static final Log log = LogFactory.getLog(GrpcServers.class);
+
+    private StartupLine() {}
+
+    static void log(Environment environment, RunningServer server) {
+        if (!environment.getProperty("spring.main.log-startup-info", Boolean.class, true)) {
+            return;
+        }
+        int services = server.server().services().size();
+        log.info("gRPC server" + GrpcServers.quoted(server.name()) + " listens on "
+                + server.addresses().stream().map(StartupLine::text).collect(Collectors.joining(", ")) + " (h2c) with "
+                + (services == 1 ? "1 service" : services + " services")
+                + ", blocking handlers run by default on "
+                + (Runtime.version().feature() >= 21 ? "virtual threads" : "a pool of threads"));
+    }
+
+    private static String text(SocketAddress address) {
+        if (address instanceof InetSocketAddress network) {
+            return network.getAddress().isAnyLocalAddress()
+                    ? "port " + network.getPort()
+                    : network.getAddress().getHostAddress() + ":" + network.getPort();
+        }
+        return address.toString();
+    }
+}
