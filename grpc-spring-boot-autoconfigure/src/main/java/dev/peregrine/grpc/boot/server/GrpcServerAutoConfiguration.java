@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.Server;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,12 +28,11 @@ public final class GrpcServerAutoConfiguration {
     GrpcServers grpcServers(
             GrpcServerProperties properties,
             ConfigurableListableBeanFactory beans,
-            @GrpcGlobalServerInterceptor ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
         ConfiguredServers servers = new ConfiguredServers(environment, properties);
-        ServerFactory factory = new ServerFactory(servers, beans, globalInterceptors, customizers);
+        ServerFactory factory = new ServerFactory(servers, beans, customizers);
         return new GrpcServers(factory, environment, events);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
+import dev.peregrine.grpc.boot.policy.OverloadProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,6 +22,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Full names of services that are served here wherever else they are, with * for any characters.
  * @param interceptors Names of beans that every call to this server goes through, behind the global interceptors.
  * @param limits What callers may ask of the server.
+ * @param methods What holds for certain methods. Where several entries match a method, each of its settings is taken from
+ * the most specific one that has it.
+ * @param overload How many calls the server handles at once.
  */
 @ConfigurationProperties("grpc.server")
 record GrpcServerProperties(
@@ -28,7 +33,9 @@ record GrpcServerProperties(
         @DefaultValue List<String> address,
         @DefaultValue List<String> services,
         @DefaultValue List<String> interceptors,
-        @NestedConfigurationProperty @DefaultValue LimitsProperties limits) {
+        @NestedConfigurationProperty @DefaultValue LimitsProperties limits,
+        @DefaultValue List<MethodPolicyProperties> methods,
+        @NestedConfigurationProperty @DefaultValue OverloadProperties overload) {
 
     GrpcServerProperties {
         if (port != null && (port < 0 || port > 65_535)) {
@@ -38,6 +45,7 @@ record GrpcServerProperties(
         address = List.copyOf(address);
         services = List.copyOf(services);
         interceptors = List.copyOf(interceptors);
+        methods = List.copyOf(methods);
         limits.toLimits(); // refuses what the runtime would refuse, while it is known which property is read
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.AnnotatedBeans;
+import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -21,17 +20,14 @@ final class ServerFactory {
 
     private final ConfiguredServers servers;
     private final ConfigurableListableBeanFactory beans;
-    private final ObjectProvider<ServerInterceptor> globalInterceptors;
     private final ObjectProvider<GrpcServerCustomizer> customizers;
 
     ServerFactory(
             ConfiguredServers servers,
             ConfigurableListableBeanFactory beans,
-            ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers) {
         this.servers = servers;
         this.beans = beans;
-        this.globalInterceptors = globalInterceptors;
         this.customizers = customizers;
     }
 
@@ -47,25 +43,24 @@ final class ServerFactory {
      * @throws FailureAnalyzedException if the beans or the addresses do not allow it
      */
     void start(BiConsumer<String, Server> started) {
-        Map<String, List<ServedBean>> services = new ServicePlacement(servers).place(new ServedBeans(beans).bind());
+        List<ServedBean> all = new ServedBeans(beans).bind();
+        Map<String, List<ServedBean>> services = new ServicePlacement(servers).place(all);
         Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
         services.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
         AddressClashes.check(addresses);
-        addresses.forEach((name, where) -> started.accept(name, start(name, where, services.get(name))));
+        addresses.forEach((name, where) -> started.accept(name, start(name, where, services.get(name), all)));
     }
 
     private GrpcServerProperties properties(String server) {
         return servers.enabled().get(server);
     }
 
-    private Server start(String name, List<SocketAddress> addresses, List<ServedBean> services) {
+    private Server start(String name, List<SocketAddress> addresses, List<ServedBean> services, List<ServedBean> all) {
         GrpcServerProperties properties = properties(name);
         Server.Builder server = Server.builder().limits(properties.limits().toLimits());
         addresses.forEach(server::address);
-        services.forEach(service -> server.service(service.definition()));
-        AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class);
-        globalInterceptors.orderedStream().forEach(server::interceptor);
-        properties.interceptors().forEach(interceptor -> server.interceptor(interceptor(name, interceptor)));
+        ServiceOptions options = options(name, all);
+        services.forEach(service -> server.service(service.definition(), options.of(service)));
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         try {
             return server.start();
@@ -79,16 +74,16 @@ final class ServerFactory {
         }
     }
 
-    private ServerInterceptor interceptor(String server, String bean) {
-        String property = ConfiguredServers.property(server, "interceptors");
-        try {
-            return beans.getBean(bean, ServerInterceptor.class);
-        } catch (NoSuchBeanDefinitionException missing) {
-            throw new FailureAnalyzedException(
-                    "There is no bean '" + bean + "', which " + property + " names. Interceptors there are: "
-                            + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
-                    "Correct the name in " + property + ", or declare the bean.",
-                    missing);
-        }
+    private ServiceOptions options(String server, List<ServedBean> all) {
+        InterceptorBeans interceptors = new InterceptorBeans(beans);
+        List<ServerInterceptor> ofServer = properties(server).interceptors().stream()
+                .map(bean -> interceptors.named(bean, ConfiguredServers.property(server, "interceptors")))
+                .toList();
+        MethodPolicies policies = new MethodPolicies(
+                ConfiguredServers.property(server, "methods"),
+                properties(server).methods(),
+                properties(server).overload(),
+                all.stream().map(ServedBean::definition).toList());
+        return new ServiceOptions(beans, interceptors, ofServer, policies);
     }
 }
