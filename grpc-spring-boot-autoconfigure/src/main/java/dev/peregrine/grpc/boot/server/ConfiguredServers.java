@@ -66,7 +66,8 @@ final class ConfiguredServers {
         return prefix(server) + '.' + field;
     }
 
-    private static String prefix(String server) {
+    /** What the names of a server's properties begin with. */
+    static String prefix(String server) {
         return server.equals(GrpcServers.DEFAULT) ? DEFAULT_PREFIX : NAMED_PREFIX + '.' + server;
     }
 

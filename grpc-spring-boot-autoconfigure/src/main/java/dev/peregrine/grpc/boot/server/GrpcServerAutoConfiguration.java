@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -8,7 +9,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -18,7 +22,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * {@link Server} of its own. Whether there are such beans is asked when the context starts, not by a condition, so that
  * services from later configurations count too.
  */
-@AutoConfiguration
+@AutoConfiguration(after = {SslAutoConfiguration.class, TaskExecutionAutoConfiguration.class})
 @ConditionalOnBooleanProperty(name = "grpc.server.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(Server.class)
 @EnableConfigurationProperties({GrpcServerProperties.class, ShutdownProperties.class})
@@ -29,11 +33,18 @@ public final class GrpcServerAutoConfiguration {
             GrpcServerProperties properties,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<MessageEncoding> encodings,
+            ObjectProvider<SslBundles> bundles,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
-        ConfiguredServers servers = new ConfiguredServers(environment, properties);
-        ServerFactory factory = new ServerFactory(servers, beans, customizers);
-        return new GrpcServers(factory, environment, events);
+        ServerPlans plans = new ServerPlans(
+                new ConfiguredServers(environment, properties),
+                new ServedBeans(beans),
+                new ServerTlsFactory(bundles),
+                new HandlerThreadsFactory(beans, environment),
+                new ServiceOptionsFactory(beans));
+        ServerFactory factory = new ServerFactory(customizers, new ServerEncodings(encodings));
+        return new GrpcServers(plans, factory, environment, events);
     }
 
     @Bean

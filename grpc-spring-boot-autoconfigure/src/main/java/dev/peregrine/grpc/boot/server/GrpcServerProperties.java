@@ -3,6 +3,8 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
 import dev.peregrine.grpc.boot.policy.OverloadProperties;
+import dev.peregrine.grpc.transport.ProxyProtocol;
+import dev.peregrine.grpc.transport.SocketEngine;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,6 +24,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param services Full names of services that are served here wherever else they are, with * for any characters.
  * @param interceptors Names of beans that every call to this server goes through, behind the global interceptors.
  * @param limits What callers may ask of the server.
+ * @param keepalive What is made of silence on connections.
+ * @param connection How long connections are kept.
+ * @param ssl How the server speaks TLS.
+ * @param executor Where blocking handlers run.
+ * @param compression Encoding that responses are compressed with, such as gzip, where the caller can read it and the call
+ * chooses nothing else. They are not compressed, if not set.
+ * @param encodings Encodings that compressed requests may have and responses may get: gzip, and those of MessageEncoding
+ * beans. All of these, if not set; none, if empty.
+ * @param transport What sockets are made of. The best that works, if not set.
+ * @param proxyProtocol Whether every connection begins with a header of the PROXY protocol, whose word is taken for where
+ * the client is: require it only where nobody but the proxies can reach the server.
  * @param methods What holds for certain methods. Where several entries match a method, each of its settings is taken from
  * the most specific one that has it.
  * @param overload How many calls the server handles at once.
@@ -34,6 +47,14 @@ record GrpcServerProperties(
         @DefaultValue List<String> services,
         @DefaultValue List<String> interceptors,
         @NestedConfigurationProperty @DefaultValue LimitsProperties limits,
+        @NestedConfigurationProperty @DefaultValue KeepAliveProperties keepalive,
+        @NestedConfigurationProperty @DefaultValue ConnectionProperties connection,
+        @NestedConfigurationProperty @DefaultValue SslProperties ssl,
+        @NestedConfigurationProperty @DefaultValue ExecutorProperties executor,
+        @Nullable String compression,
+        @Nullable List<String> encodings,
+        @Nullable SocketEngine transport,
+        @DefaultValue("off") ProxyProtocol proxyProtocol,
         @DefaultValue List<MethodPolicyProperties> methods,
         @NestedConfigurationProperty @DefaultValue OverloadProperties overload) {
 
@@ -46,6 +67,10 @@ record GrpcServerProperties(
         services = List.copyOf(services);
         interceptors = List.copyOf(interceptors);
         methods = List.copyOf(methods);
-        limits.toLimits(); // refuses what the runtime would refuse, while it is known which property is read
+        encodings = encodings == null ? null : List.copyOf(encodings);
+        compression = compression == null || compression.isBlank() ? null : compression;
+        // Refuse what the runtime would refuse, while it is known which properties are read.
+        limits.toLimits();
+        connection.toPolicy(keepalive);
     }
 }

@@ -32,13 +32,19 @@ public final class GrpcServers implements AutoCloseable {
 
     private static final Log log = LogFactory.getLog(GrpcServers.class);
 
+    private final ServerPlans plans;
     private final ServerFactory factory;
     private final ConfigurableEnvironment environment;
     private final ApplicationEventPublisher events;
     private volatile Map<String, RunningServer> running = Map.of();
     private volatile boolean closed;
 
-    GrpcServers(ServerFactory factory, ConfigurableEnvironment environment, ApplicationEventPublisher events) {
+    GrpcServers(
+            ServerPlans plans,
+            ServerFactory factory,
+            ConfigurableEnvironment environment,
+            ApplicationEventPublisher events) {
+        this.plans = plans;
         this.factory = factory;
         this.environment = environment;
         this.events = events;
@@ -46,7 +52,7 @@ public final class GrpcServers implements AutoCloseable {
 
     /** Those that are configured and switched on, the default one first, whether they have something to serve or not. */
     public Set<String> names() {
-        return factory.names();
+        return plans.names();
     }
 
     /** Whether a server of this name listens, or finishes its last calls. */
@@ -101,18 +107,18 @@ public final class GrpcServers implements AutoCloseable {
     void start() {
         Map<String, RunningServer> started = new LinkedHashMap<>();
         try {
-            factory.start((name, server) -> started.put(name, new RunningServer(name, server)));
+            for (ServerPlan plan : plans.make()) {
+                started.put(plan.name(), RunningServer.of(plan, factory.start(plan), this::ended));
+            }
         } catch (RuntimeException | Error failure) {
             started.values().forEach(server -> server.shutdown(Duration.ZERO));
             throw failure;
         }
         running = started;
         LocalPorts.publish(environment, started.values());
+        started.values().forEach(server -> StartupLine.log(environment, server));
         for (RunningServer server : started.values()) {
-            server.keepAlive(this::ended);
-            StartupLine.log(environment, server);
-        }
-        for (RunningServer server : started.values()) {
+            server.announced();
             events.publishEvent(new GrpcServerStartedEvent(this, server.name(), server.addresses()));
         }
     }
@@ -147,8 +153,8 @@ public final class GrpcServers implements AutoCloseable {
     }
 
     private void ended(RunningServer server) {
-        if (closed) {
-            return; // nobody to tell: the beans are being destroyed
+        if (closed || !server.isAnnounced()) {
+            return; // nobody to tell: the beans are being destroyed, or never heard of it
         }
         try {
             events.publishEvent(new GrpcServerStoppedEvent(this, server.name(), server.addresses()));

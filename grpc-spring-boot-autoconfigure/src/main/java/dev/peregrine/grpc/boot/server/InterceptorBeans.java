@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -89,11 +90,11 @@ final class InterceptorBeans {
     ServerInterceptor named(String name, String where) {
         try {
             return beans.getBean(name, ServerInterceptor.class);
-        } catch (NoSuchBeanDefinitionException missing) {
+        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException missing) {
             throw new FailureAnalyzedException(
-                    "There is no bean '" + name + "', which " + where + " names. Interceptors there are: "
+                    "There is no interceptor '" + name + "', which " + where + " names. Interceptors there are: "
                             + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
-                    "Correct the name in " + where + ", or declare the bean.",
+                    "Correct the name in " + where + ", or declare a bean of type ServerInterceptor.",
                     missing);
         }
     }

@@ -14,13 +14,15 @@ import java.util.function.Consumer;
  */
 final class RunningServer {
 
-    private final String name;
+    private final ServerPlan plan;
     private final Server server;
     private final List<SocketAddress> addresses;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    RunningServer(String name, Server server) {
-        this.name = name;
+    private volatile boolean announced;
+
+    private RunningServer(ServerPlan plan, Server server) {
+        this.plan = plan;
         this.server = server;
         this.addresses = server.addresses();
     }
@@ -28,9 +30,16 @@ final class RunningServer {
     /**
      * Keeps the process alive until the server has ended.
      *
+     * @param server what became of the plan; listens already
      * @param afterwards is told of the end, on the waiting thread, before anybody else
      */
-    void keepAlive(Consumer<RunningServer> afterwards) {
+    static RunningServer of(ServerPlan plan, Server server, Consumer<RunningServer> afterwards) {
+        RunningServer running = new RunningServer(plan, server);
+        running.keepAlive(afterwards);
+        return running;
+    }
+
+    private void keepAlive(Consumer<RunningServer> afterwards) {
         Thread await = new Thread(() -> await(afterwards), "grpc-server-await");
         await.setDaemon(false);
         await.start();
@@ -39,6 +48,7 @@ final class RunningServer {
     private void await(Consumer<RunningServer> afterwards) {
         try {
             server.awaitTermination();
+            plan.threads().release().run();
             afterwards.accept(this);
         } catch (InterruptedException stopWaiting) {
             Thread.currentThread().interrupt();
@@ -48,7 +58,20 @@ final class RunningServer {
     }
 
     String name() {
-        return name;
+        return plan.name();
+    }
+
+    ServerPlan plan() {
+        return plan;
+    }
+
+    /** Whether others were told that it listens, and will want to hear of its end. */
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    void announced() {
+        announced = true;
     }
 
     Server server() {
@@ -64,7 +87,7 @@ final class RunningServer {
         return ended.isDone();
     }
 
-    /** As {@link Server#shutdown}; done after {@link #keepAlive} has told of the end. */
+    /** As {@link Server#shutdown}; done after the end was told. */
     CompletableFuture<Void> shutdown(Duration grace) {
         server.shutdown(grace);
         return ended;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.InProcessAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.stream.Collectors;
@@ -19,12 +20,24 @@ final class StartupLine {
         if (!environment.getProperty("spring.main.log-startup-info", Boolean.class, true)) {
             return;
         }
+        ServerPlan plan = server.plan();
         int services = server.server().services().size();
         log.info("gRPC server" + GrpcServers.quoted(server.name()) + " listens on "
-                + server.addresses().stream().map(StartupLine::text).collect(Collectors.joining(", ")) + " (h2c) with "
+                + server.addresses().stream().map(StartupLine::text).collect(Collectors.joining(", ")) + " ("
+                + protocol(plan) + ") with "
                 + (services == 1 ? "1 service" : services + " services")
-                + ", blocking handlers run by default on "
-                + (Runtime.version().feature() >= 21 ? "virtual threads" : "a pool of threads"));
+                + ", blocking handlers run on " + plan.threads().description());
+    }
+
+    private static String protocol(ServerPlan plan) {
+        if (plan.tls() == null) {
+            return plan.addresses().stream().allMatch(InProcessAddress.class::isInstance) ? "in process" : "plaintext";
+        }
+        return switch (plan.tls().current().clientAuth()) {
+            case NONE -> "TLS";
+            case OPTIONAL -> "TLS, client certificates optional";
+            case REQUIRE -> "TLS, client certificates required";
+        };
     }
 
     private static String text(SocketAddress address) {

@@ -285,8 +285,9 @@ class NamedServersTests {
         runner.withBean("audit", Witness.class)
                 .withPropertyValues("grpc.server.interceptors=adit")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo("There is no bean 'adit', which grpc.server.interceptors names. Interceptors there"
-                                + " are: audit."));
+                        .isEqualTo(
+                                "There is no interceptor 'adit', which grpc.server.interceptors names. Interceptors there"
+                                        + " are: audit."));
     }
 
     @Test

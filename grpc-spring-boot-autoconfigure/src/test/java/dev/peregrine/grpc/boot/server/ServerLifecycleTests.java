@@ -187,7 +187,7 @@ class ServerLifecycleTests {
         runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
                 .run(context -> assertThat(output)
                         .containsOnlyOnce(
-                                "gRPC server listens on 127.0.0.1:" + portOf(context) + " (h2c) with 1 service"));
+                                "gRPC server listens on 127.0.0.1:" + portOf(context) + " (plaintext) with 1 service"));
     }
 
     @ParameterizedTest

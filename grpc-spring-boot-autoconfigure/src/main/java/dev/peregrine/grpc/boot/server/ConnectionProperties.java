@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.transport.KeepAlive;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long a server keeps its connections.
+ *
+ * @param maxIdleTime How long a connection may be without a call before it is closed. 0 never closes it for that.
+ * @param maxAge How old a connection may become, give or take a tenth, so that clients come back and find new servers. 0
+ * lets it become any age.
+ * @param maxAgeGrace How long calls may go on behind that. As long as they like, if not set.
+ */
+record ConnectionProperties(
+        @DefaultValue("15m") Duration maxIdleTime,
+        @DefaultValue("0") Duration maxAge,
+        @Nullable Duration maxAgeGrace) {
+
+    /**
+     * @throws IllegalArgumentException if the runtime cannot work with a value, which it names
+     */
+    ConnectionPolicy toPolicy(KeepAliveProperties keepAlive) {
+        return ConnectionPolicy.DEFAULT
+                .withKeepAlive(keepAlive.toKeepAlive())
+                .withPermittedPings(
+                        keepAlive.permit().time(), keepAlive.permit().withoutCalls())
+                .withMaxIdle(zeroIsNever(maxIdleTime))
+                .withMaxAge(zeroIsNever(maxAge), maxAgeGrace == null ? KeepAlive.NEVER : maxAgeGrace);
+    }
+
+    static Duration zeroIsNever(Duration duration) {
+        return duration.isZero() ? KeepAlive.NEVER : duration;
+    }
+}

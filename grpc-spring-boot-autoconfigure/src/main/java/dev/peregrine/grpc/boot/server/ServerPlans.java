@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/** Plans the servers that have something to serve, so that what is wrong is found before one of them listens. */
+final class ServerPlans {
+
+    private final ConfiguredServers servers;
+    private final ServedBeans services;
+    private final ServerTlsFactory tls;
+    private final HandlerThreadsFactory threads;
+    private final ServiceOptionsFactory options;
+
+    ServerPlans(
+            ConfiguredServers servers,
+            ServedBeans services,
+            ServerTlsFactory tls,
+            HandlerThreadsFactory threads,
+            ServiceOptionsFactory options) {
+        this.servers = servers;
+        this.services = services;
+        this.tls = tls;
+        this.threads = threads;
+        this.options = options;
+    }
+
+    /** The names of the servers that are switched on. */
+    Set<String> names() {
+        return servers.enabled().keySet();
+    }
+
+    /**
+     * In the order in which they start.
+     *
+     * @throws FailureAnalyzedException if the beans or the properties do not go together
+     */
+    List<ServerPlan> make() {
+        List<ServedBean> all = services.bind();
+        Map<String, List<ServedBean>> placed = new ServicePlacement(servers).place(all);
+        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
+        placed.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
+        AddressClashes.check(addresses);
+        List<ServerPlan> plans = new ArrayList<>();
+        addresses.forEach((name, where) -> plans.add(plan(name, where, placed.get(name), all)));
+        return plans;
+    }
+
+    private ServerPlan plan(
+            String name, List<SocketAddress> addresses, List<ServedBean> services, List<ServedBean> all) {
+        GrpcServerProperties properties = properties(name);
+        return new ServerPlan(
+                name,
+                properties,
+                addresses,
+                services,
+                tls.make(name, properties.ssl(), addresses),
+                threads.make(name, properties.executor()),
+                options.make(name, properties, all));
+    }
+
+    private GrpcServerProperties properties(String server) {
+        return servers.enabled().get(server);
+    }
+}
