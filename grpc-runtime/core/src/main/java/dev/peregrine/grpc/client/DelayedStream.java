@@ -8,6 +8,7 @@ import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ClientTransport;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: the caller's methods from any thread; {@link #open} and {@link #fail} on the channel's thread.
  */
-final class DelayedStream implements ClientStream {
+final class DelayedStream implements ClientStream, CompressibleStream {
 
     private final CallHead head;
     private final @Nullable OutboundMessage<?> sole;
@@ -129,12 +130,12 @@ final class DelayedStream implements ClientStream {
 
     @Override
     public void hold(boolean held) {
-        pass(target -> target.hold(held));
+        pass(target -> CompressibleStream.of(target).hold(held));
     }
 
     @Override
     public void execute(Runnable task) {
-        pass(target -> target.execute(task));
+        pass(target -> CompressibleStream.of(target).execute(task));
     }
 
     @Override

@@ -4,15 +4,11 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.transport.OffLoop;
-import dev.peregrine.grpc.transport.SerialEvents;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the events of a call reach its listener: the middle layer of three, between {@link OpenedCall} and
- * {@link OutgoingCall}. In place on the connection's thread, or one after the other on threads of an executor.
+ * Whom the events of a call reach: the middle layer of three, between {@link OpenedCall} and {@link OutgoingCall}.
  *
  * @param <Q> the request type
  * @param <R> the response type
@@ -23,20 +19,8 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
 
     private @Nullable Listener<R> listener;
 
-    /** How events reach a listener on another thread; null if it is called in place. */
-    private @Nullable SerialEvents events;
-
-    // Connection's thread.
-    /** An event is being heard on this thread. */
-    private boolean inPlace;
-
-    /** What is to be heard elsewhere, as soon as nothing is heard here. */
-    private @Nullable Runnable behind;
-
     ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
         super(method, options, connections);
-        Executor executor = options.executor();
-        this.events = executor == null ? null : new SerialEvents(executor);
     }
 
     /**
@@ -57,56 +41,16 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
         return hearing;
     }
 
-    /**
-     * The next event takes long: a listener that is called in place hears it, and all that follow, on an {@link OffLoop}
-     * thread. Connection's thread.
-     */
-    final void leaveEventLoop() {
-        if (events == null) {
-            events = new SerialEvents(this::hearElsewhere);
-        }
-    }
-
-    /** A listener that asks for a response while it hears something else here may get it at once: then that waits. */
-    private void hearElsewhere(Runnable delivery) {
-        if (inPlace) {
-            behind = delivery;
-        } else {
-            OffLoop.EXECUTOR.execute(delivery);
-        }
-    }
-
-    private void hearInPlace(Runnable event) {
-        if (inPlace) {
-            guarded(event);
-            return;
-        }
-        inPlace = true;
-        try {
-            guarded(event);
-        } finally {
-            inPlace = false;
-        }
-        Runnable delivery = behind;
-        if (delivery != null) {
-            behind = null;
-            OffLoop.EXECUTOR.execute(delivery);
-        }
-    }
-
     final void deliver(Runnable event) {
-        if (events == null) {
-            hearInPlace(event);
-            return;
-        }
         try {
-            events.offer(() -> guarded(event));
+            offer(event);
         } catch (RejectedExecutionException full) {
-            guarded(event); // Better heard on this thread than never.
+            hear(event); // Better heard on this thread than never.
         }
     }
 
-    private void guarded(Runnable event) {
+    @Override
+    protected final void hear(Runnable event) {
         try {
             event.run();
         } catch (Throwable thrown) {

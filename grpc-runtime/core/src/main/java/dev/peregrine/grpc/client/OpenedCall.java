@@ -6,16 +6,18 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.EventDelivery;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.SerialEvents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers, see
- * {@link OutgoingCall}.
+ * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers on
+ * {@link EventDelivery}, see {@link OutgoingCall}.
  *
  * @param <Q> the request type
  */
-abstract sealed class OpenedCall<Q> implements ClientStreamListener permits ListenedCall {
+abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStreamListener permits ListenedCall {
 
     /** How often a call that certainly never reached a server is sent again before the caller hears of it. */
     private static final int MAX_REDIRECTS = 3;
@@ -43,6 +45,7 @@ abstract sealed class OpenedCall<Q> implements ClientStreamListener permits List
     private int demanded;
 
     OpenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
+        super(options.executor() == null ? null : new SerialEvents(options.executor()));
         this.method = method;
         this.options = options;
         this.connections = connections;

@@ -11,9 +11,9 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
 import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
@@ -186,7 +186,7 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     private void roomAgain() {
         ClientStream open = stream;
         if (open != null && method.kind().hasRequestStream()) {
-            open.execute(this::onReady);
+            CompressibleStream.of(open).execute(this::onReady);
         }
     }
 
@@ -214,11 +214,8 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
 
     @Override
     public void onEncoding(CharSequence name) {
-        if (MessageEncodings.isIdentity(name)) {
-            return;
-        }
         inflation = compression.inflation(name);
-        if (inflation == null) {
+        if (!compression.encodings().canRead(name)) {
             refuse(Status.of(
                     StatusCode.INTERNAL,
                     "the server compresses with '" + Excerpt.of(name) + "', which this client did not offer (offered: "
@@ -270,11 +267,12 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     private void hearLater(MessageDecoder.Pending<R> response) {
-        ClientStream open = response.isDeferred() && options.executor() == null ? stream : null;
-        if (open == null) {
+        ClientStream from = response.isDeferred() && options.executor() == null ? stream : null;
+        if (from == null) {
             deliver(() -> hear(response));
             return;
         }
+        CompressibleStream open = CompressibleStream.of(from);
         open.hold(true); // Whatever was asked for, one large message after the other.
         deliver(() -> {
             try {

@@ -12,14 +12,13 @@ final class RequestCompression {
 
     private final MessageEncoding encoding;
     private final SendLane lane;
-    private boolean plain;
 
     /**
      * @param onClear runs on another thread when requests that waited have gone out
      */
     RequestCompression(MessageEncoding encoding, Runnable onClear) {
         this.encoding = encoding;
-        this.lane = new SendLane(this::compress, onClear);
+        this.lane = new SendLane(message -> Deflation.compress(encoding, message.length(), message::writeTo), onClear);
     }
 
     String name() {
@@ -28,16 +27,12 @@ final class RequestCompression {
 
     /** Whether messages from now on are sent as they are. */
     void sendPlain(boolean plain) {
-        this.plain = plain;
+        lane.sendPlain(plain);
     }
 
     /** Compresses the request, unless it is to be plain, and passes it on. */
     void message(OutboundMessage<?> message, Consumer<OutboundMessage<?>> next) {
-        if (plain) {
-            lane.step(() -> next.accept(message));
-        } else {
-            lane.message(message, next);
-        }
+        lane.message(message, next);
     }
 
     /** Does something else, behind the requests. */
@@ -48,10 +43,5 @@ final class RequestCompression {
     /** Whether nothing waits to be compressed; from any thread. */
     boolean isClear() {
         return lane.isClear();
-    }
-
-    private OutboundMessage<?> compress(OutboundMessage<?> message) {
-        byte[] compressed = Deflation.compress(encoding, message.length(), message::writeTo);
-        return compressed.length == 0 ? message : OutboundMessage.compressed(compressed);
     }
 }

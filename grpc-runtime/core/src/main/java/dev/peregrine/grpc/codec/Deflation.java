@@ -38,8 +38,6 @@ public final class Deflation {
         }
         try {
             return smaller(encoding, length, message);
-        } catch (SinkFullException notSmaller) {
-            return NOT_SMALLER;
         } catch (IOException | RuntimeException unable) {
             LOG.log(System.Logger.Level.DEBUG, "a message goes out as it is: it could not be compressed", unable);
             return NOT_SMALLER;
@@ -56,9 +54,17 @@ public final class Deflation {
             MessageSink sink = new MessageSink(length - 1, length / 4);
             try {
                 encoding.compress(plain.nioBuffer(), sink);
+                if (sink.isFull()) {
+                    return NOT_SMALLER;
+                }
                 byte[] compressed = new byte[sink.bytes().readableBytes()];
                 sink.bytes().readBytes(compressed);
                 return compressed;
+            } catch (IOException | RuntimeException thrown) {
+                if (sink.isFull()) {
+                    return NOT_SMALLER;
+                }
+                throw thrown;
             } finally {
                 sink.bytes().release();
             }

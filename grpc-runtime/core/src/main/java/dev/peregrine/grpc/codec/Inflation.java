@@ -70,23 +70,28 @@ public final class Inflation {
         boolean done = false;
         try {
             encoding.decompress(compressed.nioBuffer(), sink);
-            count(size, sink.bytes().readableBytes());
-            done = true;
-            return sink.bytes();
-        } catch (SinkFullException tooLarge) {
-            if (allowed > patience) {
-                return null;
+            if (!sink.isFull()) {
+                count(size, sink.bytes().readableBytes());
+                done = true;
+                return sink.bytes();
             }
-            throw tooLarge(size, allowed);
         } catch (IOException corrupt) {
-            throw corrupt(size, ": " + corrupt.getMessage(), corrupt);
+            if (!sink.isFull()) {
+                throw corrupt(size, ": " + corrupt.getMessage(), corrupt);
+            }
         } catch (RuntimeException careless) { // Its text is about the encoding, not about the bytes.
-            throw corrupt(size, "", careless);
+            if (!sink.isFull()) {
+                throw corrupt(size, "", careless);
+            }
         } finally {
             if (!done) {
                 sink.bytes().release();
             }
         }
+        if (allowed > patience) {
+            return null;
+        }
+        throw tooLarge(size, allowed);
     }
 
     /** The most that a message of this many compressed bytes may unpack to now. */

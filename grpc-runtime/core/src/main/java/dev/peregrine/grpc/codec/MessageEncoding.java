@@ -22,7 +22,7 @@ public interface MessageEncoding {
      * Writes the message's compressed form.
      *
      * @param message all remaining bytes, direct or on the heap; not kept
-     * @param out takes less than {@code message} has bytes; what it throws when it is full must be let through
+     * @param out takes less than {@code message} has bytes, and throws a RuntimeException when there is more
      * @throws IOException if it cannot; the message then travels as it is
      */
     void compress(ByteBuffer message, MessageSink out) throws IOException;
@@ -32,7 +32,7 @@ public interface MessageEncoding {
      * the bytes announce: {@code out} grows with what is written.
      *
      * @param compressed all remaining bytes, direct or on the heap; not kept
-     * @param out takes as much as a message may have; what it throws when it is full must be let through
+     * @param out takes as much as a message may have, and throws a RuntimeException when there is more
      * @throws IOException if the bytes are corrupt, cut short, or followed by others; the text may be shown to the peer
      */
     void decompress(ByteBuffer compressed, MessageSink out) throws IOException;

@@ -97,25 +97,8 @@ public final class MessageEncodings {
     }
 
     /** Whether this is the encoding that changes nothing, said aloud or by saying nothing. */
-    public static boolean isIdentity(@Nullable CharSequence name) {
+    private static boolean isIdentity(@Nullable CharSequence name) {
         return name == null || IDENTITY.contentEquals(name);
-    }
-
-    /**
-     * Whether a list of the form of {@code grpc-accept-encoding} has this name in it.
-     *
-     * @param list names between commas, with or without spaces; null for an empty one
-     */
-    public static boolean isListed(String name, @Nullable CharSequence list) {
-        if (list == null) {
-            return false;
-        }
-        for (String listed : list.toString().split(",", -1)) {
-            if (listed.strip().equals(name)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Where an encoding writes. It grows with what is written and takes no more than its limit, so that no encoding can be
- * talked into filling the memory.
+ * talked into filling the memory. It remembers when there was more: an encoding need not pass on what is thrown at it then.
  *
  * <p>Use {@link #room()} and {@link #written} to fill buffers, or {@link #stream()}. For one thread, during the call of the
  * encoding's method.
@@ -19,6 +19,7 @@ public final class MessageSink {
 
     private final int limit;
     private final ByteBuf bytes;
+    private boolean full;
 
     /**
      * @param expected how much will come, if that is known from what has been received; only a hint
@@ -41,7 +42,7 @@ public final class MessageSink {
     /**
      * This many bytes were put at the beginning of what {@link #room()} gave.
      *
-     * @throws RuntimeException if that is more than the limit; to be let through
+     * @throws RuntimeException if that is more than the limit
      * @throws IllegalArgumentException if that is more than there was room for
      */
     public void written(int count) {
@@ -51,20 +52,30 @@ public final class MessageSink {
         }
         bytes.writerIndex(bytes.writerIndex() + count);
         if (bytes.readableBytes() > limit) {
-            throw SinkFullException.INSTANCE;
+            throw overfull();
         }
     }
 
     /**
      * Adds these bytes.
      *
-     * @throws RuntimeException if there are more than the limit then; to be let through
+     * @throws RuntimeException if there are more than the limit then
      */
     public void write(byte[] source, int offset, int length) {
         if (length > limit - bytes.readableBytes()) {
-            throw SinkFullException.INSTANCE;
+            throw overfull();
         }
         bytes.writeBytes(source, offset, length);
+    }
+
+    private RuntimeException overfull() {
+        full = true;
+        return SinkFullException.INSTANCE;
+    }
+
+    /** Whether there was more than the limit, whatever the encoding made of what it was thrown then. */
+    boolean isFull() {
+        return full;
     }
 
     /** This sink as a stream. Closing it does nothing. */

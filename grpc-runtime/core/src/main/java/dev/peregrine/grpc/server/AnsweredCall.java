@@ -11,22 +11,25 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageEncodings;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
+import dev.peregrine.grpc.transport.EventDelivery;
+import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.EncodingNames;
+import dev.peregrine.grpc.wire.RequestHead;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service may know and say about a call beside its messages: the lowest of three layers, which are one object
- * because there is one for each call. Above it {@link HandledCall} runs the handler, and {@link RunningCall} carries
+ * What a service may know and say about a call beside its messages: the lowest of three layers on
+ * {@link EventDelivery}, which are one object because there is one for each call. Above it {@link HandledCall} runs the handler, and {@link RunningCall} carries
  * messages.
  */
-abstract sealed class AnsweredCall implements CallContext permits HandledCall {
+abstract sealed class AnsweredCall extends EventDelivery implements CallContext permits HandledCall {
 
     private final MethodOptions options;
-    final RequestHeaders head;
+    final RequestHead head;
     final ServerStream stream;
     final CompressionPolicy compression;
     private final @Nullable Deadline deadline;
@@ -47,7 +50,9 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(ServedMethod<?, ?> served, RequestHeaders head, ServerStream stream) {
+    AnsweredCall(
+            ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+        super(events);
         this.options = served.options();
         this.head = head;
         this.stream = stream;
@@ -119,26 +124,26 @@ abstract sealed class AnsweredCall implements CallContext permits HandledCall {
     public boolean setResponseCompression(String encoding) {
         MessageEncoding known = compression.encodings().require(encoding);
         requireHeadersNotSent("choose the encoding");
-        if (head.acceptEncoding() != null) {
-            compressWith(encoding);
-        }
+        compressWith(encoding);
         return known == null || compressing != null;
     }
 
     /** Does what the server does with calls that choose nothing themselves. */
     final void compressByDefault() {
-        if (head.acceptEncoding() != null) { // Else the caller knows nothing of encodings, and need not hear of them.
-            compressWith(compression.outbound());
-        }
+        compressWith(compression.outbound());
     }
 
     /** Compresses responses with this encoding if the caller reads it, else not. */
     private void compressWith(@Nullable String name) {
-        MessageEncoding encoding = name != null && MessageEncodings.isListed(name, head.acceptEncoding())
+        if (head.acceptEncoding() == null || !(stream instanceof CompressibleServerStream compressible)) {
+            return; // Caller or transport know nothing of encodings, and need not hear of them.
+        }
+        MessageEncoding encoding = name != null && EncodingNames.contain(head.acceptEncoding(), name)
                 ? compression.encodings().find(name)
                 : null;
-        compressing = encoding == null ? null : new CompressingStream(stream, encoding, this::onReady, plainMessages);
-        stream.encodings(
+        compressing =
+                encoding == null ? null : new CompressingStream(compressible, encoding, this::onReady, plainMessages);
+        compressible.encodings(
                 encoding == null ? null : encoding.name(),
                 compression.encodings().names());
     }

@@ -6,37 +6,32 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.codec.Deflation;
 import dev.peregrine.grpc.codec.MessageEncoding;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SendLane;
-import dev.peregrine.grpc.transport.ServerStream;
+import org.jspecify.annotations.Nullable;
 
 /** A stream whose responses are compressed; stands between the call and its stream, for those calls only. */
-final class CompressingStream implements ServerStream {
+final class CompressingStream implements CompressibleServerStream {
 
-    private final ServerStream stream;
-    private final MessageEncoding encoding;
+    private final CompressibleServerStream stream;
     private final SendLane lane;
-    private boolean plain;
 
     /**
      * @param onReady runs on the connection's thread when more may be sent again
      * @param plain see {@link #sendPlain}
      */
-    CompressingStream(ServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
+    CompressingStream(CompressibleServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
         this.stream = stream;
-        this.encoding = encoding;
-        this.lane = new SendLane(this::compress, () -> stream.execute(onReady));
-        this.plain = plain;
+        this.lane = new SendLane(
+                message -> Deflation.compress(encoding, message.length(), message::writeTo),
+                () -> stream.execute(onReady));
+        lane.sendPlain(plain);
     }
 
     /** Whether messages from now on are sent as they are. */
     void sendPlain(boolean plain) {
-        this.plain = plain;
-    }
-
-    private OutboundMessage<?> compress(OutboundMessage<?> message) {
-        byte[] compressed = Deflation.compress(encoding, message.length(), message::writeTo);
-        return compressed.length == 0 ? message : OutboundMessage.compressed(compressed);
+        lane.sendPlain(plain);
     }
 
     @Override
@@ -46,11 +41,7 @@ final class CompressingStream implements ServerStream {
 
     @Override
     public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
-        if (plain) {
-            lane.step(() -> stream.reply(headers, message, trailers));
-        } else {
-            lane.message(message, compressed -> stream.reply(headers, compressed, trailers));
-        }
+        lane.message(message, compressed -> stream.reply(headers, compressed, trailers));
     }
 
     @Override
@@ -60,11 +51,7 @@ final class CompressingStream implements ServerStream {
 
     @Override
     public void write(OutboundMessage<?> message) {
-        if (plain) {
-            lane.step(() -> stream.write(message));
-        } else {
-            lane.message(message, stream::write);
-        }
+        lane.message(message, stream::write);
     }
 
     @Override
@@ -75,6 +62,26 @@ final class CompressingStream implements ServerStream {
     @Override
     public void request(int messages) {
         stream.request(messages);
+    }
+
+    @Override
+    public void requestSole() {
+        stream.requestSole();
+    }
+
+    @Override
+    public void hold(boolean held) {
+        stream.hold(held);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        stream.execute(task);
+    }
+
+    @Override
+    public void encodings(@Nullable String responses, String accepted) {
+        stream.encodings(responses, accepted);
     }
 
     @Override

@@ -6,11 +6,12 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallAcceptor;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.Excerpt;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class Dispatcher implements CallAcceptor {
     }
 
     @Override
-    public ServerStreamListener accept(RequestHeaders head, ServerStream stream) {
+    public ServerStreamListener accept(RequestHead head, ServerStream stream) {
         AsciiString path = head.path();
         ServedMethod<?, ?> method = path == null ? null : registry.find(path);
         if (method == null) {
@@ -55,7 +56,9 @@ final class Dispatcher implements CallAcceptor {
         if (!encodings.canRead(encoding)) {
             // PROTOCOL-HTTP2.md: an unsupported Message-Encoding is UNIMPLEMENTED, with what is supported beside it.
             String names = encodings.names();
-            stream.encodings(null, names);
+            if (stream instanceof CompressibleServerStream compressible) {
+                compressible.encodings(null, names);
+            }
             stream.end(
                     Status.of(
                             StatusCode.UNIMPLEMENTED,
@@ -67,7 +70,7 @@ final class Dispatcher implements CallAcceptor {
         return start(method, head, stream);
     }
 
-    private <Q, R> ServerStreamListener start(ServedMethod<Q, R> method, RequestHeaders head, ServerStream stream) {
+    private <Q, R> ServerStreamListener start(ServedMethod<Q, R> method, RequestHead head, ServerStream stream) {
         SerialEvents events =
                 method.method().mode() == ExecutionMode.BLOCKING ? new SerialEvents(method.blocking()) : null;
         RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
-import dev.peregrine.grpc.wire.RequestHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +21,9 @@ public final class MethodOptions {
 
     /** As the server says. */
     public static final MethodOptions DEFAULT = new MethodOptions(new Values());
+
+    /** A timeout that there is not, as the transport says it. */
+    private static final long NONE = -1;
 
     private final Values values;
 
@@ -132,8 +134,8 @@ public final class MethodOptions {
         private @Nullable Executor executor;
         private List<ConcurrencyLimit> concurrency = List.of();
         private int maxMessageSize = -1;
-        private long defaultTimeout = RequestHeaders.NO_TIMEOUT;
-        private long maxTimeout = RequestHeaders.NO_TIMEOUT;
+        private long defaultTimeout = NONE;
+        private long maxTimeout = NONE;
         private @Nullable String compression;
 
         private Values copy() {

@@ -9,11 +9,12 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    RunningCall(ServedMethod<Q, R> served, RequestHeaders head, ServerStream stream, @Nullable SerialEvents events) {
+    RunningCall(ServedMethod<Q, R> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
         super(served, head, stream, events);
         this.method = served.method();
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
@@ -112,9 +113,9 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     }
 
     private void deliver(MessageDecoder.Pending<Q> request) {
-        boolean holdsUp = request.isDeferred() && !mayBlock();
-        if (holdsUp) {
-            stream.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
+        CompressibleStream heldUp = request.isDeferred() && !mayBlock() ? CompressibleStream.of(stream) : null;
+        if (heldUp != null) {
+            heldUp.hold(true); // A thread of its own would ask for one at a time; this one has asked already.
         }
         boolean delivered = deliver(() -> {
             try {
@@ -124,8 +125,8 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
                     hear(request);
                 }
             } finally {
-                if (holdsUp) {
-                    stream.hold(false);
+                if (heldUp != null) {
+                    heldUp.hold(false);
                 }
             }
         });

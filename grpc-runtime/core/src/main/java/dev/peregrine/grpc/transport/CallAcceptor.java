@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 
 /** Where a server transport brings new calls. Called on the connection's thread. */
 @FunctionalInterface
 public interface CallAcceptor {
 
     /** Takes the call; what happens next is told to the returned listener. */
-    ServerStreamListener accept(RequestHeaders head, ServerStream stream);
+    ServerStreamListener accept(RequestHead head, ServerStream stream);
 }

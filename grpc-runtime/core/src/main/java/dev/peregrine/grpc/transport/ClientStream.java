@@ -29,21 +29,4 @@ public interface ClientStream {
 
     /** Ends the call now with this status; the server is told to stop, not why. What was written may be lost. */
     void cancel(Status why);
-
-    /**
-     * Holds messages back whatever the demand, or lets them go on: for a reader that has got more to do than it asked for. What has
-     * been received already may still be delivered. Held twice, they go on when they have been let go twice. Only called over
-     * transports that compress.
-     */
-    default void hold(boolean held) {
-        throw new UnsupportedOperationException("this transport does not compress");
-    }
-
-    /**
-     * Runs the task on the thread that calls the listener, between two calls; drops it if the connection is gone. Only
-     * called over transports that compress.
-     */
-    default void execute(Runnable task) {
-        throw new UnsupportedOperationException("this transport does not compress");
-    }
 }

@@ -4,85 +4,113 @@ package dev.peregrine.grpc.transport;
 import dev.peregrine.grpc.tls.ClientTls;
 import dev.peregrine.grpc.tls.TlsSource;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a client channel asks of a transport.
- *
- * @param userAgent the value of the {@code user-agent} header
- * @param limits what a server may ask of this client
- * @param keepAlive whether a silent server is asked if it is there
- * @param idleTimeout how long a connection is kept without calls
- * @param sockets how sockets are made
- * @param tunnel the way through a proxy; null goes straight to the server
- * @param tls how to speak TLS, and with whom; null for plaintext
- * @param acceptEncoding the encodings that responses may have, as {@code grpc-accept-encoding} lists them; null to say
- *     nothing. For transports that compress
- */
-public record ConnectOptions(
-        String userAgent,
-        Limits limits,
-        KeepAlive keepAlive,
-        Duration idleTimeout,
-        SocketOptions sockets,
-        @Nullable Tunnel tunnel,
-        @Nullable Tls tls,
-        @Nullable String acceptEncoding) {
+/** What a client channel asks of a transport. Immutable. */
+public final class ConnectOptions {
 
     /** As long as gRPC for Java keeps an idle channel connected. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(30);
 
-    public ConnectOptions {
-        idleTimeout = KeepAlive.bounded("idleTimeout", idleTimeout);
+    private final String userAgent;
+    private final Values values;
+
+    private ConnectOptions(String userAgent, Values values) {
+        this.userAgent = userAgent;
+        this.values = values;
     }
 
     /** This user agent with the defaults of everything else. */
     public static ConnectOptions of(String userAgent) {
-        return new ConnectOptions(
-                userAgent,
-                Limits.DEFAULT,
-                KeepAlive.OFF,
-                DEFAULT_IDLE_TIMEOUT,
-                SocketOptions.DEFAULT,
-                null,
-                null,
-                null);
+        return new ConnectOptions(userAgent, new Values());
+    }
+
+    /** The value of the {@code user-agent} header. */
+    public String userAgent() {
+        return userAgent;
+    }
+
+    /** What a server may ask of this client. */
+    public Limits limits() {
+        return values.limits;
     }
 
     /** These options with other limits. */
     public ConnectOptions withLimits(Limits limits) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        return with(changed -> changed.limits = limits);
+    }
+
+    /** Whether a silent server is asked if it is there; by default it is not. */
+    public KeepAlive keepAlive() {
+        return values.keepAlive;
     }
 
     /** These options with another keep-alive. */
     public ConnectOptions withKeepAlive(KeepAlive keepAlive) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        return with(changed -> changed.keepAlive = keepAlive);
     }
 
-    /** These options with another idle timeout. */
+    /** How long a connection is kept without calls; by default {@link #DEFAULT_IDLE_TIMEOUT}. */
+    public Duration idleTimeout() {
+        return values.idleTimeout;
+    }
+
+    /**
+     * These options with another idle timeout.
+     *
+     * @throws IllegalArgumentException if it is zero or negative
+     */
     public ConnectOptions withIdleTimeout(Duration idleTimeout) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        Duration bounded = KeepAlive.bounded("idleTimeout", idleTimeout);
+        return with(changed -> changed.idleTimeout = bounded);
+    }
+
+    /** How sockets are made. */
+    public SocketOptions sockets() {
+        return values.sockets;
     }
 
     /** These options with sockets made in another way. */
     public ConnectOptions withSockets(SocketOptions sockets) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        return with(changed -> changed.sockets = sockets);
+    }
+
+    /** The way through a proxy; null, the default, goes straight to the server. */
+    public @Nullable Tunnel tunnel() {
+        return values.tunnel;
     }
 
     /** These options with a way through a proxy, or straight to the server. */
     public ConnectOptions withTunnel(@Nullable Tunnel tunnel) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        return with(changed -> changed.tunnel = tunnel);
+    }
+
+    /** How to speak TLS, and with whom; null, the default, for plaintext. */
+    public @Nullable Tls tls() {
+        return values.tls;
     }
 
     /** These options with TLS; the server must be this authority, {@code host} or {@code host:port}. */
     public ConnectOptions withTls(TlsSource<ClientTls> source, String authority) {
-        return new ConnectOptions(
-                userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, new Tls(source, authority), acceptEncoding);
+        return with(changed -> changed.tls = new Tls(source, authority));
+    }
+
+    /**
+     * The encodings that responses may have, as {@code grpc-accept-encoding} lists them; null, the default, to say nothing.
+     * For transports that compress.
+     */
+    public @Nullable String acceptEncoding() {
+        return values.acceptEncoding;
     }
 
     /** These options with another list of encodings. */
     public ConnectOptions withAcceptEncoding(@Nullable String acceptEncoding) {
-        return new ConnectOptions(userAgent, limits, keepAlive, idleTimeout, sockets, tunnel, tls, acceptEncoding);
+        return with(changed -> changed.acceptEncoding = acceptEncoding);
+    }
+
+    private ConnectOptions with(Consumer<Values> change) {
+        return new ConnectOptions(userAgent, values.with(change));
     }
 
     /**
@@ -92,4 +120,21 @@ public record ConnectOptions(
      * @param authority whose certificate the server must have: {@code host} or {@code host:port}, wherever it was found
      */
     public record Tls(TlsSource<ClientTls> source, String authority) {}
+
+    private static final class Values extends Settings<Values> {
+
+        Limits limits = Limits.DEFAULT;
+        KeepAlive keepAlive = KeepAlive.OFF;
+        Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+        SocketOptions sockets = SocketOptions.DEFAULT;
+
+        @Nullable
+        Tunnel tunnel;
+
+        @Nullable
+        Tls tls;
+
+        @Nullable
+        String acceptEncoding;
+    }
 }

@@ -3,12 +3,12 @@ package dev.peregrine.grpc.transport;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one end of a call that compresses has to say, in order. Messages are compressed on the sender's thread; if that is
- * an event loop and the message large, on an {@link OffLoop} thread, and then whatever is said behind it waits.
+ * an event loop and the message large, on an {@link CodecThreads} thread, and then whatever is said behind it waits.
  *
  * <p>Thread rule: one sender at a time; {@link #isClear} from any thread.
  */
@@ -19,8 +19,11 @@ public final class SendLane {
 
     private static final System.Logger LOG = System.getLogger(SendLane.class.getName());
 
-    private final UnaryOperator<OutboundMessage<?>> compression;
+    private final Function<OutboundMessage<?>, byte[]> compression;
     private final Runnable onClear;
+
+    /** The sender's. */
+    private boolean plain;
 
     /** What waits or is being done elsewhere. */
     private final AtomicInteger waiting = new AtomicInteger();
@@ -29,21 +32,33 @@ public final class SendLane {
     private @Nullable SerialEvents elsewhere;
 
     /**
-     * @param compression returns the message to send instead, or the same; must not throw
+     * @param compression returns the compressed bytes of a message, or none if it is better sent as it is; must not throw
      * @param onClear runs on another thread when the lane has become clear
      */
-    public SendLane(UnaryOperator<OutboundMessage<?>> compression, Runnable onClear) {
+    public SendLane(Function<OutboundMessage<?>, byte[]> compression, Runnable onClear) {
         this.compression = compression;
         this.onClear = onClear;
     }
 
-    /** Compresses the message and passes it on. */
+    /** Whether messages from now on are sent as they are. */
+    public void sendPlain(boolean plain) {
+        this.plain = plain;
+    }
+
+    /** Compresses the message, unless it is to be plain, and passes it on. */
     public void message(OutboundMessage<?> message, Consumer<OutboundMessage<?>> next) {
-        if (isClear() && (message.length() <= COMPRESSED_IN_PLACE || !TransportThread.isEventLoop())) {
-            next.accept(compression.apply(message));
+        if (plain) {
+            step(() -> next.accept(message));
+        } else if (isClear() && (message.length() <= COMPRESSED_IN_PLACE || !TransportThread.isEventLoop())) {
+            next.accept(compressed(message));
         } else {
-            add(() -> next.accept(compression.apply(message)));
+            add(() -> next.accept(compressed(message)));
         }
+    }
+
+    private OutboundMessage<?> compressed(OutboundMessage<?> message) {
+        byte[] bytes = compression.apply(message);
+        return bytes.length == 0 ? message : OutboundMessage.compressed(bytes);
     }
 
     /** Does something else, behind the messages. */
@@ -63,7 +78,7 @@ public final class SendLane {
     private void add(Runnable step) {
         waiting.incrementAndGet();
         if (elsewhere == null) {
-            elsewhere = new SerialEvents(OffLoop.EXECUTOR);
+            elsewhere = new SerialEvents(CodecThreads.EXECUTOR);
         }
         elsewhere.offer(() -> {
             try {

@@ -4,7 +4,6 @@ package dev.peregrine.grpc.transport;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call, seen by the server. What is written after the call has ended is dropped: the end was told to the listener,
@@ -49,32 +48,4 @@ public interface ServerStream {
 
     /** Whether more should be written now; when it turns true again the listener hears {@code onReady}. */
     boolean isReady();
-
-    /**
-     * Says what the response headers will say of encodings, before they are sent. Only called over transports that
-     * compress.
-     *
-     * @param responses what responses that are flagged as compressed are compressed with; null if none will be
-     * @param accepted the encodings that requests may have, as {@code grpc-accept-encoding} lists them
-     */
-    default void encodings(@Nullable String responses, String accepted) {
-        throw new UnsupportedOperationException("this transport does not compress");
-    }
-
-    /**
-     * Holds messages back whatever the demand, or lets them go on: for a reader that has got more to do than it asked for. What has
-     * been received already may still be delivered. Held twice, they go on when they have been let go twice. Only called over
-     * transports that compress.
-     */
-    default void hold(boolean held) {
-        throw new UnsupportedOperationException("this transport does not compress");
-    }
-
-    /**
-     * Runs the task on the thread that calls the listener, between two calls; drops it if the connection is gone. Only
-     * called over transports that compress.
-     */
-    default void execute(Runnable task) {
-        throw new UnsupportedOperationException("this transport does not compress");
-    }
 }

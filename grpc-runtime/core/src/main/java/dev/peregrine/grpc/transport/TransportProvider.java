@@ -28,9 +28,9 @@ public interface TransportProvider {
 
     /**
      * Whether messages travel far enough to be worth compressing. A transport that says so carries what belongs to that:
-     * {@link CallHead#encoding}, {@link ConnectOptions#acceptEncoding}, {@link ServerStream#encodings},
-     * {@link ClientStreamListener#onEncoding}, the flag of each message, and {@code hold} and {@code execute} of its
-     * streams. Over one that does not, calls are not compressed, whatever they ask for.
+     * {@link CallHead#encoding}, {@link ConnectOptions#acceptEncoding}, {@link ClientStreamListener#onEncoding} and the flag
+     * of each message. Its streams are {@link CompressibleServerStream}s on a server and {@link CompressibleStream}s on a
+     * client. Over one that does not, calls are not compressed, whatever they ask for.
      */
     default boolean compresses() {
         return false;

@@ -4,7 +4,7 @@ package dev.peregrine.grpc.transport;
 import io.netty.util.concurrent.FastThreadLocalThread;
 
 /**
- * A thread that runs an event loop, or one of the {@link OffLoop} threads beside them. Nothing may block on it; its class is
+ * A thread that runs an event loop, or one of the {@link CodecThreads} threads beside them. Nothing may block on it; its class is
  * how one finds out.
  */
 public final class TransportThread extends FastThreadLocalThread {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values that are {@link AsciiString}s are kept without copying.
  */
-public final class RequestHeaders {
+public final class RequestHeaders implements RequestHead {
 
     /** What {@link #timeoutNanos} says if there is no {@code grpc-timeout}: the call may last forever. */
     public static final long NO_TIMEOUT = -1;
@@ -75,6 +75,7 @@ public final class RequestHeaders {
         }
     }
 
+    @Override
     public @Nullable AsciiString path() {
         return path;
     }
@@ -88,6 +89,7 @@ public final class RequestHeaders {
     }
 
     /** {@code :authority}, or {@code host} if there is none. */
+    @Override
     public @Nullable AsciiString authority() {
         return authority != null ? authority : host;
     }
@@ -102,6 +104,7 @@ public final class RequestHeaders {
     }
 
     /** The timeout in nanoseconds, {@link #NO_TIMEOUT} or {@link #MALFORMED_TIMEOUT}. */
+    @Override
     public long timeoutNanos() {
         return timeoutNanos;
     }
@@ -111,11 +114,13 @@ public final class RequestHeaders {
     }
 
     /** {@code grpc-encoding}: what compressed messages of this request are compressed with. */
+    @Override
     public @Nullable AsciiString encoding() {
         return encoding;
     }
 
     /** {@code grpc-accept-encoding}: the comma-separated names of what the answer may be compressed with. */
+    @Override
     public @Nullable AsciiString acceptEncoding() {
         return acceptEncoding;
     }
@@ -161,6 +166,7 @@ public final class RequestHeaders {
     }
 
     /** The metadata of this request, made when first asked for. See {@link HeaderList} for what belongs to it. */
+    @Override
     public Metadata metadata() {
         return custom.toMetadata();
     }

@@ -9,6 +9,7 @@ import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ClientTransport;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import java.net.SocketAddress;
@@ -166,7 +167,7 @@ final class FakeTransport implements ClientTransport {
     }
 
     /** One call, and what was done with it. */
-    static final class FakeStream implements ClientStream {
+    static final class FakeStream implements ClientStream, CompressibleStream {
 
         final List<String> did = new ArrayList<>();
         final ClientStreamListener listener;
@@ -207,6 +208,11 @@ final class FakeTransport implements ClientTransport {
         @Override
         public void hold(boolean held) {
             did.add(held ? "hold" : "let go");
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            did.add("execute");
         }
     }
 }

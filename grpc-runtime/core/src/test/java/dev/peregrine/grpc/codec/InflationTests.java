@@ -120,6 +120,60 @@ class InflationTests {
     }
 
     @Test
+    void aMessageThatIsTooLargeIsResourceExhaustedWhateverTheEncodingMakesOfIt() {
+        byte[] compressed = gzip(new byte[MAX + 1]);
+        for (Overfull reaction : Overfull.values()) {
+            StatusException failure =
+                    failure(() -> inflation(new Stubborn(reaction), 100).unpack(Unpooled.wrappedBuffer(compressed)));
+
+            assertThat(failure.status().code()).as(reaction.name()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        }
+    }
+
+    /** What an encoding may make of a sink that takes no more. */
+    private enum Overfull {
+        PASSES_ON,
+        IGNORES,
+        COMPLAINS_ABOUT
+    }
+
+    private record Stubborn(Overfull reaction) implements MessageEncoding {
+
+        @Override
+        public String name() {
+            return "stubborn";
+        }
+
+        @Override
+        public void compress(ByteBuffer message, MessageSink out) throws IOException {
+            decompress(message, out);
+        }
+
+        @Override
+        public void decompress(ByteBuffer compressed, MessageSink out) throws IOException {
+            try {
+                out.write(new byte[MAX + 1], 0, MAX + 1);
+            } catch (RuntimeException full) {
+                if (reaction == Overfull.PASSES_ON) {
+                    throw full;
+                }
+                if (reaction == Overfull.COMPLAINS_ABOUT) {
+                    throw new IOException(full);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMessageThatDoesNotBecomeSmallerGoesOutAsItIsWhateverTheEncodingMakesOfIt() {
+        for (Overfull reaction : Overfull.values()) {
+            assertThat(Deflation.compress(new Stubborn(reaction), 1000, out -> out.writeZero(1000)))
+                    .as(reaction.name())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void smallMessagesAreUnpackedInPlaceLargeOnesAreNot() {
         ByteBuf small = inflation.unpackIfSmall(Unpooled.wrappedBuffer(gzip(new byte[16 << 10])));
         assertThat(small).isNotNull();

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which encodings there are, and what they are called on the wire. */
@@ -79,25 +77,5 @@ class MessageEncodingsTests {
                 .isThrownBy(() -> D.require("zstd"))
                 .withMessage("message encoding: 'zstd' (expected one of: identity,gzip;"
                         + " the builder's encodings method adds others)");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "none",
-            value = {
-                "gzip          | true",
-                "identity,gzip | true",
-                "a , gzip , b  | true",
-                "gzip2,xgzip   | false",
-                "identity      | false",
-                "''            | false",
-                "','           | false",
-                "none          | false",
-            })
-    void aListIsNamesBetweenCommas(@Nullable String list, boolean listed) {
-        assertThat(MessageEncodings.isListed("gzip", list)).isEqualTo(listed);
-        assertThat(MessageEncodings.isListed("gzip", list == null ? null : AsciiString.of(list)))
-                .isEqualTo(listed);
     }
 }

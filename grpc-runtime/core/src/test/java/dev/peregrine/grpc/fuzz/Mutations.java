@@ -41,9 +41,9 @@ public final class Mutations {
             case 9 -> frames.remove(at);
             case 10 -> frames.set(at, spliced(frame, chance.of(frames)));
             case 11 -> frames.add(at, chance.bytes(chance.below(40)));
-            case 12 -> frames.add(at, Frames.windowUpdate(strangeStream(), chance.number()));
+            case 12 -> frames.add(at, FrameBytes.windowUpdate(strangeStream(), chance.number()));
             case 13 ->
-                frames.add(at, Frames.settings(chance.below(9), chance.number(), chance.below(9), chance.number()));
+                frames.add(at, FrameBytes.settings(chance.below(9), chance.number(), chance.below(9), chance.number()));
             default -> frames.add(at, stranger());
         }
     }
@@ -51,7 +51,7 @@ public final class Mutations {
     /** A frame that looks like one from afar. */
     public byte[] stranger() {
         int length = chance.oneIn(4) ? chance.below(4) : chance.below(64);
-        return Frames.frame(
+        return FrameBytes.frame(
                 chance.below(12),
                 chance.oneIn(2) ? 0 : chance.below(256),
                 strangeStream(),
@@ -71,11 +71,11 @@ public final class Mutations {
 
     /** Shorter, and saying so. */
     private byte[] cutAndMeasured(byte[] frame) {
-        if (frame.length <= Frames.HEADER) {
+        if (frame.length <= FrameBytes.HEADER) {
             return frame;
         }
-        byte[] cut = Arrays.copyOf(frame, chance.between(Frames.HEADER, frame.length));
-        return withLength(cut, cut.length - Frames.HEADER);
+        byte[] cut = Arrays.copyOf(frame, chance.between(FrameBytes.HEADER, frame.length));
+        return withLength(cut, cut.length - FrameBytes.HEADER);
     }
 
     private static byte[] withLength(byte[] frame, int length) {

@@ -14,9 +14,9 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.codec.MessageSink;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
-import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.buffer.ByteBuf;
@@ -62,7 +62,7 @@ class RunningCallTest {
         }
     }
 
-    private static final class QuietStream implements ServerStream {
+    private static final class QuietStream implements CompressibleServerStream {
 
         private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
@@ -99,6 +99,12 @@ class RunningCallTest {
 
         @Override
         public void hold(boolean held) {}
+
+        @Override
+        public void execute(Runnable task) {}
+
+        @Override
+        public void encodings(@Nullable String responses, String accepted) {}
     }
 
     private final QuietStream stream = new QuietStream();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.Fuzz;
 import dev.peregrine.grpc.fuzz.Tally;
 import io.netty.buffer.Unpooled;
@@ -83,7 +83,7 @@ class MessageDeframerFuzzTest {
         byte[] all = new byte[0];
         for (int n = 1 + chance.below(6); n > 0; n--) {
             byte[] message =
-                    Frames.message(chance.bytes(chance.size(chance.oneIn(20) ? MAX_MESSAGE + 3 : MAX_MESSAGE)));
+                    FrameBytes.message(chance.bytes(chance.size(chance.oneIn(20) ? MAX_MESSAGE + 3 : MAX_MESSAGE)));
             if (chance.oneIn(12)) {
                 message[chance.below(message.length)] ^= (byte) (1 << chance.below(8));
             }

@@ -7,6 +7,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
+import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *                                              connection lost
  * </pre>
  */
-final class ClientCallStream extends Http2Stream implements ClientStream {
+final class ClientCallStream extends Http2Stream implements ClientStream, CompressibleStream {
 
     private final CallHead head;
     private final ClientStreamListener listener;

@@ -228,7 +228,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
     private void bodyTooShort() {
         String why = "there is less DATA than content-length says";
         if (halves.isClosed()) { // Then there is nothing to reset.
-            broken(Status.of(dev.peregrine.grpc.StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
+            broken(Status.of(StatusCode.INTERNAL, "HTTP/2 stream error: " + why));
         } else {
             connection.resetStream(this, ErrorCode.PROTOCOL_ERROR, why);
         }

@@ -5,8 +5,8 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
-import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *      └──────────────┴────────────┴── reset, deadline, connection lost ──▶ finished
  * </pre>
  */
-final class ServerCallStream extends Http2Stream implements ServerStream {
+final class ServerCallStream extends Http2Stream implements CompressibleServerStream {
 
     private final ServerRole role;
     private final Peer peer;

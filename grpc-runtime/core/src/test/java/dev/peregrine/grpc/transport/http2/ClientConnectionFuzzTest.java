@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.Fuzz;
 import dev.peregrine.grpc.fuzz.QuietLog;
 import dev.peregrine.grpc.fuzz.Script;
@@ -83,7 +83,7 @@ class ClientConnectionFuzzTest {
         private final Chance chance;
         private final FuzzOpening opening;
         private final FuzzTalk talk;
-        private final Frames frames = new Frames();
+        private final FrameBytes frames = new FrameBytes();
         private final boolean lawful;
         private int budget = SendWindow.INITIAL;
 
@@ -100,7 +100,7 @@ class ClientConnectionFuzzTest {
             }
             talk.say(List.of(talk.settings()));
             if (!lawful && chance.oneIn(6)) {
-                talk.say(List.of(Frames.settings(3, chance.below(3))));
+                talk.say(List.of(FrameBytes.settings(3, chance.below(3))));
             }
             int calls = 1 + chance.below(6);
             List<Deque<Supplier<List<byte[]>>>> open = new ArrayList<>();
@@ -131,7 +131,7 @@ class ClientConnectionFuzzTest {
             }
             if (chance.oneIn(5)) {
                 long code = chance.oneIn(2) ? 0 : chance.number();
-                talk.say(List.of(Frames.goAway(2 * opened - 1, code, chance.bytes(chance.below(20)))));
+                talk.say(List.of(FrameBytes.goAway(2 * opened - 1, code, chance.bytes(chance.below(20)))));
             }
         }
 
@@ -153,14 +153,14 @@ class ClientConnectionFuzzTest {
             if (greedy) {
                 messages = talk.flood(limits.maxMessageSize());
             } else if (!lawful && chance.oneIn(12)) {
-                messages = List.of(Frames.message(chance.bytes(limits.maxMessageSize() + 1)));
+                messages = List.of(FrameBytes.message(chance.bytes(limits.maxMessageSize() + 1)));
             }
             if (chance.oneIn(10)) {
                 words.add(() -> frames.headers(chance, id, List.of(":status", "103", "link", "x"), false));
             }
             words.add(() -> frames.headers(chance, id, response(), false));
             for (byte[] frame : talk.data(id, messages, most, false)) {
-                budget -= frame.length - Frames.HEADER;
+                budget -= frame.length - FrameBytes.HEADER;
                 words.add(() -> List.of(frame));
             }
             words.add(() -> frames.headers(chance, id, trailers(), true));
@@ -169,7 +169,7 @@ class ClientConnectionFuzzTest {
                 while (words.size() > kept) {
                     words.removeLast();
                 }
-                words.add(() -> List.of(Frames.rstStream(id, chance.oneIn(2) ? 0 : chance.number())));
+                words.add(() -> List.of(FrameBytes.rstStream(id, chance.oneIn(2) ? 0 : chance.number())));
             }
             return words;
         }

@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Marshaller;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +54,7 @@ final class FuzzMessages {
     OutboundMessage<byte[]> next(int size) {
         byte[] message = new byte[size];
         java.util.Arrays.fill(message, (byte) (travelling.size() % 251));
-        travelling.writeBytes(Frames.message(message));
+        travelling.writeBytes(FrameBytes.message(message));
         return new OutboundMessage<>(BYTES, message);
     }
 
@@ -65,7 +65,7 @@ final class FuzzMessages {
     void received(ByteBuf message, boolean compressed) {
         byte[] bytes = new byte[message.readableBytes()];
         message.getBytes(message.readerIndex(), bytes);
-        byte[] framed = Frames.message(bytes);
+        byte[] framed = FrameBytes.message(bytes);
         framed[0] = (byte) (compressed ? 1 : 0);
         travelling.writeBytes(framed);
     }

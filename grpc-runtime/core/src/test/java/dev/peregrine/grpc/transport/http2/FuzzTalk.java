@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.Mutations;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,16 +79,18 @@ final class FuzzTalk {
     List<byte[]> aside(int highestStream) {
         int stream = 1 + 2 * chance.below(Math.max(1, (highestStream + 1) / 2));
         byte[] frame = switch (chance.below(8)) {
-            case 0 -> Frames.ping(false, chance.bits());
-            case 1 -> Frames.ping(true, chance.oneIn(3) ? FuzzWitness.MEASURING_PING : chance.bits());
-            case 2 -> Frames.windowUpdate(0, chance.between(1, 1 << 16));
+            case 0 -> FrameBytes.ping(false, chance.bits());
+            case 1 -> FrameBytes.ping(true, chance.oneIn(3) ? FuzzWitness.MEASURING_PING : chance.bits());
+            case 2 -> FrameBytes.windowUpdate(0, chance.between(1, 1 << 16));
             case 3 ->
-                highestStream == 0 ? Frames.settingsAck() : Frames.windowUpdate(stream, chance.between(1, 1 << 16));
+                highestStream == 0
+                        ? FrameBytes.settingsAck()
+                        : FrameBytes.windowUpdate(stream, chance.between(1, 1 << 16));
             case 4 -> settings();
-            case 5 -> Frames.frame(Frames.PRIORITY, 0, stream, new byte[] {0, 0, 0, 0, 7});
+            case 5 -> FrameBytes.frame(FrameBytes.PRIORITY, 0, stream, new byte[] {0, 0, 0, 0, 7});
             case 6 ->
-                Frames.frame(chance.between(0x0b, 0xff), chance.below(256), stream, chance.bytes(chance.below(30)));
-            default -> Frames.settingsAck();
+                FrameBytes.frame(chance.between(0x0b, 0xff), chance.below(256), stream, chance.bytes(chance.below(30)));
+            default -> FrameBytes.settingsAck();
         };
         return List.of(frame);
     }
@@ -97,14 +99,14 @@ final class FuzzTalk {
     List<byte[]> offence(int highestStream) {
         int stream = 1 + 2 * chance.below((highestStream + 1) / 2);
         byte[] frame = switch (chance.below(9)) {
-            case 0 -> Frames.windowUpdate(0, chance.number());
-            case 1, 2 -> Frames.windowUpdate(stream, chance.number());
-            case 3 -> Frames.rstStream(stream, chance.number());
-            case 4 -> Frames.data(stream, chance.bytes(chance.size(16_000)), chance.below(10), chance.oneIn(2));
-            case 5 -> Frames.data(stream, new byte[0], 0, false);
-            case 6 -> Frames.settings(chance.below(8), chance.number());
-            case 7 -> Frames.goAway(chance.number(), chance.number(), chance.bytes(chance.below(300)));
-            default -> Frames.rstStream(highestStream + 2, 8);
+            case 0 -> FrameBytes.windowUpdate(0, chance.number());
+            case 1, 2 -> FrameBytes.windowUpdate(stream, chance.number());
+            case 3 -> FrameBytes.rstStream(stream, chance.number());
+            case 4 -> FrameBytes.data(stream, chance.bytes(chance.size(16_000)), chance.below(10), chance.oneIn(2));
+            case 5 -> FrameBytes.data(stream, new byte[0], 0, false);
+            case 6 -> FrameBytes.settings(chance.below(8), chance.number());
+            case 7 -> FrameBytes.goAway(chance.number(), chance.number(), chance.bytes(chance.below(300)));
+            default -> FrameBytes.rstStream(highestStream + 2, 8);
         };
         List<byte[]> frames = new ArrayList<>();
         for (int times = chance.oneIn(6) ? chance.between(2, 12) : 1; times > 0; times--) {
@@ -115,12 +117,12 @@ final class FuzzTalk {
 
     byte[] settings() {
         return switch (chance.below(6)) {
-            case 0 -> Frames.settings();
-            case 1 -> Frames.settings(1, chance.oneIn(2) ? chance.below(200) : chance.below(1 << 16));
-            case 2 -> Frames.settings(4, chance.oneIn(3) ? chance.below(100) : chance.below(1 << 20));
-            case 3 -> Frames.settings(5, chance.of(16_384, 16_385, 65_536, (1 << 24) - 1));
-            case 4 -> Frames.settings(6, headerList(), 0x4242, chance.number());
-            default -> Frames.settings(4, 0, 1, 0, 5, 20_000);
+            case 0 -> FrameBytes.settings();
+            case 1 -> FrameBytes.settings(1, chance.oneIn(2) ? chance.below(200) : chance.below(1 << 16));
+            case 2 -> FrameBytes.settings(4, chance.oneIn(3) ? chance.below(100) : chance.below(1 << 20));
+            case 3 -> FrameBytes.settings(5, chance.of(16_384, 16_385, 65_536, (1 << 24) - 1));
+            case 4 -> FrameBytes.settings(6, headerList(), 0x4242, chance.number());
+            default -> FrameBytes.settings(4, 0, 1, 0, 5, 20_000);
         };
     }
 
@@ -145,14 +147,15 @@ final class FuzzTalk {
             int padding = chance.oneIn(8) && left > 0 ? 1 + chance.below(Math.min(left, 256)) : 0;
             left -= padding;
             boolean last = endStream && start + length == size && !chance.oneIn(4);
-            data.add(Frames.data(streamId, java.util.Arrays.copyOfRange(all, start, start + length), padding, last));
+            data.add(
+                    FrameBytes.data(streamId, java.util.Arrays.copyOfRange(all, start, start + length), padding, last));
             start += length;
             if (last) {
                 return data;
             }
         }
         if (endStream) {
-            data.add(Frames.data(streamId, new byte[0], 0, true));
+            data.add(FrameBytes.data(streamId, new byte[0], 0, true));
         }
         return data;
     }
@@ -163,7 +166,7 @@ final class FuzzTalk {
         int left = chance.oneIn(6) ? budget : Math.min(budget, 4000);
         for (int n = chance.below(6); n > 0 && left >= 5; n--) {
             int size = Math.min(Math.min(left - 5, maxMessage), chance.size(maxMessage));
-            messages.add(Frames.message(chance.bytes(size)));
+            messages.add(FrameBytes.message(chance.bytes(size)));
             left -= 5 + size;
         }
         return messages;
@@ -171,7 +174,7 @@ final class FuzzTalk {
 
     /** More than fits any window. */
     List<byte[]> flood(int maxMessage) {
-        byte[] message = Frames.message(new byte[Math.min(maxMessage, 16_000)]);
+        byte[] message = FrameBytes.message(new byte[Math.min(maxMessage, 16_000)]);
         return java.util.Collections.nCopies(Math.min(300, 130_000 / message.length), message);
     }
 

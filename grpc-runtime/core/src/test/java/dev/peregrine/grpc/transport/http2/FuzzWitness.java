@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.transport.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -173,9 +174,9 @@ final class FuzzWitness {
             return answers;
         }
         for (int i = 0; i < settingsToBeAcknowledged; i++) {
-            answers.add(dev.peregrine.grpc.fuzz.Frames.settingsAck());
+            answers.add(FrameBytes.settingsAck());
         }
-        pingsAsked.forEach(payload -> answers.add(dev.peregrine.grpc.fuzz.Frames.ping(true, payload)));
+        pingsAsked.forEach(payload -> answers.add(FrameBytes.ping(true, payload)));
         return answers;
     }
 

@@ -8,7 +8,7 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.QuietLog;
 import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.CallHead;
@@ -140,8 +140,8 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
     private void settle() throws Exception {
         run.play(List.of(
                 new FuzzStep.Room(Integer.MAX_VALUE),
-                new FuzzStep.Receive(Frames.settings(4, 1 << 24), false),
-                new FuzzStep.Receive(Frames.windowUpdate(0, 1 << 24), false)));
+                new FuzzStep.Receive(FrameBytes.settings(4, 1 << 24), false),
+                new FuzzStep.Receive(FrameBytes.windowUpdate(0, 1 << 24), false)));
         for (int call = 0; call < calls.size(); call++) {
             run.play(List.of(
                     new FuzzStep.Act(call, Move.REQUEST_ALL, 0, false),

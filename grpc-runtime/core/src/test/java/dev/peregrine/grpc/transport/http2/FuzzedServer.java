@@ -7,13 +7,13 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.QuietLog;
 import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.transport.http2.FuzzStep.Move;
-import dev.peregrine.grpc.wire.RequestHeaders;
+import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,7 @@ final class FuzzedServer implements FuzzRun.App {
         return written;
     }
 
-    private ServerStreamListener accept(RequestHeaders head, ServerStream stream) {
+    private ServerStreamListener accept(RequestHead head, ServerStream stream) {
         head.metadata().forEach(new Metadata.Visitor() {
             @Override
             public void text(String name, String value) {
@@ -123,8 +123,8 @@ final class FuzzedServer implements FuzzRun.App {
     private void settle() throws Exception {
         run.play(List.of(
                 new FuzzStep.Room(Integer.MAX_VALUE),
-                new FuzzStep.Receive(Frames.settings(4, 1 << 24), false),
-                new FuzzStep.Receive(Frames.windowUpdate(0, 1 << 24), false)));
+                new FuzzStep.Receive(FrameBytes.settings(4, 1 << 24), false),
+                new FuzzStep.Receive(FrameBytes.windowUpdate(0, 1 << 24), false)));
         for (int call = 0; call < calls.size(); call++) {
             run.play(List.of(
                     new FuzzStep.Act(call, Move.REQUEST_ALL, 0, false), new FuzzStep.Act(call, Move.END, 0, true)));

@@ -7,7 +7,7 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.Fuzz;
 import dev.peregrine.grpc.fuzz.Tally;
 import dev.peregrine.grpc.transport.CallHead;
@@ -61,7 +61,7 @@ class HeaderBlockFuzzTest {
     /** Some blocks on one connection, until one breaks it. */
     private void readAnything(Chance chance, boolean requests) {
         HeaderDecoder decoder = HeaderDecoder.create(requests, MAX_LIST);
-        Frames encoder = new Frames();
+        FrameBytes encoder = new FrameBytes();
         for (int n = 1 + chance.below(4); n > 0; n--) {
             byte[] block = chance.oneIn(8) ? chance.bytes(chance.below(60)) : encoder.block(fields(chance, requests));
             for (int flips = chance.oneIn(2) ? 0 : 1 + chance.below(2); flips > 0 && block.length > 0; flips--) {
@@ -164,7 +164,7 @@ class HeaderBlockFuzzTest {
         HeaderDecoder decoder = HeaderDecoder.create(client, 1 << 20);
         Heard heard = new Heard();
         FrameReader reader = new FrameReader(decoder, heard);
-        reader.read(Unpooled.wrappedBuffer(Frames.settings()), ctx.alloc());
+        reader.read(Unpooled.wrappedBuffer(FrameBytes.settings()), ctx.alloc());
         try {
             for (int n = 1 + chance.below(5); n > 0; n--) {
                 if (chance.oneIn(3)) {

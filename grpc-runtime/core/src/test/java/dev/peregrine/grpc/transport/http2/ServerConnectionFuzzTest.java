@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.fuzz.Chance;
-import dev.peregrine.grpc.fuzz.Frames;
+import dev.peregrine.grpc.fuzz.FrameBytes;
 import dev.peregrine.grpc.fuzz.Fuzz;
 import dev.peregrine.grpc.fuzz.QuietLog;
 import dev.peregrine.grpc.fuzz.Script;
@@ -79,7 +79,7 @@ class ServerConnectionFuzzTest {
         private final Chance chance;
         private final FuzzOpening opening;
         private final FuzzTalk talk;
-        private final Frames frames = new Frames();
+        private final FrameBytes frames = new FrameBytes();
         private final boolean lawful;
         private int budget = SendWindow.INITIAL;
 
@@ -128,12 +128,12 @@ class ServerConnectionFuzzTest {
             if (greedy) {
                 messages = talk.flood(limits.maxMessageSize());
             } else if (!lawful && chance.oneIn(12)) {
-                messages = List.of(Frames.message(chance.bytes(limits.maxMessageSize() + 1)));
+                messages = List.of(FrameBytes.message(chance.bytes(limits.maxMessageSize() + 1)));
             }
             boolean trailers = chance.oneIn(8);
             List<byte[]> data = headersOnly ? List.of() : talk.data(id, messages, most, !trailers);
             for (byte[] frame : data) {
-                budget -= frame.length - Frames.HEADER;
+                budget -= frame.length - FrameBytes.HEADER;
             }
             words.add(() -> frames.headers(chance, id, request(), headersOnly));
             data.forEach(frame -> words.add(() -> List.of(frame)));
@@ -145,7 +145,7 @@ class ServerConnectionFuzzTest {
                 while (words.size() > kept) {
                     words.removeLast();
                 }
-                words.add(() -> List.of(Frames.rstStream(id, chance.oneIn(2) ? 8 : chance.number())));
+                words.add(() -> List.of(FrameBytes.rstStream(id, chance.oneIn(2) ? 8 : chance.number())));
             }
             return words;
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a server says of its health: a status for each service by its full name, and one for the whole server under the
- * empty name. A name that was never reported is unknown. All methods may be called from any thread; watchers hear each
+ * empty name. The server as a whole is SERVING until somebody reports otherwise, as with gRPC in other languages: probes that
+ * name no service ask for that. Any other name that was never reported is unknown. All methods may be called from any thread; watchers hear each
  * change in the order it was made, and may miss one that was overtaken by the next.
  */
 public final class HealthRegistry {
@@ -25,8 +26,12 @@ public final class HealthRegistry {
     private final Map<String, Set<Watch>> watches = new HashMap<>();
     private boolean leaving;
 
+    public HealthRegistry() {
+        reported.put(SERVER, ServingStatus.SERVING);
+    }
+
     /**
-     * Reports the status of a service, known or new.
+     * Reports the status of a service, known or new; elsewhere called {@code setStatus}.
      *
      * @param service the full name, or {@link #SERVER}
      * @throws IllegalArgumentException for SERVICE_UNKNOWN, which only watchers are told, and UNRECOGNIZED
@@ -40,20 +45,27 @@ public final class HealthRegistry {
         change(service, status);
     }
 
-    /** The service is not part of this server any more: who watches it hears SERVICE_UNKNOWN. */
+    /**
+     * The service is not part of this server any more: who watches it hears SERVICE_UNKNOWN. Elsewhere called
+     * {@code clearStatus}.
+     */
     public void forget(String service) {
-        change(service, null);
+        change(Objects.requireNonNull(service, "service"), null);
     }
 
     /**
      * The server is about to shut down: everything is NOT_SERVING, whatever is reported, until {@link #stay}. Call it
-     * before the server stops taking calls, so that load balancers go elsewhere in time.
+     * before the server stops taking calls, so that load balancers go elsewhere in time. Elsewhere called {@code shutdown} or
+     * {@code enterTerminalState}.
      */
     public void leave() {
         setLeaving(true);
     }
 
-    /** The server is back: what was reported last, also while it was leaving, is told again. */
+    /**
+     * The server is back: what was reported last, also while it was leaving, is told again. Elsewhere called {@code resume},
+     * which there makes everything SERVING.
+     */
     public void stay() {
         setLeaving(false);
     }
@@ -91,8 +103,8 @@ public final class HealthRegistry {
         }
     }
 
-    /** How many calls are watching; for tests of what is left behind. */
-    synchronized int watchers() {
+    /** How many calls are watching now. */
+    public synchronized int watchers() {
         return watches.values().stream().mapToInt(Set::size).sum();
     }
 

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.services.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
@@ -71,10 +72,12 @@ class HealthServiceTest {
     }
 
     @Test
-    void nothingIsServingBeforeSomebodySaysSo() {
-        assertThatExceptionOfType(StatusException.class)
-                .isThrownBy(() -> check(HealthRegistry.SERVER))
-                .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.NOT_FOUND));
+    void theServerAsAWholeIsServingUntilSomebodySaysOtherwise() {
+        assertThat(check(HealthRegistry.SERVER)).isEqualTo(ServingStatus.SERVING);
+
+        registry.report(HealthRegistry.SERVER, ServingStatus.NOT_SERVING);
+
+        assertThat(check(HealthRegistry.SERVER)).isEqualTo(ServingStatus.NOT_SERVING);
     }
 
     @Test
@@ -89,7 +92,7 @@ class HealthServiceTest {
 
     @Test
     void listOfAHundredIsAnswered_AndOfOneMoreRefused() {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 1; i < 100; i++) { // The server itself is one of them.
             registry.report("service" + i, ServingStatus.SERVING);
         }
         assertThat(client.list(HealthListRequest.getDefaultInstance()).getStatusesCount())
@@ -165,6 +168,11 @@ class HealthServiceTest {
         waiter.setDaemon(true);
         waiter.start();
         assertThat(forgotten.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aServiceWithoutANameCannotBeForgotten() {
+        assertThatNullPointerException().isThrownBy(() -> registry.forget(null)).withMessage("service");
     }
 
     @Test

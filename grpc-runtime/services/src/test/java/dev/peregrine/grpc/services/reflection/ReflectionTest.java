@@ -49,7 +49,7 @@ class ReflectionTest {
         Server.Builder builder = Server.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .service(cart);
-        Reflection.of(List.of(cart)).forEach(builder::service);
+        ReflectionServices.describing(List.of(cart)).forEach(builder::service);
         server = builder.start();
         channel = ManagedChannel.builder("127.0.0.1:" + server.port()).build();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>They are {@link TransportThread}s: what belongs to such a call must not block here either.
  */
-public final class OffLoop {
+public final class CodecThreads {
 
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
@@ -25,7 +25,7 @@ public final class OffLoop {
      */
     public static final Executor EXECUTOR = start();
 
-    private OffLoop() {}
+    private CodecThreads() {}
 
     private static Executor start() {
         AtomicInteger number = new AtomicInteger();

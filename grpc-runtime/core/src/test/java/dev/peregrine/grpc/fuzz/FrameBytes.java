@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The frames of one sender as bytes, lawful or not. Header blocks go through the sender's one compression state. */
-public final class Frames {
+public final class FrameBytes {
 
     public static final int HEADER = 9;
 

@@ -22,10 +22,10 @@ import java.util.concurrent.Flow;
  * List<ServiceDefinition> services = List.of(new GreeterService().bind());
  * Server.Builder server = Server.builder().port(9090);
  * services.forEach(server::service);
- * Reflection.of(services).forEach(server::service);
+ * ReflectionServices.describing(services).forEach(server::service);
  * }</pre>
  */
-public final class Reflection {
+public final class ReflectionServices {
 
     /** v1alpha speaks with the messages of version 1, of which it differs in its name only. */
     private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> ALPHA_METHOD =
@@ -43,22 +43,22 @@ public final class Reflection {
     private final List<String> names;
     private final SchemaIndex schemas;
 
-    private Reflection(Collection<ServiceDescriptor> services) {
+    private ReflectionServices(Collection<ServiceDescriptor> services) {
         names = services.stream().map(ServiceDescriptor::name).sorted().toList();
         schemas = new SchemaIndex(
                 services.stream().flatMap(service -> schemaOf(service).stream()).toList());
     }
 
     /**
-     * The services that tell of these services, and of themselves. A service whose descriptor has no protobuf schema is
-     * listed, and nothing more is known of it.
+     * The services that tell of these services, and of themselves; not of any that the server is given besides. A service whose
+     * descriptor has no protobuf schema is listed, and nothing more is known of it.
      */
-    public static List<ServiceDefinition> of(Collection<ServiceDefinition> services) {
+    public static List<ServiceDefinition> describing(Collection<ServiceDefinition> services) {
         List<ServiceDescriptor> all = new ArrayList<>(
                 services.stream().map(ServiceDefinition::descriptor).toList());
         all.add(ServerReflection.DESCRIPTOR);
         all.add(ALPHA);
-        Reflection reflection = new Reflection(all);
+        ReflectionServices reflection = new ReflectionServices(all);
         ServerReflection.AsyncService v1 = new ServerReflection.AsyncService() {
             @Override
             public Flow.Publisher<ServerReflectionResponse> serverReflectionInfo(
