@@ -50,8 +50,7 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(
-            ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+    AnsweredCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
         super(events);
         this.options = served.options();
         this.head = head;

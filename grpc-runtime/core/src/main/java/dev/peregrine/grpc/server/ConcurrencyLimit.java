@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
-import dev.peregrine.grpc.Metadata;
-import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may use it.
  */
 public final class ConcurrencyLimit {
-
-    /** gRFC A6: how long a client that retries has to wait first. */
-    private static final MetadataKey<String> PUSHBACK = MetadataKey.ascii("grpc-retry-pushback-ms");
 
     private final int calls;
     private final int waiting;
@@ -117,9 +111,7 @@ public final class ConcurrencyLimit {
     }
 
     CallRefusedException refused() {
-        long half = pushbackMillis / 2;
-        long millis = half + ThreadLocalRandom.current().nextLong(pushbackMillis - half + 1);
-        return new CallRefusedException(refusal, Metadata.of(PUSHBACK, Long.toString(millis)));
+        return new CallRefusedException(refusal, Pushback.after(pushbackMillis));
     }
 
     @Override

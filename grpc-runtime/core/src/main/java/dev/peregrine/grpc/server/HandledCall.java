@@ -3,7 +3,6 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.CurrentCall;
-import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.SerialEvents;
@@ -56,7 +55,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
             over = true;
             Status why = full instanceof CallRefusedException refusal ? refusal.status() : NO_THREAD;
             cancel(why); // A handler that was at work has no other way to hear of it.
-            stream.end(why, full instanceof CallRefusedException refusal ? refusal.trailers() : Metadata.EMPTY);
+            stream.end(
+                    why, full instanceof CallRefusedException refusal ? refusal.trailers() : Pushback.afterOneSecond());
             return false;
         }
     }

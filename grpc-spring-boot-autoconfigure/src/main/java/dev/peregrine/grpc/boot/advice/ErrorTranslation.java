@@ -42,7 +42,9 @@ final class ErrorTranslation implements GrpcServiceAwareInterceptor, Ordered {
         handlers.addAll(advice());
         handlers.removeIf(ExceptionHandlers::isEmpty);
         List<GrpcErrorTranslator> others = translators.orderedStream().toList();
-        return handlers.isEmpty() && others.isEmpty() ? this : new TranslatingInterceptor(new Translation(handlers, others));
+        return handlers.isEmpty() && others.isEmpty()
+                ? this
+                : new TranslatingInterceptor(new Translation(handlers, others));
     }
 
     private List<ExceptionHandlers> advice() {

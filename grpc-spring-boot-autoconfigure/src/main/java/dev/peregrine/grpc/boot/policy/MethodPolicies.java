@@ -19,7 +19,10 @@ public final class MethodPolicies {
     /** Orchestrators ask for health when there is much to do, too, and draw conclusions from being refused. */
     private static final String HEALTH = "grpc.health.v1.Health";
 
-    private record Policy(MethodPattern pattern, MethodPolicyProperties properties, @Nullable ConcurrencyLimit limit) {}
+    private record Policy(
+            MethodPattern pattern,
+            MethodPolicyProperties properties,
+            @Nullable ConcurrencyLimit limit) {}
 
     private final List<Policy> policies = new ArrayList<>();
     private final @Nullable ConcurrencyLimit ofServer;
@@ -42,13 +45,13 @@ public final class MethodPolicies {
             requireMatch(property, entry, pattern, methods);
             requireOnce(property, entry, pattern);
             Integer calls = entry.maxConcurrentCalls();
-            ConcurrencyLimit limit = calls == null
-                    ? null
-                    : OverloadProperties.limit(calls, entry.maxWaitingCalls(), entry.retryAfter());
+            ConcurrencyLimit limit =
+                    calls == null ? null : OverloadProperties.limit(calls, entry.maxWaitingCalls(), entry.retryAfter());
             policies.add(new Policy(pattern, entry, limit));
         }
-        policies.sort(Comparator.comparingInt((Policy policy) -> policy.pattern().rank())
-                .reversed());
+        policies.sort(
+                Comparator.comparingInt((Policy policy) -> policy.pattern().rank())
+                        .reversed());
     }
 
     /** The options with what holds for this method. */
@@ -97,7 +100,10 @@ public final class MethodPolicies {
     }
 
     private static void requireMatch(
-            String property, MethodPolicyProperties entry, MethodPattern pattern, List<MethodDescriptor<?, ?>> methods) {
+            String property,
+            MethodPolicyProperties entry,
+            MethodPattern pattern,
+            List<MethodDescriptor<?, ?>> methods) {
         if (methods.stream().noneMatch(pattern::matches)) {
             throw new FailureAnalyzedException(
                     "'" + entry.match() + "' in " + property + " matches no method of this application"

@@ -32,12 +32,13 @@ public record MethodPolicyProperties(
 
     public MethodPolicyProperties {
         if (match == null || match.isBlank()) {
-            throw new IllegalArgumentException("match is missing (expected: pkg.Service/Method, pkg.Service, pkg.* or *)");
+            throw new IllegalArgumentException(
+                    "match is missing (expected: pkg.Service/Method, pkg.Service, pkg.* or *)");
         }
         match = match.strip();
         if (maxConcurrentCalls == null && (maxWaitingCalls != null || retryAfter != null)) {
-            throw new IllegalArgumentException("'" + match + "' has max-waiting-calls or retry-after, which mean nothing"
-                    + " without max-concurrent-calls");
+            throw new IllegalArgumentException("'" + match
+                    + "' has max-waiting-calls or retry-after, which mean nothing" + " without max-concurrent-calls");
         }
         if (maxConcurrentCalls != null) {
             OverloadProperties.limit(maxConcurrentCalls, maxWaitingCalls, retryAfter);

@@ -14,8 +14,7 @@ final class NearestName {
     /** A clause that proposes the most similar service or method; empty if there is none at all. */
     static String to(String wrong, List<MethodDescriptor<?, ?>> methods) {
         boolean method = wrong.indexOf('/') >= 0 && !wrong.endsWith("/*");
-        Stream<String> names =
-                methods.stream().map(each -> method ? each.fullName() : each.service());
+        Stream<String> names = methods.stream().map(each -> method ? each.fullName() : each.service());
         return names.distinct()
                 .min(Comparator.comparingInt(name -> distance(wrong, name)))
                 .map(name -> "; the nearest there is, is '" + name + "'")

@@ -36,7 +36,6 @@ public record OverloadProperties(
     }
 
     static ConcurrencyLimit limit(int calls, @Nullable Integer waiting, @Nullable Duration retryAfter) {
-        return ConcurrencyLimit.of(
-                calls, waiting == null ? 0 : waiting, retryAfter == null ? RETRY_AFTER : retryAfter);
+        return ConcurrencyLimit.of(calls, waiting == null ? 0 : waiting, retryAfter == null ? RETRY_AFTER : retryAfter);
     }
 }

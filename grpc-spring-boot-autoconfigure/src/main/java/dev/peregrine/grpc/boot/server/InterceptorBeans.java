@@ -56,9 +56,7 @@ final class InterceptorBeans {
             return ordered.getOrder();
         }
         Order onBean = beans.findAnnotationOnBean(name, Order.class); // Looks at the @Bean method, too.
-        return onBean != null
-                ? onBean.value()
-                : OrderUtils.getOrder(interceptor.getClass(), Ordered.LOWEST_PRECEDENCE);
+        return onBean != null ? onBean.value() : OrderUtils.getOrder(interceptor.getClass(), Ordered.LOWEST_PRECEDENCE);
     }
 
     /**

@@ -43,7 +43,8 @@ final class ServiceBinder {
         }
         List<ServerMethod<?, ?>> methods = new ArrayList<>();
         for (int i = 0; i < proxied.methods().size(); i++) {
-            methods.add(withMode(proxied.methods().get(i), target.bind().methods().get(i).mode()));
+            methods.add(withMode(
+                    proxied.methods().get(i), target.bind().methods().get(i).mode()));
         }
         return new ServiceDefinition(proxied.descriptor(), methods);
     }

@@ -88,13 +88,12 @@ final class ServiceOptions {
 
     private void addOfMethod(ServedBean service, MethodDescriptor<?, ?> method, List<ServerInterceptor> chain) {
         for (Method candidate : ReflectionUtils.getUniqueDeclaredMethods(AopUtils.getTargetClass(service.bean()))) {
-            GrpcInterceptors ofMethod =
-                    AnnotatedElementUtils.findMergedAnnotation(candidate, GrpcInterceptors.class);
+            GrpcInterceptors ofMethod = AnnotatedElementUtils.findMergedAnnotation(candidate, GrpcInterceptors.class);
             if (ofMethod == null || !answers(candidate, method)) {
                 continue;
             }
-            String where = "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "."
-                    + candidate.getName();
+            String where =
+                    "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
             for (Class<? extends ServerInterceptor> type : ofMethod.value()) {
                 chain.add(interceptors.ofType(type, where));
             }
@@ -107,7 +106,10 @@ final class ServiceOptions {
     /** Generated Java names are those of the proto file, as Java spells them. */
     private static boolean answers(Method candidate, MethodDescriptor<?, ?> method) {
         return !candidate.isBridge()
-                && candidate.getName().replace("_", "").equalsIgnoreCase(method.name().replace("_", ""));
+                && candidate
+                        .getName()
+                        .replace("_", "")
+                        .equalsIgnoreCase(method.name().replace("_", ""));
     }
 
     private Executor executorOf(ServedBean service) {

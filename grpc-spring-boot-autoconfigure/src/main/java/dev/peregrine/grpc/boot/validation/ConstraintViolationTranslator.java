@@ -55,7 +55,9 @@ final class ConstraintViolationTranslator implements GrpcErrorTranslator {
     private static String fieldOf(Path path) {
         StringBuilder text = new StringBuilder();
         for (Path.Node node : path) {
-            if (node.getKind() != ElementKind.METHOD && node.getKind() != ElementKind.PARAMETER && node.getName() != null) {
+            if (node.getKind() != ElementKind.METHOD
+                    && node.getKind() != ElementKind.PARAMETER
+                    && node.getName() != null) {
                 text.append(text.isEmpty() ? "" : ".").append(node);
             }
         }

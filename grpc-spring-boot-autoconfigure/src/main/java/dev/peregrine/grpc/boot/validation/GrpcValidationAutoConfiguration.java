@@ -33,9 +33,10 @@ public final class GrpcValidationAutoConfiguration {
     static final class Protovalidate {
 
         @Bean
-        ValidatingInterceptor grpcProtovalidateInterceptor(ObjectProvider<build.buf.protovalidate.Validator> validators) {
-            return new ValidatingInterceptor(new ProtoRules(
-                    validators.getIfAvailable(() -> ValidatorFactory.newBuilder().build())));
+        ValidatingInterceptor grpcProtovalidateInterceptor(
+                ObjectProvider<build.buf.protovalidate.Validator> validators) {
+            return new ValidatingInterceptor(new ProtoRules(validators.getIfAvailable(
+                    () -> ValidatorFactory.newBuilder().build())));
         }
     }
 

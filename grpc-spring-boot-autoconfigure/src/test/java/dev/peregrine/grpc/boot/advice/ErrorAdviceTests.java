@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.advice;
 
 import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.protobuf.Any;
@@ -14,6 +15,7 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Failing;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
@@ -23,13 +25,17 @@ import dev.peregrine.grpc.boot.fixture.RuntimeLog;
 import dev.peregrine.grpc.boot.fixture.ServiceRunners;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcService;
+import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.protobuf.StatusDetails;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
+import dev.peregrine.grpc.stub.ServerStreamingCall;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -55,15 +61,21 @@ class ErrorAdviceTests {
 
     @Test
     void theHandlerOfTheNearestTypeDecides() {
-        failing(() -> new NoSuchVolume("Dune 7")).withUserConfiguration(Library.class).run(context -> {
-            StatusException failure = Failing.hello(context, "x");
-            assertThat(failure).hasMessage("OUT_OF_RANGE: no volume Dune 7 for fixture.Greeter/SayHello");
-        });
-        failing(() -> new NoSuchBook("Dune")).withUserConfiguration(Library.class).run(context -> {
-            StatusException failure = Failing.hello(context, "x");
-            assertThat(failure).hasMessage("NOT_FOUND: no book Dune");
-            assertThat(failure.trailers().get(SHELF)).as("a trailer of the handler").isEqualTo("7");
-        });
+        failing(() -> new NoSuchVolume("Dune 7"))
+                .withUserConfiguration(Library.class)
+                .run(context -> {
+                    StatusException failure = Failing.hello(context, "x");
+                    assertThat(failure).hasMessage("OUT_OF_RANGE: no volume Dune 7 for fixture.Greeter/SayHello");
+                });
+        failing(() -> new NoSuchBook("Dune"))
+                .withUserConfiguration(Library.class)
+                .run(context -> {
+                    StatusException failure = Failing.hello(context, "x");
+                    assertThat(failure).hasMessage("NOT_FOUND: no book Dune");
+                    assertThat(failure.trailers().get(SHELF))
+                            .as("a trailer of the handler")
+                            .isEqualTo("7");
+                });
     }
 
     @Test
@@ -95,7 +107,8 @@ class ErrorAdviceTests {
                     StatusException failure = Failing.hello(context, "x");
                     assertThat(failure).hasMessage("UNIMPLEMENTED: not yet");
                     assertThat(StatusDetails.of(failure).first(ErrorInfo.class))
-                            .hasValueSatisfying(info -> assertThat(info.getReason()).isEqualTo("LATER"));
+                            .hasValueSatisfying(
+                                    info -> assertThat(info.getReason()).isEqualTo("LATER"));
                 });
     }
 
@@ -123,8 +136,9 @@ class ErrorAdviceTests {
     void whatAnotherServiceAnsweredIsAskedLikeAnyException() {
         StatusException ofCall =
                 StatusException.ofCall(Status.of(StatusCode.UNAVAILABLE, "shard 7 is down"), Metadata.EMPTY);
-        failing(() -> ofCall).run(context -> assertThat(Failing.hello(context, "x").getMessage())
-                .startsWith("UNKNOWN: the service failed to answer (failure "));
+        failing(() -> ofCall)
+                .run(context -> assertThat(Failing.hello(context, "x").getMessage())
+                        .startsWith("UNKNOWN: the service failed to answer (failure "));
         failing(() -> ofCall)
                 .withUserConfiguration(CatchAll.class)
                 .run(context -> assertThat(Failing.hello(context, "x")).hasMessage("UNAVAILABLE: try again"));
@@ -138,6 +152,21 @@ class ErrorAdviceTests {
         failing(() -> new java.util.concurrent.CompletionException(new FileNotFoundException("secret")))
                 .withUserConfiguration(Library.class)
                 .run(context -> assertThat(Failing.hello(context, "x")).hasMessage("UNAVAILABLE: the disk is full"));
+    }
+
+    @Test
+    void aPublisherThatFailsBehindItsFirstAnswerIsTranslatedToo() {
+        ServiceRunners.runner()
+                .withUserConfiguration(Library.class, AsyncService.class)
+                .run(context -> {
+                    try (ManagedChannel channel = Calls.channelTo(context);
+                            ServerStreamingCall<HelloReply> replies = Greeter.Client.create(channel)
+                                    .withDeadlineAfter(Duration.ofSeconds(20))
+                                    .watch(HelloService.request("x"))) {
+                        assertThat(replies.read().getMessage()).isEqualTo("first");
+                        assertThatThrownBy(replies::read).hasMessage("NOT_FOUND: no book Dune");
+                    }
+                });
     }
 
     @Test
@@ -157,12 +186,13 @@ class ErrorAdviceTests {
                     try (RuntimeLog log = new RuntimeLog()) {
                         String message = Failing.hello(context, "x").getMessage();
 
-                        assertThat(message)
-                                .matches("UNKNOWN: the service failed to answer \\(failure \\p{XDigit}+\\)");
+                        assertThat(message).matches("UNKNOWN: the service failed to answer \\(failure \\p{XDigit}+\\)");
                         String id = message.substring(message.indexOf("(failure"));
-                        assertThat(log.entries()).singleElement(STRING).satisfies(entry -> assertThat(entry)
-                                .startsWith("SEVERE the handler of fixture.Greeter/SayHello failed " + id)
-                                .contains("IllegalStateException: the password is 1234"));
+                        assertThat(log.entries())
+                                .singleElement(STRING)
+                                .satisfies(entry -> assertThat(entry)
+                                        .startsWith("SEVERE the handler of fixture.Greeter/SayHello failed " + id)
+                                        .contains("IllegalStateException: the password is 1234"));
                     }
                 });
     }
@@ -175,8 +205,10 @@ class ErrorAdviceTests {
                     try (RuntimeLog log = new RuntimeLog()) {
                         assertThat(Failing.hello(context, "x").getMessage())
                                 .startsWith("UNKNOWN: the service failed to answer");
-                        assertThat(log.entries()).singleElement(STRING).satisfies(entry -> assertThat(entry)
-                                .contains("Library.clumsy failed", "the second secret", "the first secret"));
+                        assertThat(log.entries())
+                                .singleElement(STRING)
+                                .satisfies(entry -> assertThat(entry)
+                                        .contains("Library.clumsy failed", "the second secret", "the first secret"));
                     }
                 });
     }
@@ -185,16 +217,18 @@ class ErrorAdviceTests {
 
     @Test
     void aHandlerThatReturnsSomethingElseIsRefused() {
-        failing(() -> null).withUserConfiguration(Odd.class).run(context -> assertThat(
-                        analysisOf(context).getDescription())
-                .isEqualTo("@GrpcExceptionHandler Odd.odd of the bean 'odd' returns java.lang.String."));
+        failing(() -> null)
+                .withUserConfiguration(Odd.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .isEqualTo("@GrpcExceptionHandler Odd.odd of the bean 'odd' returns java.lang.String."));
     }
 
     @Test
     void twoHandlersForOneExceptionAreRefused() {
-        failing(() -> null).withUserConfiguration(Undecided.class).run(context -> assertThat(
-                        analysisOf(context).getDescription())
-                .contains("has two @GrpcExceptionHandler methods for " + NoSuchBook.class.getName()));
+        failing(() -> null)
+                .withUserConfiguration(Undecided.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .contains("has two @GrpcExceptionHandler methods for " + NoSuchBook.class.getName()));
     }
 
     /** A greeter that throws this. */
@@ -242,6 +276,26 @@ class ErrorAdviceTests {
             return CompletableFuture.<HelloReply>failedFuture(new NoSuchBook("Dune"))
                     .thenApply(reply -> reply);
         }
+
+        @Override
+        public Flow.Publisher<HelloReply> watch(HelloRequest request) {
+            return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+
+                private boolean asked;
+
+                @Override
+                public void request(long n) {
+                    if (!asked) {
+                        asked = true;
+                        subscriber.onNext(HelloService.reply("first"));
+                        subscriber.onError(new NoSuchBook("Dune"));
+                    }
+                }
+
+                @Override
+                public void cancel() {}
+            });
+        }
     }
 
     @GrpcAdvice("library")
@@ -266,7 +320,8 @@ class ErrorAdviceTests {
             return com.google.rpc.Status.newBuilder()
                     .setCode(StatusCode.UNIMPLEMENTED.value())
                     .setMessage("not yet")
-                    .addDetails(Any.pack(ErrorInfo.newBuilder().setReason("LATER").build()))
+                    .addDetails(
+                            Any.pack(ErrorInfo.newBuilder().setReason("LATER").build()))
                     .build();
         }
 

@@ -77,10 +77,12 @@ class MethodPoliciesTests {
     void aPatternThatMatchesNothingNamesTheNearestThatWould() {
         runner.withUserConfiguration(Clock.class)
                 .withPropertyValues(
-                        "grpc.server.methods[0].match=fixture.Greeter/SayHelo", "grpc.server.methods[0].max-deadline=5s")
+                        "grpc.server.methods[0].match=fixture.Greeter/SayHelo",
+                        "grpc.server.methods[0].max-deadline=5s")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo("'fixture.Greeter/SayHelo' in grpc.server.methods matches no method of this application;"
-                                + " the nearest there is, is 'fixture.Greeter/SayHello'."));
+                        .isEqualTo(
+                                "'fixture.Greeter/SayHelo' in grpc.server.methods matches no method of this application;"
+                                        + " the nearest there is, is 'fixture.Greeter/SayHello'."));
         runner.withUserConfiguration(Clock.class)
                 .withPropertyValues("grpc.server.methods[0].match=fixture.Greter")
                 .run(context -> assertThat(analysisOf(context).getDescription())
@@ -91,7 +93,8 @@ class MethodPoliciesTests {
     void twoEntriesForTheSameMethodsAreRefused() {
         runner.withUserConfiguration(Clock.class)
                 .withPropertyValues(
-                        "grpc.server.methods[0].match=fixture.Greeter", "grpc.server.methods[1].match=fixture.Greeter/*")
+                        "grpc.server.methods[0].match=fixture.Greeter",
+                        "grpc.server.methods[1].match=fixture.Greeter/*")
                 .run(context -> assertThat(analysisOf(context).getDescription())
                         .isEqualTo("'fixture.Greeter/*' and 'fixture.Greeter' in grpc.server.methods are for the same"
                                 + " methods."));
@@ -149,7 +152,8 @@ class MethodPoliciesTests {
                         StatusException refused = Failing.hello(context, "too much");
 
                         assertThat(refused.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
-                        assertThat(Integer.parseInt(refused.trailers().get(PUSHBACK))).isBetween(400, 800);
+                        assertThat(Integer.parseInt(refused.trailers().get(PUSHBACK)))
+                                .isBetween(400, 800);
                         expectAnswer(first, greeter);
                     }
                 });
@@ -195,15 +199,15 @@ class MethodPoliciesTests {
 
     private static CompletionStage<HelloReply> occupy(ManagedChannel channel, SlowGreeter greeter)
             throws InterruptedException {
-        CompletionStage<HelloReply> first =
-                Greeter.AsyncClient.create(channel).sayHello(HelloService.request("first"));
+        CompletionStage<HelloReply> first = Greeter.AsyncClient.create(channel).sayHello(HelloService.request("first"));
         assertThat(greeter.arrived.await(20, TimeUnit.SECONDS)).isTrue();
         return first;
     }
 
     private static void expectAnswer(CompletionStage<HelloReply> call, SlowGreeter greeter) throws Exception {
         greeter.answer.countDown();
-        assertThat(call.toCompletableFuture().get(20, TimeUnit.SECONDS).getMessage()).startsWith("Hello at last");
+        assertThat(call.toCompletableFuture().get(20, TimeUnit.SECONDS).getMessage())
+                .startsWith("Hello at last");
     }
 
     private static String goodbye(ApplicationContext context) {
@@ -224,7 +228,8 @@ class MethodPoliciesTests {
         @Override
         public HelloReply sayHello(HelloRequest request) {
             Deadline deadline = CallContext.current().deadline();
-            return HelloService.reply(deadline == null ? "none" : deadline.remaining().toString());
+            return HelloService.reply(
+                    deadline == null ? "none" : deadline.remaining().toString());
         }
     }
 

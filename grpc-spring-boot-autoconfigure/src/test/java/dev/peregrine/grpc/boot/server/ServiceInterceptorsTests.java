@@ -29,8 +29,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 /** Which interceptors a call goes through, in which order, and where its handler runs. */
 class ServiceInterceptorsTests {
 
-    private final ApplicationContextRunner runner =
-            ServiceRunners.runner().withUserConfiguration(Witnesses.class);
+    private final ApplicationContextRunner runner = ServiceRunners.runner().withUserConfiguration(Witnesses.class);
 
     @Test
     void globalOnesComeFirstThenThoseOfTheServerOfTheServiceAndOfTheMethod() {
@@ -39,8 +38,7 @@ class ServiceInterceptorsTests {
                 .run(context -> {
                     sayHello(context, "you");
                     assertThat(saw(context))
-                            .containsExactly(
-                                    "authentication", "application", "ofServer", "Typed", "named", "ofMethod");
+                            .containsExactly("authentication", "application", "ofServer", "Typed", "named", "ofMethod");
                 });
     }
 

@@ -33,7 +33,11 @@ import jakarta.validation.Payload;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.cfg.defs.SizeDef;
@@ -55,8 +59,7 @@ class RequestValidationTests {
             .addItems(Item.newBuilder().setQuantity(-2))
             .build();
 
-    private final ApplicationContextRunner runner =
-            ServiceRunners.runner().withUserConfiguration(OrderService.class);
+    private final ApplicationContextRunner runner = ServiceRunners.runner().withUserConfiguration(OrderService.class);
 
     private final ApplicationContextRunner jakarta =
             ServiceRunners.runner().withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class));
@@ -79,7 +82,8 @@ class RequestValidationTests {
 
             assertThat(failure.code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
             assertThat(violations(failure))
-                    .containsExactly("customer: value length must be at least 1 characters",
+                    .containsExactly(
+                            "customer: value length must be at least 1 characters",
                             "items[1].quantity: value must be greater than 0");
             assertThat(failure.getMessage()).contains("customer: ", "items[1].quantity: ");
             assertThat(context.getBean(OrderService.class).saw).isEmpty();
@@ -119,9 +123,25 @@ class RequestValidationTests {
     }
 
     @Test
+    void anAsynchronousServiceInTheMidstOfReadingIsToldThatNothingMoreComes() {
+        ServiceRunners.runner().withUserConfiguration(AsyncOrderService.class).run(context -> {
+            StatusException failure = Failing.order(context, orders -> {
+                ClientStreamingCall<Order, Receipt> upload = orders.placeAll();
+                upload.write(GOOD);
+                upload.write(BAD);
+                upload.finish();
+            });
+
+            assertThat(violations(failure)).hasSize(2);
+            assertThat(context.getBean(AsyncOrderService.class).end.get(20, TimeUnit.SECONDS))
+                    .hasMessageStartingWith("INVALID_ARGUMENT");
+        });
+    }
+
+    @Test
     void aMethodWhoseRequestHasNoRulesCostsNothing() {
-        ValidatingInterceptor interceptor = new ValidatingInterceptor(
-                new ProtoRules(build.buf.protovalidate.ValidatorFactory.newBuilder().build()));
+        ValidatingInterceptor interceptor = new ValidatingInterceptor(new ProtoRules(
+                build.buf.protovalidate.ValidatorFactory.newBuilder().build()));
         ServerHandler<OrderId, Receipt> handler = call -> null;
 
         assertThat(interceptor.intercept(Orders.TRACK, handler)).isSameAs(handler);
@@ -138,8 +158,10 @@ class RequestValidationTests {
         runner.withClassLoader(new FilteredClassLoader("build.buf", "jakarta.validation"))
                 .run(context -> {
                     assertThat(context).hasNotFailed().doesNotHaveBean(ValidatingInterceptor.class);
-                    assertThat(Failing.order(context, orders -> orders.track(OrderId.getDefaultInstance())
-                                            .read())
+                    assertThat(Failing.order(
+                                            context,
+                                            orders -> orders.track(OrderId.getDefaultInstance())
+                                                    .read())
                                     .code())
                             .isEqualTo(StatusCode.UNIMPLEMENTED);
                 });
@@ -175,7 +197,8 @@ class RequestValidationTests {
     @Test
     void aResultThatBreaksItsConstraintsIsTheServicesOwnFailure() {
         jakarta.withUserConfiguration(ValidatedService.class)
-                .run(context -> assertThat(Failing.hello(context, "nobody").code()).isEqualTo(StatusCode.UNKNOWN));
+                .run(context ->
+                        assertThat(Failing.hello(context, "nobody").code()).isEqualTo(StatusCode.UNKNOWN));
     }
 
     private static List<String> violations(StatusException failure) {
@@ -217,6 +240,37 @@ class RequestValidationTests {
             return Receipt.newBuilder()
                     .setText(order.getCustomer() + ": " + order.getItems(0).getQuantity())
                     .build();
+        }
+    }
+
+    @GrpcService
+    static class AsyncOrderService implements Orders.AsyncService {
+
+        final CompletableFuture<Throwable> end = new CompletableFuture<>();
+
+        @Override
+        public CompletionStage<Receipt> placeAll(Flow.Publisher<Order> orders) {
+            orders.subscribe(new Flow.Subscriber<>() {
+
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(10);
+                }
+
+                @Override
+                public void onNext(Order order) {}
+
+                @Override
+                public void onError(Throwable failure) {
+                    end.complete(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    end.completeExceptionally(new AssertionError("complete"));
+                }
+            });
+            return new CompletableFuture<>();
         }
     }
 

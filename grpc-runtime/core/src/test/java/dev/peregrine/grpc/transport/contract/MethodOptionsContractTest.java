@@ -18,6 +18,7 @@ import dev.peregrine.grpc.transport.http2.Sleeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -167,6 +168,19 @@ class MethodOptionsContractTest {
         again.send("re: four");
         again.close(Status.OK);
         assertThat(Stage.answerTo(next)).isEqualTo("re: four");
+    }
+
+    @Test
+    void whereNoThreadIsFreeCallersAreToldWhenToComeBackToo() {
+        stage.options(MethodOptions.DEFAULT.withExecutor(task -> {
+            throw new RejectedExecutionException("full");
+        }));
+        stage.serveUnary(text -> "never");
+
+        StatusException refused = Stage.failureOf(stage.unary("one"));
+
+        assertThat(refused.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(Integer.parseInt(refused.trailers().get(PUSHBACK))).isBetween(500, 1000);
     }
 
     @Test
