@@ -3,9 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -43,18 +41,17 @@ final class ServerPlans {
      */
     List<ServerPlan> make() {
         List<ServedBean> all = services.bind();
-        Map<String, List<ServedBean>> placed = new ServicePlacement(servers).place(all);
-        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
-        placed.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
-        AddressClashes.check(addresses);
         List<ServerPlan> plans = new ArrayList<>();
-        addresses.forEach((name, where) -> plans.add(plan(name, where, placed.get(name), all)));
+        new ServicePlacement(servers)
+                .place(all)
+                .forEach((name, placed) -> plans.add(plan(name, servers.properties(name), placed, all)));
+        AddressClashes.check(plans);
         return plans;
     }
 
     private ServerPlan plan(
-            String name, List<SocketAddress> addresses, List<ServedBean> services, List<ServedBean> all) {
-        GrpcServerProperties properties = properties(name);
+            String name, GrpcServerProperties properties, List<ServedBean> services, List<ServedBean> all) {
+        List<SocketAddress> addresses = new ListenAddresses(name, properties).resolve();
         return new ServerPlan(
                 name,
                 properties,
@@ -63,9 +60,5 @@ final class ServerPlans {
                 tls.make(name, properties.ssl(), addresses),
                 threads.make(name, properties.executor()),
                 options.make(name, properties, all));
-    }
-
-    private GrpcServerProperties properties(String server) {
-        return servers.enabled().get(server);
     }
 }

@@ -40,7 +40,7 @@ final class ServicePlacement {
         for (ServedBean bean : beans) {
             requireKnown(bean, servers.all().keySet());
             for (String server : serversOf(bean)) {
-                placed.get(server).add(bean);
+                placed.computeIfAbsent(server, any -> new ArrayList<>()).add(bean);
             }
         }
         placed.keySet().retainAll(servers.enabled().keySet());
