@@ -5,7 +5,10 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A {@link ConcurrencyLimit} takes no more calls. Has no stack trace: it is made when there is too much to do already. */
+/**
+ * A {@link ConcurrencyLimit}, or an executor, takes no more calls. Has no stack trace: it is made when there is too much to do
+ * already.
+ */
 final class CallRefusedException extends RejectedExecutionException {
 
     private static final long serialVersionUID = 1L;

@@ -53,10 +53,11 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
                 return false; // Answered already, or nobody is there to hear an answer.
             }
             over = true;
-            Status why = full instanceof CallRefusedException refusal ? refusal.status() : NO_THREAD;
-            cancel(why); // A handler that was at work has no other way to hear of it.
-            stream.end(
-                    why, full instanceof CallRefusedException refusal ? refusal.trailers() : Pushback.afterOneSecond());
+            CallRefusedException why = full instanceof CallRefusedException limit
+                    ? limit
+                    : new CallRefusedException(NO_THREAD, Pushback.afterOneSecond());
+            cancel(why.status()); // A handler that was at work has no other way to hear of it.
+            stream.end(why.status(), why.trailers());
             return false;
         }
     }

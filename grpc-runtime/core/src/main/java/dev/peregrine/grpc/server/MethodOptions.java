@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +34,20 @@ public final class MethodOptions {
 
     /** Interceptors of this method alone, behind those of the server; the first of the list sees a call first. */
     public MethodOptions withInterceptors(List<ServerInterceptor> interceptors) {
-        Values changed = values.copy();
-        changed.interceptors = List.copyOf(interceptors);
-        return new MethodOptions(changed);
+        List<ServerInterceptor> copy = List.copyOf(interceptors);
+        return with(changed -> changed.interceptors = copy);
     }
 
     /** Where the method runs if it blocks, instead of {@link Server.Builder#blockingExecutor}. */
     public MethodOptions withExecutor(Executor executor) {
-        Values changed = values.copy();
-        changed.executor = Objects.requireNonNull(executor, "executor");
-        return new MethodOptions(changed);
+        Objects.requireNonNull(executor, "executor");
+        return with(changed -> changed.executor = executor);
     }
 
     /** Bounds how many calls are handled at once; by all limits if there are several, the first is asked first. */
     public MethodOptions withConcurrencyLimits(List<ConcurrencyLimit> limits) {
-        Values changed = values.copy();
-        changed.concurrency = List.copyOf(limits);
-        return new MethodOptions(changed);
+        List<ConcurrencyLimit> copy = List.copyOf(limits);
+        return with(changed -> changed.concurrency = copy);
     }
 
     /**
@@ -60,30 +58,25 @@ public final class MethodOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("maxMessageSize: " + bytes + " (expected: >= 0 bytes)");
         }
-        Values changed = values.copy();
-        changed.maxMessageSize = bytes;
-        return new MethodOptions(changed);
+        return with(changed -> changed.maxMessageSize = bytes);
     }
 
     /** Time for calls whose caller sets no deadline. Default: they may go on for ever. */
     public MethodOptions withDefaultDeadline(Duration time) {
-        Values changed = values.copy();
-        changed.defaultTimeout = nanosOf(time, "defaultDeadline");
-        return new MethodOptions(changed);
+        long nanos = nanosOf(time, "defaultDeadline");
+        return with(changed -> changed.defaultTimeout = nanos);
     }
 
     /** The most time that a call gets, whatever its caller or {@link #withDefaultDeadline} say. Default: any. */
     public MethodOptions withMaxDeadline(Duration time) {
-        Values changed = values.copy();
-        changed.maxTimeout = nanosOf(time, "maxDeadline");
-        return new MethodOptions(changed);
+        long nanos = nanosOf(time, "maxDeadline");
+        return with(changed -> changed.maxTimeout = nanos);
     }
 
     /** As {@link Server.Builder#compression}, for this method; {@code identity} for not at all. */
     public MethodOptions withCompression(String encoding) {
-        Values changed = values.copy();
-        changed.compression = Objects.requireNonNull(encoding, "encoding");
-        return new MethodOptions(changed);
+        Objects.requireNonNull(encoding, "encoding");
+        return with(changed -> changed.compression = encoding);
     }
 
     List<ServerInterceptor> interceptors() {
@@ -117,6 +110,12 @@ public final class MethodOptions {
         return timeout;
     }
 
+    private MethodOptions with(Consumer<Values> change) {
+        Values changed = values.copy();
+        change.accept(changed);
+        return new MethodOptions(changed);
+    }
+
     private static long nanosOf(Duration time, String what) {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException(what + ": " + time + " (expected: > 0)");
@@ -128,7 +127,8 @@ public final class MethodOptions {
         }
     }
 
-    private static final class Values {
+    /** Set on a fresh copy only, which nobody else has seen. */
+    private static final class Values implements Cloneable {
 
         private List<ServerInterceptor> interceptors = List.of();
         private @Nullable Executor executor;
@@ -139,15 +139,11 @@ public final class MethodOptions {
         private @Nullable String compression;
 
         private Values copy() {
-            Values copy = new Values();
-            copy.interceptors = interceptors;
-            copy.executor = executor;
-            copy.concurrency = concurrency;
-            copy.maxMessageSize = maxMessageSize;
-            copy.defaultTimeout = defaultTimeout;
-            copy.maxTimeout = maxTimeout;
-            copy.compression = compression;
-            return copy;
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException impossible) {
+                throw new AssertionError(impossible);
+            }
         }
     }
 }

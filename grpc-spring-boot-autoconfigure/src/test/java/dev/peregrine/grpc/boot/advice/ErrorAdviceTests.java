@@ -263,7 +263,7 @@ class ErrorAdviceTests {
         }
 
         @GrpcExceptionHandler
-        private Status burnt(NoSuchBook failure) {
+        Status burnt(NoSuchBook failure) {
             return Status.of(StatusCode.DATA_LOSS, "burnt: " + failure.getMessage());
         }
     }
