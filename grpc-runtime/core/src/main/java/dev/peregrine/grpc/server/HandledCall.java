@@ -44,22 +44,20 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        try {
-            offer(event);
+        RejectedExecutionException full = offer(event);
+        if (full == null) {
             return true;
-        } catch (RejectedExecutionException full) {
-            refused = true;
-            if (over) {
-                return false; // Answered already, or nobody is there to hear an answer.
-            }
+        }
+        refused = true;
+        if (!over) { // Else it is answered already, or nobody is there to hear an answer.
             over = true;
             CallRefusedException why = full instanceof CallRefusedException limit
                     ? limit
                     : new CallRefusedException(NO_THREAD, Pushback.afterOneSecond());
             cancel(why.status()); // A handler that was at work has no other way to hear of it.
             stream.end(why.status(), why.trailers());
-            return false;
         }
+        return false;
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

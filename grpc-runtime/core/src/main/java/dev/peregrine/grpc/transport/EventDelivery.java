@@ -51,13 +51,18 @@ public abstract class EventDelivery {
     /**
      * Has the event heard, in place before this returns.
      *
-     * @throws RejectedExecutionException if there is no thread for it; it is then not heard
+     * @return null; else why there is no thread for the event, and it is not heard
      */
-    protected final void offer(Runnable event) {
+    protected final @Nullable RejectedExecutionException offer(Runnable event) {
         if (elsewhere == null) {
-            hearInPlace(event);
-        } else {
+            hearInPlace(event); // What this throws, in a nested event, is not about our threads.
+            return null;
+        }
+        try {
             elsewhere.offer(() -> hear(event));
+            return null;
+        } catch (RejectedExecutionException full) {
+            return full;
         }
     }
 
