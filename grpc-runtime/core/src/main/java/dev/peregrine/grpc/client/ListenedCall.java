@@ -41,7 +41,7 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
     }
 
     final void deliver(Runnable event) {
-        if (offer(event) != null) {
+        if (!offer(event)) {
             hear(event); // Better heard on this thread than never.
         }
     }

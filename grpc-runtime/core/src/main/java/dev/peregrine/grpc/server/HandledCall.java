@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
-    private static final Status NO_THREAD =
-            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
-
     private final @Nullable HandlerThread handlerThread;
     private int depth;
 
@@ -44,20 +41,19 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        RejectedExecutionException full = offer(event);
-        if (full == null) {
-            return true;
-        }
+        return offer(event);
+    }
+
+    @Override
+    protected final void noThread(RejectedExecutionException full) {
         refused = true;
-        if (!over) { // Else it is answered already, or nobody is there to hear an answer.
-            over = true;
-            CallRefusedException why = full instanceof CallRefusedException limit
-                    ? limit
-                    : new CallRefusedException(NO_THREAD, Pushback.afterOneSecond());
-            cancel(why.status()); // A handler that was at work has no other way to hear of it.
-            stream.end(why.status(), why.trailers());
+        if (over) {
+            return; // It is answered already, or nobody is there to hear an answer.
         }
-        return false;
+        over = true;
+        CallRefusedException why = CallRefusedException.of(full);
+        cancel(why.status()); // A handler that was at work has no other way to hear of it.
+        stream.end(why.status(), why.trailers());
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

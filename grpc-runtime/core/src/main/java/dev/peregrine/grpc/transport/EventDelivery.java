@@ -48,23 +48,23 @@ public abstract class EventDelivery {
         }
     }
 
-    /**
-     * Has the event heard, in place before this returns.
-     *
-     * @return null; else why there is no thread for the event, and it is not heard
-     */
-    protected final @Nullable RejectedExecutionException offer(Runnable event) {
+    /** Has the event heard, in place before this returns; false if there is no thread for it, and it is not heard. */
+    protected final boolean offer(Runnable event) {
         if (elsewhere == null) {
             hearInPlace(event); // What this throws, in a nested event, is not about our threads.
-            return null;
+            return true;
         }
         try {
             elsewhere.offer(() -> hear(event));
-            return null;
+            return true;
         } catch (RejectedExecutionException full) {
-            return full;
+            noThread(full);
+            return false;
         }
     }
+
+    /** There is no thread for an event, which is not heard. */
+    protected void noThread(RejectedExecutionException full) {}
 
     /** Whoever asks for a message while it hears something else here may get it at once: then that waits. */
     private void hearElsewhere(Runnable delivery) {
