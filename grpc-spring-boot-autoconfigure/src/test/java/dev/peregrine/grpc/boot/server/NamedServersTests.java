@@ -407,6 +407,14 @@ class NamedServersTests {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
+    void aPortThatNoAddressTakesIsSaid(CapturedOutput output) {
+        runner.withPropertyValues("grpc.server.address=127.0.0.1:0", "grpc.server.port=7")
+                .run(context -> assertThat(output)
+                        .contains("grpc.server.port=7 does nothing: each entry of grpc.server.address has a port"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
     void aDefaultServerThatOthersLeaveNothingToIsSaid(CapturedOutput output) {
         runner.withPropertyValues("grpc.servers.internal.services=*").run(context -> {
             assertThat(context.getBean(GrpcServers.class).isRunning("default")).isFalse();
