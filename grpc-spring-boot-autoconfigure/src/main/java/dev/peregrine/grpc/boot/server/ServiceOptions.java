@@ -64,6 +64,14 @@ final class ServiceOptions {
         };
     }
 
+    /** The options of methods that no bean of the application answers. */
+    Function<MethodDescriptor<?, ?>, MethodOptions> ofEveryService() {
+        List<ServerInterceptor> chain = new ArrayList<>();
+        globals.forEach(global -> chain.add(global.interceptor()));
+        chain.addAll(ofServer);
+        return method -> policies.apply(method, MethodOptions.DEFAULT.withInterceptors(chain));
+    }
+
     private List<ServerInterceptor> chainOf(ServedBean service) {
         List<ServerInterceptor> chain = new ArrayList<>();
         for (InterceptorBeans.Global global : globals) {
