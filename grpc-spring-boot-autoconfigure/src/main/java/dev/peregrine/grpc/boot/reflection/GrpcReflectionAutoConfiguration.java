@@ -29,14 +29,12 @@ public final class GrpcReflectionAutoConfiguration {
 
     @Bean
     ServiceDescriber grpcReflection(ReflectionProperties properties, ApplicationContext context) {
-        ReflectionChoice choice =
-                ReflectionChoice.of(properties, context.getEnvironment(), context.getClassLoader());
+        ReflectionChoice choice = ReflectionChoice.of(properties, context.getEnvironment(), context.getClassLoader());
         if (choice.worthSaying()) {
             log.info("gRPC reflection is " + (choice.on() ? "on" : "off") + ": " + choice.reason());
         }
-        return (server, services) -> choice.on() && !haveReflection(services)
-                ? ReflectionServices.describing(services)
-                : List.of();
+        return (server, services) ->
+                choice.on() && !haveReflection(services) ? ReflectionServices.describing(services) : List.of();
     }
 
     /** The application may have added its own. */
