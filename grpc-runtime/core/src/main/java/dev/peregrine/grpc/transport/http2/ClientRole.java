@@ -289,7 +289,7 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public boolean isDraining() {
-        return draining;
+        return life != Life.TAKING;
     }
 
     @Override
