@@ -4,7 +4,6 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +41,7 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
     }
 
     final void deliver(Runnable event) {
-        try {
-            offer(event);
-        } catch (RejectedExecutionException full) {
+        if (!offer(event)) {
             hear(event); // Better heard on this thread than never.
         }
     }

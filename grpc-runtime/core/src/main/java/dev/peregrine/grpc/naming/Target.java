@@ -12,7 +12,6 @@ import java.net.UnixDomainSocketAddress;
  * <table>
  *   <caption>What is understood</caption>
  *   <tr><td>{@code host:port}, {@code dns:host:port}, {@code dns:///host:port}</td><td>{@link Host}</td></tr>
- *   <tr><td>{@code static://host:port}</td><td>the same</td></tr>
  *   <tr><td>{@code unix:path}, {@code unix:///absolute/path}</td><td>{@link Unix}</td></tr>
  *   <tr><td>{@code unix-abstract:name}</td><td>{@link UnixAbstract}</td></tr>
  *   <tr><td>{@code inprocess:name}</td><td>{@link InProcess}</td></tr>

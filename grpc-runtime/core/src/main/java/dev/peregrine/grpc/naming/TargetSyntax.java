@@ -38,7 +38,7 @@ final class TargetSyntax {
             String rest = scheme.group("rest");
             String name = scheme.group("scheme").toLowerCase(Locale.ROOT);
             switch (name) {
-                case "dns", "static":
+                case "dns":
                     return host(text, endpointOf(text, rest));
                 case "unix":
                     return unix(text, rest);

@@ -10,7 +10,6 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHead;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +45,16 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        try {
-            offer(event);
+        if (offer(event)) {
             return true;
-        } catch (RejectedExecutionException full) {
-            refused = true;
-            if (over) {
-                return false; // Answered already, or nobody is there to hear an answer.
-            }
+        }
+        refused = true;
+        if (!over) { // Else it is answered already, or nobody is there to hear an answer.
             over = true;
             cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
             stream.end(NO_THREAD, Metadata.EMPTY);
-            return false;
         }
+        return false;
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

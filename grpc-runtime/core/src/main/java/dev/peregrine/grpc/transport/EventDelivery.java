@@ -48,16 +48,17 @@ public abstract class EventDelivery {
         }
     }
 
-    /**
-     * Has the event heard, in place before this returns.
-     *
-     * @throws RejectedExecutionException if there is no thread for it; it is then not heard
-     */
-    protected final void offer(Runnable event) {
+    /** Has the event heard, in place before this returns; false if there is no thread for it, and it is not heard. */
+    protected final boolean offer(Runnable event) {
         if (elsewhere == null) {
-            hearInPlace(event);
-        } else {
+            hearInPlace(event); // What this throws, in a nested event, is not about our threads.
+            return true;
+        }
+        try {
             elsewhere.offer(() -> hear(event));
+            return true;
+        } catch (RejectedExecutionException full) {
+            return false;
         }
     }
 

@@ -7,7 +7,8 @@
  * <p>Who may come in: transports implement this room, {@code server} and {@code client} use it. Applications meet what the
  * builders take: {@link dev.peregrine.grpc.transport.Limits}, {@link dev.peregrine.grpc.transport.ConnectionPolicy},
  * {@link dev.peregrine.grpc.transport.KeepAlive}, {@link dev.peregrine.grpc.transport.SocketEngine},
- * {@link dev.peregrine.grpc.transport.HttpProxy} and {@link dev.peregrine.grpc.transport.ProxyProtocol}.
+ * {@link dev.peregrine.grpc.transport.HttpProxy}, {@link dev.peregrine.grpc.transport.ProxyProtocol} and
+ * {@link dev.peregrine.grpc.transport.TransportProvider}.
  *
  * <p>Public only because {@code server}, {@code client} and the transports are other packages, and nothing to build on:
  * {@link dev.peregrine.grpc.transport.EventDelivery}, {@link dev.peregrine.grpc.transport.SerialEvents},

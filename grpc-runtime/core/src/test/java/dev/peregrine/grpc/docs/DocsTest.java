@@ -66,7 +66,7 @@ class DocsTest {
 
     /** The last column of "Attacks and answers". */
     @Test
-    void everyAttackHasTheTestsThatItsRowNames() throws IOException {
+    void everyAttacksRowNamesATestThatExists() throws IOException {
         Set<String> tests = new HashSet<>();
         try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
             sources.forEach(source -> tests.add(source.getFileName().toString()));
@@ -119,6 +119,23 @@ class DocsTest {
         }
         assertThat(strangers).isEmpty();
         assertThat(quotes).as("quotes looked at").isGreaterThan(5);
+    }
+
+    @Test
+    void noPieceOfJavaIsWrittenByHand() throws IOException {
+        List<String> unmarked = new ArrayList<>();
+        for (Path document : documents()) {
+            List<String> lines = Files.readAllLines(document);
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).strip().equals("```java")
+                        && (i == 0 || !lines.get(i - 1).startsWith("<!-- from: "))) {
+                    unmarked.add(ROOT.relativize(document) + ":" + (i + 1));
+                }
+            }
+        }
+        assertThat(unmarked)
+                .as("pieces of Java that nobody compiles; put them into a test, and the test's path above them")
+                .isEmpty();
     }
 
     private static List<Path> documents() throws IOException {

@@ -28,8 +28,6 @@ class TargetTest {
         "dns:///host, host, 443",
         "DNS:///host:80, host, 80",
         "dns://host:80, host, 80",
-        "static:host:80, host, 80",
-        "static://host:80, host, 80",
         "' host:80 ', host, 80",
         "[::1]:80, ::1, 80",
         "[::1], ::1, 443",

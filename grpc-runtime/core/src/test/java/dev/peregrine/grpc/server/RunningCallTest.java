@@ -216,6 +216,27 @@ class RunningCallTest {
     }
 
     @Test
+    void whatIsThrownWhereARequestIsHeardInsideAnotherEventIsNotTakenForAFullServer() throws Exception {
+        RunningCall<?, ?>[] itself = new RunningCall<?, ?>[1];
+        RunningCall<String, String> call = call(Texts.CHAT, unused -> new Heard() {
+            @Override
+            public void onReady() {
+                itself[0].onMessage(bytes("small"), false);
+            }
+
+            @Override
+            public void onMessage(String text) {
+                throw new RejectedExecutionException("of an executor of the application");
+            }
+        });
+        itself[0] = call;
+
+        call.onReady();
+
+        assertThat(stream.said.poll(20, TimeUnit.SECONDS)).isEqualTo("UNKNOWN: the service failed to answer");
+    }
+
+    @Test
     void behindTheEndNobodyIsToldThatMoreMayBeSent() {
         RunningCall<String, String> call = call(Texts.CHAT, unused -> new Heard());
         call.onClosed(Status.of(StatusCode.CANCELLED));

@@ -3,7 +3,6 @@ package dev.peregrine.grpc.transport.http2;
 
 import static dev.peregrine.grpc.transport.http2.TextsServer.CHAT;
 import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
-import static dev.peregrine.grpc.transport.http2.TextsServer.UPLOAD;
 import static dev.peregrine.grpc.transport.http2.TextsServer.WATCH;
 import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
 import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
@@ -13,10 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.peregrine.grpc.CallContext;
-import dev.peregrine.grpc.Marshaller;
 import dev.peregrine.grpc.Metadata;
-import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.MethodKind;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
@@ -29,29 +25,18 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
-import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
 import dev.peregrine.grpc.transport.TransportThread;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** On which thread handlers run, what they may do there, and what passes between them and the event loop. */
 @Timeout(60)
@@ -114,104 +99,6 @@ class ServerExecutionTest {
 
         sleeper.release();
         assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("slept: hi");
-    }
-
-    // ---- executors that are full ----
-
-    @ParameterizedTest
-    @CsvSource({"/test.Texts/Unary", "/test.Texts/Watch", "/test.Texts/Upload", "/test.Texts/Chat"})
-    void aCallForWhichThereIsNoThreadIsResourceExhausted(String path) {
-        ThreadPoolExecutor oneThread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
-        try {
-            server.builder().blockingExecutor(oneThread);
-            ScriptedPeer peer = server.unary(sleeper::sleep).greet();
-            peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
-            sleeper.expectAsleep();
-
-            peer.send(GrpcFrames.request(3, path), lastText(3, "me too"));
-
-            GrpcResponse refused = GrpcResponse.collect(peer, 3);
-            assertThat(refused.isTrailersOnly()).isTrue();
-            assertThat(refused.status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
-            assertThat(refused.statusMessage())
-                    .contains("the server has no thread free for this call; try again later");
-            sleeper.release();
-            assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
-        } finally {
-            oneThread.shutdown();
-        }
-    }
-
-    /** Requests from 64 KiB on are decoded by their handler, so their bytes wait for it. */
-    @Test
-    void aLargeRequestForWhichThereIsNoThreadIsReleased() {
-        Executor full = task -> {
-            throw new RejectedExecutionException("full");
-        };
-        server.builder().blockingExecutor(full);
-        ScriptedPeer peer = server.greet();
-
-        sendLarge(peer, 1, true);
-
-        assertThat(GrpcResponse.collect(peer, 1).status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
-    }
-
-    @Test
-    void aLargeRequestThatIsNotFinishedIsReleased() {
-        ScriptedPeer peer = server.greet();
-        sendLarge(peer, 1, false);
-        assertThat(peer.pingBarrier()).isEmpty();
-
-        peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
-
-        assertThat(peer.pingBarrier()).isEmpty();
-        expectNextCallAnswered(peer, 3);
-    }
-
-    @Test
-    void aLargeRequestWhoseCallerHasGoneIsReleased() {
-        BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(10);
-        server.builder().blockingExecutor(waiting::add);
-        AtomicBoolean ran = new AtomicBoolean();
-        ScriptedPeer peer = server.unary(text -> {
-                    ran.set(true);
-                    return text;
-                })
-                .greet();
-        sendLarge(peer, 1, true);
-        peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
-        assertThat(peer.pingBarrier()).isEmpty();
-
-        waiting.forEach(Runnable::run);
-
-        assertThat(ran).isFalse();
-    }
-
-    @Test
-    void aStreamWhoseCallerHasGoneIsNotBegun() {
-        BlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(10);
-        server.builder().blockingExecutor(waiting::add);
-        AtomicBoolean ran = new AtomicBoolean();
-        ScriptedPeer peer = server.upload(texts -> {
-                    ran.set(true);
-                    return "done";
-                })
-                .greet();
-        peer.send(GrpcFrames.request(1, UPLOAD), new Frame.RstStream(1, ErrorCode.CANCEL));
-        assertThat(peer.pingBarrier()).isEmpty();
-
-        waiting.forEach(Runnable::run);
-
-        assertThat(ran).isFalse();
-    }
-
-    private static void sendLarge(ScriptedPeer peer, int streamId, boolean ended) {
-        Octets message = text(streamId, "x".repeat(100_000)).payload();
-        peer.send(GrpcFrames.request(streamId, UNARY));
-        for (int start = 0; start < message.length(); start += 16_384) {
-            int end = Math.min(message.length(), start + 16_384);
-            peer.send(new Frame.Data(streamId, message.slice(start, end), ended && end == message.length()));
-        }
     }
 
     // ---- nothing waits on the event loop ----
@@ -359,101 +246,5 @@ class ServerExecutionTest {
         Sleeper.expect(ended, "the handler to end");
         expectNextCallAnswered(peer, 3);
         assertThat(peer.pingBarrier()).isEmpty();
-    }
-
-    // ---- marshallers that fail ----
-
-    @ParameterizedTest
-    @EnumSource(ExecutionMode.class)
-    void aResponseThatCannotBeEncodedIsInternal(ExecutionMode mode) {
-        for (int size : new int[] {10, 100_000}) { // Large ones are encoded by the handler's thread.
-            answerWith(new Unwritable(size), mode, MethodKind.UNARY);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(ExecutionMode.class)
-    void aResponseOfAStreamThatCannotBeEncodedIsInternal(ExecutionMode mode) {
-        for (int size : new int[] {10, 100_000}) {
-            answerWith(new Unwritable(size), mode, MethodKind.SERVER_STREAMING);
-        }
-    }
-
-    private static void answerWith(Marshaller<String> responses, ExecutionMode mode, MethodKind kind) {
-        TextsServer unlucky = new TextsServer();
-        MethodDescriptor<String, String> method =
-                MethodDescriptor.of(Texts.SERVICE, "Unlucky", kind, new Texts(), responses);
-        unlucky.only(method, mode, call -> new ServerCall.Listener<String>() {
-            @Override
-            public void onHalfClose() {
-                call.send("unlucky");
-                call.close(Status.OK, Metadata.EMPTY);
-            }
-        });
-        ScriptedPeer peer = unlucky.greet();
-        try {
-            peer.send(GrpcFrames.request(1, method.path()), lastText(1, "hi"));
-
-            GrpcResponse response = GrpcResponse.collect(peer, 1);
-            assertThat(response.messages()).isEmpty();
-            assertThat(response.status()).isEqualTo(StatusCode.INTERNAL.value());
-            assertThat(response.statusMessage()).contains("the response could not be encoded");
-            assertThat(peer.pingBarrier()).isEmpty();
-        } finally {
-            unlucky.afterEach(null);
-        }
-    }
-
-    @Test
-    void aRequestOnWhichTheMarshallerFailsIsInternalAndNoMore() {
-        MethodDescriptor<String, String> method =
-                MethodDescriptor.of(Texts.SERVICE, "Unlucky", MethodKind.UNARY, new Unreadable(), new Texts());
-        server.only(method, ExecutionMode.EVENT_LOOP, call -> new ServerCall.Listener<>() {});
-        ScriptedPeer peer = server.greet();
-
-        for (int streamId = 1; streamId < 9; streamId += 2) {
-            peer.send(GrpcFrames.request(streamId, method.path()), lastText(streamId, "hi"));
-
-            GrpcResponse response = GrpcResponse.collect(peer, streamId);
-            assertThat(response.status()).isEqualTo(StatusCode.INTERNAL.value());
-            assertThat(response.statusMessage())
-                    .contains("a request of 2 bytes for test.Texts/Unlucky cannot be decoded");
-        }
-    }
-
-    /** Announces a size and fails when it is to write. */
-    private record Unwritable(int announced) implements Marshaller<String> {
-
-        @Override
-        public int size(String message) {
-            return announced;
-        }
-
-        @Override
-        public void write(String message, ByteBuffer out) {
-            throw new IllegalStateException("no luck");
-        }
-
-        @Override
-        public String read(ByteBuffer in) {
-            return "";
-        }
-    }
-
-    /** Fails in a way that tells of itself, not of the message. */
-    private record Unreadable() implements Marshaller<String> {
-
-        @Override
-        public int size(String message) {
-            return 0;
-        }
-
-        @Override
-        public void write(String message, ByteBuffer out) {}
-
-        @Override
-        public String read(ByteBuffer in) {
-            throw new ArrayIndexOutOfBoundsException("secret field 7");
-        }
     }
 }

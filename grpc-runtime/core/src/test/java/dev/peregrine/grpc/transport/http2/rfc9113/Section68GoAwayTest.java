@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * RFC 9113 §6.8, GOAWAY. How a server says it is told in {@code ServerLifeTest}, what a client makes of it in {@code
+ * RFC 9113 §6.8, GOAWAY. How a server says it is told in {@code ServerShutdownTest}, what a client makes of it in {@code
  * ClientConnectionTest}.
  */
 @Timeout(60)
