@@ -63,7 +63,8 @@ class ClientCertificateRotationTests {
                             "grpc.client.greeter.ssl.bundle=internal")
                     .run(context -> {
                         Load load = new Load(context.getBean(Caller.class).greeter);
-                        assertThat(service.sawBefore.await(20, TimeUnit.SECONDS)).isTrue();
+                        assertThat(service.sawBefore.await(20, TimeUnit.SECONDS))
+                                .isTrue();
                         TestPki.write(pki.issue("after"), directory, "client");
                         boolean rotated = service.sawAfter.await(60, TimeUnit.SECONDS);
                         load.stop();
