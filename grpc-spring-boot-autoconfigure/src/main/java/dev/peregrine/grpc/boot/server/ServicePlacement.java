@@ -40,12 +40,17 @@ final class ServicePlacement {
         for (ServedBean bean : beans) {
             requireKnown(bean, servers.all().keySet());
             for (String server : serversOf(bean)) {
-                placed.get(server).add(bean);
+                placed.computeIfAbsent(server, any -> new ArrayList<>()).add(bean);
             }
         }
         placed.keySet().retainAll(servers.enabled().keySet());
         placed.values().forEach(ServicePlacement::requireEachOnce);
         placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue()));
+        if (!placed.isEmpty() && !placed.containsKey(GrpcServers.DEFAULT)) {
+            log.info("All services are on the gRPC servers " + String.join(", ", placed.keySet())
+                    + ": the default server is not started. To have services there too, name them in "
+                    + ConfiguredServers.property(GrpcServers.DEFAULT, "services") + ".");
+        }
         warnOfPatternsWithoutService(beans);
         return placed;
     }
