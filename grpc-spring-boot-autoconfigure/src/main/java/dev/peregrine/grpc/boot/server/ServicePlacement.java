@@ -45,12 +45,8 @@ final class ServicePlacement {
         }
         placed.keySet().retainAll(servers.enabled().keySet());
         placed.values().forEach(ServicePlacement::requireEachOnce);
-        placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue()));
-        if (!placed.isEmpty() && !placed.containsKey(GrpcServers.DEFAULT)) {
-            log.info("All services are on the gRPC servers " + String.join(", ", placed.keySet())
-                    + ": the default server is not started. To have services there too, name them in "
-                    + ConfiguredServers.property(GrpcServers.DEFAULT, "services") + ".");
-        }
+        placed.values().removeIf(services -> services.stream().allMatch(ServedBean::infrastructure));
+        tellOfIdleServers(placed.keySet());
         warnOfPatternsWithoutService(beans);
         return placed;
     }
@@ -74,19 +70,24 @@ final class ServicePlacement {
                         pattern.strip(), bean.definition().name()));
     }
 
-    private static boolean isIdle(String server, List<ServedBean> services) {
-        if (!services.stream().allMatch(ServedBean::infrastructure)) {
-            return false;
+    private void tellOfIdleServers(Set<String> busy) {
+        for (String server : servers.enabled().keySet()) {
+            if (busy.contains(server)) {
+                continue;
+            }
+            if (!server.equals(GrpcServers.DEFAULT)) {
+                log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not"
+                        + " started. Annotate a service with @GrpcService(server = \"" + server
+                        + "\"), name services in " + ConfiguredServers.property(server, "services") + ", or set "
+                        + ConfiguredServers.property(server, "enabled") + " to false.");
+            } else if (busy.isEmpty()) {
+                log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
+            } else {
+                log.info("All services are on the gRPC servers " + String.join(", ", busy) + ": the default server is"
+                        + " not started. To have services there too, name them in "
+                        + ConfiguredServers.property(server, "services") + ".");
+            }
         }
-        if (server.equals(GrpcServers.DEFAULT)) {
-            log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
-        } else {
-            log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not started."
-                    + " Annotate a service with @GrpcService(server = \"" + server + "\"), name services in "
-                    + ConfiguredServers.property(server, "services") + ", or set "
-                    + ConfiguredServers.property(server, "enabled") + " to false.");
-        }
-        return true;
     }
 
     private static void requireKnown(ServedBean bean, Set<String> known) {
