@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> A message that lies whole in the received data is delivered from there, uncopied. What is left over is
  * copied to a buffer that grows with the bytes received, never on the word of a length prefix, and is given back as soon as
- * it is empty. A large message lies in several pieces.
+ * it is empty, and before in large part once most of it is delivered. A large message lies in several pieces.
  *
  * <p><b>Flow control.</b> Every received byte becomes <em>taken</em> once: when its message is delivered, or while its
  * message is the next one, still incomplete, and there is demand for it; otherwise a message larger than the window could
@@ -193,6 +193,8 @@ public final class MessageDeframer {
             delivering = false;
             if (closed || (source == buffered && !source.isReadable())) {
                 releaseBuffered();
+            } else if (source == buffered) {
+                buffered = Growth.withoutRead(source);
             }
         }
     }

@@ -83,7 +83,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
         this.unsent = new ByteAccount(server ? limits.maxBufferedBytes() : Long.MAX_VALUE);
         this.resetGuard = new ResetGuard(server ? limits.maxResetsPerWindow() : Integer.MAX_VALUE, clock::nanos);
-        this.unreadGuard = new UnreadGuard(limits);
+        this.unreadGuard = new UnreadGuard(limits, action -> output().whenTaken(action));
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
         this.farewell = new Farewell(this, channel, this.role, server);
