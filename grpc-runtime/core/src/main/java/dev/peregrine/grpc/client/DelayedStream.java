@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class DelayedStream implements ClientStream, CompressibleStream {
 
     private final CallHead head;
-    private final @Nullable OutboundMessage<?> sole;
     private final int demand;
     private final ClientStreamListener listener;
     private final boolean waitForReady;
@@ -34,6 +33,10 @@ final class DelayedStream implements ClientStream, CompressibleStream {
     private volatile @Nullable ClientStream stream;
     private boolean opening;
     private volatile boolean over;
+
+    /** Null also once the call has gone out, which may last much longer. */
+    private @Nullable OutboundMessage<?> sole;
+
     private ClientTransport.@Nullable Timer timer;
 
     DelayedStream(
@@ -73,11 +76,13 @@ final class DelayedStream implements ClientStream, CompressibleStream {
             }
             opening = true;
         }
-        ClientStream opened = connection.open(head, sole, demand, listener);
+        OutboundMessage<?> request = sole;
+        sole = null;
+        ClientStream opened = connection.open(head, request, demand, listener);
         for (Deque<Consumer<ClientStream>> actions = catchUp(opened); actions != null; actions = catchUp(opened)) {
             actions.forEach(action -> action.accept(opened)); // Outside the lock: listeners may be called.
         }
-        if (sole == null) {
+        if (request == null) {
             listener.onReady(); // Whoever asked before was told to wait.
         }
     }

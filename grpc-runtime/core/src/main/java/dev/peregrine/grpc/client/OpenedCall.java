@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *                  └──────────┘ no server has seen it: what was said so far is said again
  * </pre>
  *
- * <p>While it is opening there is no stream, and what the application says is kept; once committed, nothing is.
+ * <p>While it is opening there is no stream, and what the application says is kept; once committed, nothing is but what the
+ * stream being opened has not heard yet.
  *
  * @param <Q> the request type
  */
@@ -53,6 +54,7 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
     // Guarded by this.
     private int timesOpened;
     private boolean refused;
+    private boolean committed;
     private @Nullable Status cancelled;
 
     /** All that was ever asked for: a call that goes out again asks for it again. */
@@ -115,6 +117,7 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
                 unsaid = requests == null ? List.of() : requests.behind(said);
                 if (unsaid.isEmpty()) {
                     stream = opened;
+                    forgetIfCommitted();
                     more = method.kind().hasResponseStream() ? demanded - demand : 0;
                     halfClosed = requests != null && requests.isEnded();
                     alreadyCancelled = cancelled;
@@ -151,7 +154,7 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
         }
         synchronized (this) {
             boolean forgotten = method.kind().hasRequestStream() ? kept == null : request == null;
-            if (forgotten || cancelled != null || timesOpened >= MAX_TIMES_OPENED) {
+            if (forgotten || committed || cancelled != null || timesOpened >= MAX_TIMES_OPENED) {
                 return false;
             }
             if (resend == Resend.ONCE) {
@@ -174,8 +177,16 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
         soleRequest = null;
         if (kept != null) {
             synchronized (this) {
-                kept = null;
+                committed = true;
+                forgetIfCommitted();
             }
+        }
+    }
+
+    /** Guarded by this. A server may answer before its stream is known here: then it is still to be told what was said. */
+    private void forgetIfCommitted() {
+        if (committed && stream != null) {
+            kept = null;
         }
     }
 

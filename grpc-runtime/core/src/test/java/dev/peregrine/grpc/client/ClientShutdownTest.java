@@ -97,6 +97,21 @@ class ClientShutdownTest {
     }
 
     @Test
+    void aCallTheServerTurnsOutNotToTakeIsNotWaitedFor() {
+        ScriptedPeer peer = script.connected(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
+        HeardCall call = script.start(Texts.CHAT);
+        assertThat(peer.pingBarrier()).isEmpty();
+        CompletableFuture<Void> shutdown = script.channel().shutdown().toCompletableFuture();
+        assertThat(peer.pingBarrier()).isEmpty();
+        peer.send(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 1).with(Setting.MAX_HEADER_LIST_SIZE, 10));
+
+        assertThat(call.next()).startsWith("RESOURCE_EXHAUSTED: the request's metadata is");
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        assertThat(peer.expectClosed()).isEmpty();
+        answerTo(shutdown);
+    }
+
+    @Test
     void closingEndsTheCallsThatAreOpenAndTellsTheServer() {
         ScriptedPeer peer = script.connected();
         CompletableFuture<String> call = script.unary("hi");

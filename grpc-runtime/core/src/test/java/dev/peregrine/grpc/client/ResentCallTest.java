@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.transport.Resend;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
 /** Calls that no server has seen, event by event, without a network (gRFC A6). */
@@ -242,5 +244,61 @@ class ResentCallTest {
         assertThat(connection.streams).hasSize(1);
         assertThat(call.next()).isEqualTo("headers");
         assertThat(call.next()).isEqualTo("UNAVAILABLE");
+    }
+
+    @Test
+    void theRequestOfACallThatHadToWaitForAConnectionIsNotKeptBeyondTheAnswer() {
+        HeardCall call = channel.outgoing(Texts.WATCH, CallOptions.DEFAULT);
+        call.start();
+        WeakReference<String> request = said(call);
+        call.halfClose();
+        channel.transport.run();
+        channel.transport.lastAttempt().ready();
+        channel.transport.lastAttempt().stream(0).listener.onHeaders(Metadata.EMPTY);
+
+        for (int times = 0; request.get() != null && times < 20; times++) {
+            System.gc();
+        }
+        assertThat(request.get()).isNull();
+        assertThat(call.next()).isEqualTo("headers");
+    }
+
+    private static WeakReference<String> said(HeardCall call) {
+        String request = "a text that nobody ".concat("else knows");
+        call.send(request);
+        return new WeakReference<>(request);
+    }
+
+    // ---- calls that are answered before the thread that starts them has their stream ----
+
+    @Test
+    void whatIsSaidToAServerThatHasAnsweredAlreadyIsSaidToTheStreamThatIsBeingOpened() {
+        FakeTransport.FakeAttempt connection = channel.connected();
+        HeardCall call = channel.outgoing(Texts.CHAT, CallOptions.DEFAULT);
+        connection.whileOpening = () -> {
+            call.send("a");
+            connection.stream(0).listener.onHeaders(Metadata.EMPTY);
+            call.send("bb");
+            call.halfClose();
+        };
+        call.start();
+
+        assertThat(connection.stream(0).did)
+                .containsExactly("open /test.Texts/Chat", "write 1", "write 2", "halfClose");
+    }
+
+    @Test
+    void aStreamThatIsAnsweredWhileItIsBeingOpenedIsCommitted() {
+        FakeTransport.FakeAttempt connection = channel.connected();
+        HeardCall call = channel.outgoing(Texts.CHAT, CallOptions.DEFAULT);
+        connection.whileOpening = () -> {
+            call.send("a");
+            connection.stream(0).listener.onHeaders(Metadata.EMPTY);
+            connection.stream(0).closed(StatusCode.UNAVAILABLE, Resend.ONCE);
+        };
+        call.start();
+
+        assertThat(connection.streams).hasSize(1);
+        assertThat(call.heard()).containsExactly("headers", "UNAVAILABLE");
     }
 }

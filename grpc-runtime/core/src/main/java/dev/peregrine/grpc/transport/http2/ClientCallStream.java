@@ -359,7 +359,9 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     }
 
     @Override
-    void queueEmpty() {}
+    void queueEmpty() {
+        countIfUnread();
+    }
 
     @Override
     void becameReady() {

@@ -66,7 +66,7 @@ final class ClientRole implements Role, ClientConnection {
         this.options = options;
         this.pace = pace;
         this.keepAlive =
-                new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE, this::hasCalls);
+                new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE, this::needsServer);
         this.idleWatch = new IdleWatch(connection, this, options.idleTimeout(), this::idleForTooLong);
         this.listener = listener;
     }
@@ -156,14 +156,24 @@ final class ClientRole implements Role, ClientConnection {
 
     /** Whether the server lets us open a call, and reads what we write: else headers would pile up before the socket. */
     private boolean mayOpen() {
-        return connection.openStreams() - unread < connection.peer().maxConcurrentStreams()
+        return streamsAtServer() < connection.peer().maxConcurrentStreams()
                 && connection.output().isWritable();
+    }
+
+    private int streamsAtServer() {
+        return connection.openStreams() - unread;
+    }
+
+    /** Whether a call is to hear more of the server; what is complete can be read without it. */
+    private boolean needsServer() {
+        return streamsAtServer() > 0 || !waiting.isEmpty();
     }
 
     private void openNow(ClientCallStream stream) {
         Status refusal = connection.fieldListLimit().refusal(stream.head(), options);
         if (refusal != null) {
             stream.fail(refusal, Resend.NEVER);
+            closeIfIdle(); // No stream will end that there never was.
             return;
         }
         int id = (int) nextStreamId;

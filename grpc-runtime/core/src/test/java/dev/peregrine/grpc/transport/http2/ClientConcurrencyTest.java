@@ -232,6 +232,27 @@ class ClientConcurrencyTest {
     }
 
     @Test
+    void anAnswerThatIsCompleteCountsNoMoreOnceTheLastOfARequestThatWaitedHasGoneOut() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME.with(Setting.INITIAL_WINDOW_SIZE, 0))
+                .withoutWindowUpdates();
+        HeardCall unread = script.start(Texts.CHAT);
+        unread.send("1");
+        unread.halfClose();
+        peer.expectHeaders(1);
+        peer.send(answer(1, "a"));
+        assertThat(unread.next()).isEqualTo("headers");
+        script.start(Texts.CHAT);
+        assertThat(peer.pingBarrier()).isEmpty();
+        peer.send(new Frame.WindowUpdate(1, 100));
+
+        assertThat(peer.expectData(1).endStream()).isTrue();
+        peer.expectHeaders(3);
+        unread.request(1);
+        assertThat(unread.next()).isEqualTo("message a");
+        assertThat(unread.next()).isEqualTo("OK");
+    }
+
+    @Test
     void callsThatWaitAreNotOvertakenByThoseOfWhoHearsOfAnEnd() {
         ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
         script.unary("1");

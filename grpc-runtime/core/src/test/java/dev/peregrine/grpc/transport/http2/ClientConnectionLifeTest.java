@@ -11,8 +11,10 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.client.ClientScript;
+import dev.peregrine.grpc.client.HeardCall;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
+import dev.peregrine.grpc.testkit.GrpcRequest;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
 import dev.peregrine.grpc.transport.KeepAlive;
@@ -125,6 +127,24 @@ class ClientConnectionLifeTest {
     void withoutCallsAServerIsNotAsked() {
         channel(KeepAlive.every(Duration.ofSeconds(30)));
         ScriptedPeer peer = connected();
+
+        clock.advance(Duration.ofMinutes(5));
+
+        expectNotAsked(peer);
+    }
+
+    /** In the server's eyes such a call is over, and too many PINGs without calls make it go away (gRFC A8). */
+    @Test
+    void aServerIsNotAskedForTheSakeOfAnAnswerThatIsCompleteAndUnread() {
+        channel(KeepAlive.every(Duration.ofSeconds(30)));
+        ScriptedPeer peer = connected();
+        HeardCall unread = script.start(Texts.WATCH);
+        unread.send("hi");
+        unread.halfClose();
+        GrpcRequest.collect(peer);
+        peer.send(answer(1, "ho"));
+        assertThat(unread.next()).isEqualTo("headers");
+        expectEverythingHeard(peer);
 
         clock.advance(Duration.ofMinutes(5));
 
