@@ -211,13 +211,20 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         deliver(() -> listener.onCancel(failure));
     }
 
+    @Override
+    public void onServerLeaves() {
+        if (method.graceless() && !over) {
+            refuse(Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        }
+    }
+
     /** A handler that has closed the call itself is about to leave. */
     @Override
     public boolean isStillBusy(Runnable whenFree) {
         return !closed && isHandling(whenFree);
     }
 
-    /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
+    /** Answers a caller before the handler does, because its requests break the rules or for lack of time; the handler, if it runs, is told to stop. */
     private void refuse(Status status) {
         refused = true;
         onClosed(status); // First: behind the end there is nothing left to cancel.

@@ -3,6 +3,9 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
+import dev.peregrine.grpc.observe.ObservedId;
+import dev.peregrine.grpc.observe.ServerSnapshot;
+import dev.peregrine.grpc.observe.SnapshotPage;
 import dev.peregrine.grpc.tls.ServerTls;
 import dev.peregrine.grpc.tls.TlsSource;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
@@ -48,6 +51,7 @@ public final class Server implements AutoCloseable {
     private final List<ServiceDefinition> services;
     private final @Nullable ExecutorService ownExecutor;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final long id = ObservedId.next();
 
     private Server(ServerTransport transport, List<ServiceDefinition> services, @Nullable ExecutorService ownExecutor) {
         this.transport = transport;
@@ -82,7 +86,17 @@ public final class Server implements AutoCloseable {
     }
 
     /**
+     * A picture of this server, its connections and its open calls, taken now. Nothing stops for it.
+     *
+     * @return done when every connection was asked, within about a second
+     */
+    public CompletionStage<ServerSnapshot> snapshot(SnapshotPage page) {
+        return transport.snapshot(page).thenApply(connections -> new ServerSnapshot(id, addresses(), connections));
+    }
+
+    /**
      * Stops: no new connections and calls from now on, while calls that were accepted may finish within the grace.
+     * Those that remain then are answered with UNAVAILABLE; streams of {@link ServerMethod#withoutGrace()} are at once.
      * Returns at once; the stage is done when nothing is left. A later call returns the same stage; with a grace of zero
      * it cuts the first one's grace short, else it changes nothing.
      *
@@ -173,6 +187,11 @@ public final class Server implements AutoCloseable {
         public Builder service(ServiceDefinition service) {
             services.add(Objects.requireNonNull(service, "service"));
             return this;
+        }
+
+        /** The services that were added so far. */
+        public List<ServiceDefinition> services() {
+            return List.copyOf(services);
         }
 
         /** Adds an interceptor for all services; the one added first sees a call first. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
+import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ public interface ServerStreamListener {
      *     cancelled, its deadline passed (in which case it has been answered), or the connection is gone
      */
     void onClosed(@Nullable Status failure);
+
+    /** The server is about to go: a call that has no claim to its grace should end now. */
+    default void onServerLeaves() {}
+
+    /** What is known of the call, for those who look; null if it was answered without. On the connection's thread. */
+    default @Nullable CallContext context() {
+        return null;
+    }
 
     /**
      * Whether a thread still works for this call. Asked right behind {@link #onClosed}: callers may have given the call

@@ -12,8 +12,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -55,10 +57,22 @@ public final class GrpcServerAutoConfiguration {
     }
 
     @Bean
+    Leaving grpcServersLeaving(
+            GrpcServers servers,
+            ShutdownProperties shutdown,
+            ApplicationContext context,
+            ObjectProvider<ApplicationAvailability> availability) {
+        return new Leaving(servers, context, availability, shutdown.preDrainDelayIn(context.getEnvironment()));
+    }
+
+    @Bean
     ServerDrain grpcServerDrain(
-            GrpcServers servers, ShutdownProperties shutdown, ObjectProvider<LifecycleProperties> lifecycle) {
+            GrpcServers servers,
+            Leaving leaving,
+            ShutdownProperties shutdown,
+            ObjectProvider<LifecycleProperties> lifecycle) {
         LifecycleProperties container = lifecycle.getIfAvailable();
         return new ServerDrain(
-                servers, shutdown.gracePeriod(), container == null ? null : container.getTimeoutPerShutdownPhase());
+                servers, leaving, shutdown, container == null ? null : container.getTimeoutPerShutdownPhase());
     }
 }

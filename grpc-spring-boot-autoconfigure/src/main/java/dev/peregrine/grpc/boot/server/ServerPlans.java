@@ -3,9 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -35,17 +33,16 @@ final class ServerPlans {
      * @throws FailureAnalyzedException if the beans or the properties do not go together
      */
     List<ServerPlan> make() {
-        Map<String, List<ServedBean>> placed = new ServicePlacement(servers).place(services.bind());
-        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
-        placed.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
-        AddressClashes.check(addresses);
         List<ServerPlan> plans = new ArrayList<>();
-        addresses.forEach((name, where) -> plans.add(plan(name, where, placed.get(name))));
+        new ServicePlacement(servers)
+                .place(services.bind())
+                .forEach((name, placed) -> plans.add(plan(name, servers.properties(name), placed)));
+        AddressClashes.check(plans);
         return plans;
     }
 
-    private ServerPlan plan(String name, List<SocketAddress> addresses, List<ServedBean> services) {
-        GrpcServerProperties properties = properties(name);
+    private ServerPlan plan(String name, GrpcServerProperties properties, List<ServedBean> services) {
+        List<SocketAddress> addresses = new ListenAddresses(name, properties).resolve();
         return new ServerPlan(
                 name,
                 properties,
@@ -53,9 +50,5 @@ final class ServerPlans {
                 services,
                 tls.make(name, properties.ssl(), addresses),
                 threads.make(name, properties.executor()));
-    }
-
-    private GrpcServerProperties properties(String server) {
-        return servers.enabled().get(server);
     }
 }

@@ -247,6 +247,11 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public boolean isDraining() {
+        return draining;
+    }
+
+    @Override
     public int lastStreamId() {
         return (int) nextStreamId;
     }

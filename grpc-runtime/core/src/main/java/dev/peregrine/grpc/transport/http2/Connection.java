@@ -48,6 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Breaches breaches;
     private final Mailbox mailbox;
 
+    private final Tally tally;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets = new ResetMemory();
     private final PeerSettings peer;
@@ -81,6 +82,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.limits = limits;
         this.clock = clock;
+        this.tally = new Tally(clock.nanos());
         this.peer = new PeerSettings(!server);
         this.fieldListLimit = new FieldListLimit(peer);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
@@ -103,6 +105,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     // ---- the parts, for those who work on this connection ----
+
+    /** What is counted for those who look. */
+    Tally tally() {
+        return tally;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    /** Whether both ends have greeted, and none has said its last words. */
+    boolean isOpen() {
+        return greeting.isDone() && !farewell.hasBegun();
+    }
+
+    /** Runs the task once the socket is closed, whether or not it ever was open. */
+    @AnyThread
+    void whenSocketClosed(Runnable task) {
+        channel.closeFuture().addListener(closed -> task.run());
+    }
 
     Limits limits() {
         return limits;
@@ -235,6 +257,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void add(Http2Stream stream) {
         streams.put(stream.id(), stream);
+        tally.callStarted(heardAt);
     }
 
     /** The stream has ended. */

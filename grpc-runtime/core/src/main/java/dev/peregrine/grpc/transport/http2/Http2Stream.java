@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.observe.CallSnapshot;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessageDeframer;
 import dev.peregrine.grpc.wire.MessagePrefix;
@@ -92,6 +93,9 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** The connection is gone, or given up. */
     abstract void connectionLost(Status why);
+
+    /** What there is to see of the call; null if it is over for whoever answers it. */
+    abstract @Nullable CallSnapshot snapshot();
 
     // ---- life ----
 
@@ -295,6 +299,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
 
     /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
     private void lessDemand(int delivered) {
+        connection.tally().messagesReceived(delivered);
         if (demand != Integer.MAX_VALUE) {
             demand -= delivered;
         }
@@ -344,6 +349,7 @@ abstract sealed class Http2Stream implements MessageDeframer.Sink permits Server
             }
             return;
         }
+        connection.tally().messageSent();
         if (encoded == null && !hasQueued() && fits(length, window)) {
             connection.output().data(id, message, last);
             window.take(length);

@@ -191,6 +191,13 @@ final class ServerEnd implements ServerStream {
         }
     }
 
+    /** The server is about to go. */
+    void serverLeaves() {
+        if (listener != null && !finished) {
+            listener.onServerLeaves();
+        }
+    }
+
     /** The server gives the call up; the caller hears why. */
     void abandon(Status why) {
         finishWith(why, Metadata.EMPTY, why);

@@ -75,6 +75,11 @@ final class Stage implements AfterEachCallback {
         serve(byHand(ServiceDescriptor.of(Texts.SERVICE, methods)));
     }
 
+    /** Serves everything, with the test as the handler, and with streams that have no claim to a shutdown's grace. */
+    void serveWithoutGrace() {
+        serve(byHand(TEXTS).withStreamsWithoutGrace());
+    }
+
     void serverLimits(UnaryOperator<Limits> change) {
         serverLimits = change.apply(serverLimits);
     }

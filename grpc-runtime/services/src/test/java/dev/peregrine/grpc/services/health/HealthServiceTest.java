@@ -171,6 +171,23 @@ class HealthServiceTest {
     }
 
     @Test
+    void anOpenWatchHearsThatTheServerLeavesAndDoesNotDelayIt() throws Exception {
+        registry.report(HealthRegistry.SERVER, ServingStatus.SERVING);
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(HealthCheckRequest.getDefaultInstance())) {
+            Iterator<HealthCheckResponse> heard = watch.iterator();
+            assertThat(heard.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+
+            registry.leave();
+            server.shutdown(Duration.ofHours(1)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+            assertThat(heard.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThatExceptionOfType(StatusException.class)
+                    .isThrownBy(heard::next)
+                    .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.UNAVAILABLE));
+        }
+    }
+
+    @Test
     void aServiceWithoutANameCannotBeForgotten() {
         assertThatNullPointerException().isThrownBy(() -> registry.forget(null)).withMessage("service");
     }
