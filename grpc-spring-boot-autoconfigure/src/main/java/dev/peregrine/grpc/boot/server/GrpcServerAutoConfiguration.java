@@ -41,6 +41,7 @@ public final class GrpcServerAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
+        ForeignProperties.check(environment);
         ServerPlans plans = new ServerPlans(
                 new ConfiguredServers(environment, properties),
                 new ServedBeans(beans),

@@ -46,26 +46,8 @@ final class ServerFactory {
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         try {
             return server.start();
-        } catch (IOException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    "If another process listens there, stop it, or choose another port with "
-                            + ConfiguredServers.property(name, "port") + " (0 takes a free one). If the address is not"
-                            + " one of this machine, correct " + ConfiguredServers.property(name, "address") + ".",
-                    failure);
-        } catch (IllegalStateException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    properties.transport() == null
-                            ? "Correct the -Dperegrine.transport of the process, or what a GrpcServerCustomizer sets."
-                            : "Add the native library for these sockets, or remove "
-                                    + ConfiguredServers.property(name, "transport") + ", to have the best that works.",
-                    failure);
-        } catch (IllegalArgumentException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    "Correct what is set under " + ConfiguredServers.prefix(name) + ".*, or by a GrpcServerCustomizer.",
-                    failure);
+        } catch (IOException | IllegalArgumentException | IllegalStateException failure) {
+            throw StartFailures.explain(plan, failure);
         }
     }
 

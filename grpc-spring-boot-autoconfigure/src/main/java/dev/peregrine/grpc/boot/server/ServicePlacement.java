@@ -46,6 +46,11 @@ final class ServicePlacement {
         placed.keySet().retainAll(servers.enabled().keySet());
         placed.values().forEach(ServicePlacement::requireEachOnce);
         placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue(), servers));
+        if (!placed.isEmpty() && !placed.containsKey(GrpcServers.DEFAULT)) {
+            log.info("All services are on the gRPC servers " + String.join(", ", placed.keySet())
+                    + ": the default server is not started. To have services there too, name them in "
+                    + ConfiguredServers.property(GrpcServers.DEFAULT, "services") + ".");
+        }
         warnOfPatternsWithoutService(beans);
         return placed;
     }

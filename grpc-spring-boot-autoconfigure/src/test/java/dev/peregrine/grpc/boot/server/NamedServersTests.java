@@ -5,6 +5,7 @@ import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
@@ -18,6 +19,9 @@ import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -259,6 +263,33 @@ class NamedServersTests {
     }
 
     @Test
+    void aServerThatDoesNotStartTakesTheOthersAlong() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            free = socket.getLocalPort();
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            runner.withBean(InternalParting.class)
+                    .withPropertyValues(
+                            "grpc.server.port=" + free, "grpc.servers.internal.port=" + taken.getLocalPort())
+                    .run(context -> {
+                        assertThat(analysisOf(context).getDescription())
+                                .startsWith("The gRPC server 'internal' does not start: cannot listen on");
+                        assertThat(analysisOf(context).getAction()).contains("grpc.servers.internal.port");
+                        await().until(() -> isFree(free));
+                    });
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    @Test
     void aServerWithoutAPortIsRefused() {
         runner.withBean(InternalParting.class)
                 .withPropertyValues("grpc.servers.internal.port=")
@@ -306,6 +337,16 @@ class NamedServersTests {
                                 "The gRPC server 'internal' is configured, but there is nothing to serve",
                                 "'fixture.Partin' in grpc.servers.internal.services matches no service. There are:"
                                         + " fixture.Greeter."));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aDefaultServerThatOthersLeaveNothingToIsSaid(CapturedOutput output) {
+        runner.withPropertyValues("grpc.servers.internal.services=*").run(context -> {
+            assertThat(context.getBean(GrpcServers.class).isRunning("default")).isFalse();
+            assertThat(output)
+                    .contains("All services are on the gRPC servers internal: the default server is not started.");
+        });
     }
 
     @Test

@@ -171,6 +171,17 @@ class ServerTlsTests {
     }
 
     @Test
+    void nativeTlsThatIsNotThereIsRefused() {
+        runner.withPropertyValues("grpc.server.ssl.bundle=web", "grpc.server.ssl.provider=native")
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .startsWith("The gRPC server does not start: ")
+                            .contains("netty-tcnative");
+                    assertThat(analysisOf(context).getAction()).contains("grpc.server.ssl.provider");
+                });
+    }
+
+    @Test
     void aFileThatIsMissingIsNamed() {
         runner.withPropertyValues(bundle("lost", "no-such-file", false))
                 .withPropertyValues("grpc.server.ssl.bundle=lost")
