@@ -67,7 +67,7 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         super(method, options, connections);
         this.authority = authority;
         this.compression = compression;
-        this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain);
+        this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain, this::cannotSend);
         this.decoder = MessageDecoder.ofResponses(method, options.executor() != null);
         this.soleResponse = method.kind().hasResponseStream() ? null : new SoleResponse<>(method);
     }
@@ -183,6 +183,14 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     /** Requests that waited to be compressed are on their way. */
+    private void cannotSend(Throwable cause) {
+        Status status =
+                Status.of(StatusCode.INTERNAL, "the request could not be sent").withCause(cause);
+        if (cancel(status)) {
+            deliver(() -> listener().onClose(status, Metadata.EMPTY));
+        }
+    }
+
     private void roomAgain() {
         ClientStream open = stream;
         if (open != null && method.kind().hasRequestStream()) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class AnsweredCall extends EventDelivery implements CallContext permits HandledCall {
 
+    private final MethodOptions options;
     final RequestHead head;
     final ServerStream stream;
     final CompressionPolicy compression;
@@ -49,12 +50,24 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
+    AnsweredCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
         super(events);
+        this.options = served.options();
         this.head = head;
         this.stream = stream;
-        this.compression = compression;
-        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
+        this.compression = served.compression();
+        long timeoutNanos = options.timeoutNanos(head.timeoutNanos());
+        this.deadline = timeoutNanos >= 0 ? Deadline.afterNanos(timeoutNanos, Ticker.SYSTEM) : null;
+    }
+
+    /** For the transport, as {@link #deadline} is for the handler. */
+    public final long timeoutNanos(long asked) {
+        return options.timeoutNanos(asked);
+    }
+
+    /** For the transport. */
+    public final int maxMessageSize(int usual) {
+        return options.maxMessageSizeOr(usual);
     }
 
     @Override
@@ -101,6 +114,9 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
     /** More may be sent; connection's thread. */
     public abstract void onReady();
 
+    /** A response could not be sent, for a reason that is in the log; connection's thread. */
+    abstract void cannotSend();
+
     /** Where responses go. */
     final ServerStream out() {
         return compressing == null ? stream : compressing;
@@ -127,8 +143,9 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
         MessageEncoding encoding = name != null && EncodingNames.contain(head.acceptEncoding(), name)
                 ? compression.encodings().find(name)
                 : null;
-        compressing =
-                encoding == null ? null : new CompressingStream(compressible, encoding, this::onReady, plainMessages);
+        compressing = encoding == null
+                ? null
+                : new CompressingStream(compressible, encoding, this::onReady, this::cannotSend, plainMessages);
         compressible.encodings(
                 encoding == null ? null : encoding.name(),
                 compression.encodings().names());

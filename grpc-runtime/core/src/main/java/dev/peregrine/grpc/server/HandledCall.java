@@ -3,13 +3,12 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.CurrentCall;
-import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHead;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * call is current meanwhile.
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
-
-    private static final Status NO_THREAD =
-            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
 
     private final @Nullable HandlerThread handlerThread;
     private int depth;
@@ -30,8 +26,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
-        super(head, stream, events, compression);
+    HandledCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+        super(served, head, stream, events);
         this.handlerThread = events == null ? null : new HandlerThread();
     }
 
@@ -45,16 +41,19 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        if (offer(event)) {
-            return true;
-        }
+        return offer(event);
+    }
+
+    @Override
+    protected final void noThread(RejectedExecutionException full) {
         refused = true;
-        if (!over) { // Else it is answered already, or nobody is there to hear an answer.
-            over = true;
-            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
-            stream.end(NO_THREAD, Metadata.EMPTY);
+        if (over) {
+            return; // It is answered already, or nobody is there to hear an answer.
         }
-        return false;
+        over = true;
+        CallRefusedException why = CallRefusedException.of(full);
+        cancel(why.status()); // A handler that was at work has no other way to hear of it.
+        stream.end(why.status(), why.trailers());
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

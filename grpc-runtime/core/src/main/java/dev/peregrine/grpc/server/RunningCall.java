@@ -7,7 +7,6 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
 import dev.peregrine.grpc.transport.CompressibleStream;
@@ -51,14 +50,9 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    RunningCall(
-            ServerMethod<Q, R> method,
-            RequestHead head,
-            ServerStream stream,
-            @Nullable SerialEvents events,
-            CompressionPolicy compression) {
-        super(head, stream, events, compression);
-        this.method = method;
+    RunningCall(ServedMethod<Q, R> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+        super(served, head, stream, events);
+        this.method = served.method();
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
     }
 
@@ -231,6 +225,11 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         stream.end(status, Metadata.EMPTY);
     }
 
+    @Override
+    void cannotSend() {
+        refuse(Status.of(StatusCode.INTERNAL, "the response could not be sent"));
+    }
+
     /** Lets go of a request that will not reach a handler. */
     private void dropCollected() {
         if (soleRequest != null) {
@@ -258,19 +257,12 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     @Override
     public void fail(Throwable thrown) {
-        if (!(thrown instanceof StatusException) && !over) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "the handler of " + method.descriptor().fullName() + " failed",
-                    thrown);
+        Failure failure = Failure.of(thrown, this);
+        if (failure.isUnexpected() && !over) {
+            LOG.log(System.Logger.Level.ERROR, failure.forTheLog(method.descriptor()), thrown);
         }
-        if (closed) {
-            return;
-        }
-        if (thrown instanceof StatusException answer) {
-            close(answer.status(), answer.trailers());
-        } else {
-            close(Status.of(StatusCode.UNKNOWN, "the service failed to answer").withCause(thrown), Metadata.EMPTY);
+        if (!closed) {
+            close(failure.status(), failure.trailers());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.observe.ObservedId;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -136,7 +138,7 @@ public final class Server implements AutoCloseable {
     public static final class Builder {
 
         private final List<SocketAddress> addresses = new ArrayList<>();
-        private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<ServedService> services = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
         private ConnectionPolicy connections = ConnectionPolicy.DEFAULT;
@@ -185,13 +187,23 @@ public final class Server implements AutoCloseable {
         }
 
         public Builder service(ServiceDefinition service) {
-            services.add(Objects.requireNonNull(service, "service"));
+            return service(service, method -> MethodOptions.DEFAULT);
+        }
+
+        /**
+         * As {@link #service(ServiceDefinition)}, with methods that differ from the rest of the server.
+         *
+         * @param options asked once for each method, when the server starts
+         */
+        public Builder service(ServiceDefinition service, Function<MethodDescriptor<?, ?>, MethodOptions> options) {
+            Objects.requireNonNull(service, "service");
+            services.add(new ServedService(service, Objects.requireNonNull(options, "options")));
             return this;
         }
 
         /** The services that were added so far. */
         public List<ServiceDefinition> services() {
-            return List.copyOf(services);
+            return definitions();
         }
 
         /** Adds an interceptor for all services; the one added first sees a call first. */
@@ -302,7 +314,6 @@ public final class Server implements AutoCloseable {
             }
             TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             requireReached(provider);
-            MethodRegistry registry = new MethodRegistry(services, interceptors);
             CompressionPolicy policy = new CompressionPolicy(
                     encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
             ExecutorService own = null;
@@ -314,14 +325,19 @@ public final class Server implements AutoCloseable {
                 blocking = own;
             }
             try {
-                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking, policy));
-                return new Server(listening, List.copyOf(services), own);
+                MethodRegistry registry = new MethodRegistry(services, interceptors, blocking, policy);
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, encodings));
+                return new Server(listening, definitions(), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {
                     own.shutdown();
                 }
                 throw failure;
             }
+        }
+
+        private List<ServiceDefinition> definitions() {
+            return services.stream().map(ServedService::definition).toList();
         }
 
         private void requireReached(TransportProvider provider) {

@@ -23,7 +23,8 @@ public final class KeyPairs {
      * @param keyOrigin where the key is from, for the message, and the certificate likewise
      * @throws IllegalArgumentException if they do not
      */
-    public static void requirePair(PrivateKey key, String keyOrigin, X509Certificate certificate, String certificateOrigin) {
+    public static void requirePair(
+            PrivateKey key, String keyOrigin, X509Certificate certificate, String certificateOrigin) {
         String algorithm = SIGNATURES.get(key.getAlgorithm());
         if (algorithm != null && !signs(key, certificate, algorithm)) {
             throw new IllegalArgumentException(

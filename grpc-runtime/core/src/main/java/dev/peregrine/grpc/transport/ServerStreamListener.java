@@ -9,6 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** Hears the caller's side of one call: message*, half-closed?, closed. Called on the connection's thread. */
 public interface ServerStreamListener {
 
+    /**
+     * How long the call may take. Asked once, as soon as the call is accepted.
+     *
+     * @param asked what the caller allows, in nanoseconds; negative if it waits for ever
+     * @return what it gets, in the same terms
+     */
+    default long timeoutNanos(long asked) {
+        return asked;
+    }
+
+    /**
+     * The most bytes that a request may have as it travels, without its prefix. Asked once, as soon as the call is accepted.
+     *
+     * @param usual what the transport's limits say
+     */
+    default int maxMessageSize(int usual) {
+        return usual;
+    }
+
     /** The bytes of one request, borrowed for the duration of this call; retain them to keep them. */
     void onMessage(ByteBuf message, boolean compressed);
 

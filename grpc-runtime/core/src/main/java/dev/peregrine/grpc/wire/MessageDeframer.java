@@ -43,7 +43,7 @@ public final class MessageDeframer {
     /** Less than this is not worth allocating in steps. */
     private static final int MIN_CAPACITY = 1024;
 
-    private final int maxMessageSize;
+    private int maxMessageSize;
 
     /** Bytes of messages that are not delivered; begins with a prefix. Null if there are none. */
     private @Nullable ByteBuf buffered;
@@ -62,10 +62,15 @@ public final class MessageDeframer {
      * @param maxMessageSize the most bytes a message may have as it travels, without its prefix
      */
     public MessageDeframer(int maxMessageSize) {
-        if (maxMessageSize < 0) {
-            throw new IllegalArgumentException("maxMessageSize: " + maxMessageSize + " (expected: >= 0)");
+        maxMessageSize(maxMessageSize);
+    }
+
+    /** Changes the limit, for messages whose prefix has not been looked at. */
+    public final void maxMessageSize(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("maxMessageSize: " + bytes + " (expected: >= 0)");
         }
-        this.maxMessageSize = maxMessageSize;
+        maxMessageSize = bytes;
     }
 
     /**

@@ -202,7 +202,7 @@ class ClientConnectionTest {
         script.listener().accept();
 
         assertThat(failureOf(call).status().toString())
-                .endsWith(": no HTTP/2 settings came within PT0.03S")
+                .endsWith(": no HTTP/2 settings came within 30 ms")
                 .startsWith("UNAVAILABLE: no connection to 127.0.0.1:");
     }
 

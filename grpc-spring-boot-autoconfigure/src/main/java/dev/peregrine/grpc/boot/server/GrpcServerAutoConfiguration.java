@@ -3,7 +3,6 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,7 +34,6 @@ public final class GrpcServerAutoConfiguration {
     GrpcServers grpcServers(
             GrpcServerProperties properties,
             ConfigurableListableBeanFactory beans,
-            @GrpcGlobalServerInterceptor ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers,
             ObjectProvider<MessageEncoding> encodings,
             ObjectProvider<SslBundles> bundles,
@@ -46,9 +44,9 @@ public final class GrpcServerAutoConfiguration {
                 new ConfiguredServers(environment, properties),
                 new ServedBeans(beans),
                 new ServerTlsFactory(bundles),
-                new HandlerThreadsFactory(beans, environment));
-        ServerFactory factory =
-                new ServerFactory(beans, globalInterceptors, customizers, new ServerEncodings(encodings));
+                new HandlerThreadsFactory(beans, environment),
+                new ServiceOptionsFactory(beans));
+        ServerFactory factory = new ServerFactory(customizers, new ServerEncodings(encodings));
         return new GrpcServers(plans, factory, environment, events);
     }
 

@@ -14,12 +14,19 @@ final class ServerPlans {
     private final ServedBeans services;
     private final ServerTlsFactory tls;
     private final HandlerThreadsFactory threads;
+    private final ServiceOptionsFactory options;
 
-    ServerPlans(ConfiguredServers servers, ServedBeans services, ServerTlsFactory tls, HandlerThreadsFactory threads) {
+    ServerPlans(
+            ConfiguredServers servers,
+            ServedBeans services,
+            ServerTlsFactory tls,
+            HandlerThreadsFactory threads,
+            ServiceOptionsFactory options) {
         this.servers = servers;
         this.services = services;
         this.tls = tls;
         this.threads = threads;
+        this.options = options;
     }
 
     /** The names of the servers that are switched on. */
@@ -33,15 +40,17 @@ final class ServerPlans {
      * @throws FailureAnalyzedException if the beans or the properties do not go together
      */
     List<ServerPlan> make() {
+        List<ServedBean> all = services.bind();
         List<ServerPlan> plans = new ArrayList<>();
         new ServicePlacement(servers)
-                .place(services.bind())
-                .forEach((name, placed) -> plans.add(plan(name, servers.properties(name), placed)));
+                .place(all)
+                .forEach((name, placed) -> plans.add(plan(name, servers.properties(name), placed, all)));
         AddressClashes.check(plans);
         return plans;
     }
 
-    private ServerPlan plan(String name, GrpcServerProperties properties, List<ServedBean> services) {
+    private ServerPlan plan(
+            String name, GrpcServerProperties properties, List<ServedBean> services, List<ServedBean> all) {
         List<SocketAddress> addresses = new ListenAddresses(name, properties).resolve();
         return new ServerPlan(
                 name,
@@ -49,6 +58,7 @@ final class ServerPlans {
                 addresses,
                 services,
                 tls.make(name, properties.ssl(), addresses),
-                threads.make(name, properties.executor()));
+                threads.make(name, properties.executor()),
+                options.make(name, properties, all));
     }
 }

@@ -75,7 +75,7 @@ final class ServicePlacement {
     }
 
     private static boolean isIdle(String server, List<ServedBean> services, ConfiguredServers servers) {
-        if (services.stream().anyMatch(bean -> isWanted(bean, servers.all().get(server)))) {
+        if (services.stream().anyMatch(bean -> isWanted(bean, servers.properties(server)))) {
             return false;
         }
         if (server.equals(GrpcServers.DEFAULT)) {

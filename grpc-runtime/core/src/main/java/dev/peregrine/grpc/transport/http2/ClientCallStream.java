@@ -11,6 +11,7 @@ import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
@@ -308,7 +309,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     private void write(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
         try {
             send(message, encoded, counted, last);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable));
         }

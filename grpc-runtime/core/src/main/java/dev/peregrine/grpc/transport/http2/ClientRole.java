@@ -10,6 +10,7 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.ArrayDeque;
@@ -68,7 +69,7 @@ final class ClientRole implements Role, ClientConnection {
                         Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
                         0,
                         Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
-                        connection.limits().streamWindow(),
+                        connection.windows().ofStreams(),
                         Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
                         connection.limits().maxMetadataSize());
     }

@@ -83,7 +83,7 @@ final class KeepAlivePings {
                 .farewell()
                 .abandon(Status.of(
                         codeOfCalls,
-                        "keepalive: the peer was silent for " + Duration.ofNanos(timeNanos)
-                                + " and did not answer a PING within " + policy.timeout()));
+                        "keepalive: the peer was silent for " + Spans.text(Duration.ofNanos(timeNanos))
+                                + " and did not answer a PING within " + Spans.text(policy.timeout())));
     }
 }

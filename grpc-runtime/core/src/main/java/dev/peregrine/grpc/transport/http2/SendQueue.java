@@ -25,7 +25,7 @@ final class SendQueue {
             MessagePrefix.write(encoded, message.isCompressed(), message.length());
             message.writeTo(encoded);
             return encoded;
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             encoded.release();
             throw unencodable;
         }
@@ -42,7 +42,7 @@ final class SendQueue {
         }
         try {
             return encode(message, alloc);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             return null;
         }
     }

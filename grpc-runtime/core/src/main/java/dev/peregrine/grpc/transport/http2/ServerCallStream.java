@@ -11,6 +11,7 @@ import dev.peregrine.grpc.observe.CallSnapshot;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -54,11 +55,15 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
     }
 
     /** The server has taken the call, and may have answered it already. */
-    void attach(ServerStreamListener listener, long timeoutNanos) {
+    void attach(ServerStreamListener listener, long askedNanos) {
         this.listener = listener;
         if (finished) {
             tellClosed();
-        } else if (timeoutNanos >= 0) {
+            return;
+        }
+        limitMessages(listener.maxMessageSize(connection.limits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(askedNanos);
+        if (timeoutNanos >= 0) {
             startDeadline(timeoutNanos, this::deadlinePassed);
         }
     }
@@ -274,11 +279,24 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
             return;
         }
         try {
-            send(message, encoded, counted, false);
-        } catch (RuntimeException unencodable) {
+            if (!send(message, encoded, counted, false)) {
+                abandon(tooMuchUnfetched());
+            }
+        } catch (RuntimeException | Error unencodable) {
             connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
+    }
+
+    private Status tooMuchUnfetched() {
+        ByteAccount unsent = connection.unsent();
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "the client leaves " + unsent.bytes()
+                        + " bytes of answers unread on this connection, and with this one they"
+                        + " would be more than " + unsent.most()
+                        + "; read answers as they come, make fewer calls at once, or"
+                        + " raise the server's limit maxBufferedBytes");
     }
 
     private void doEnd(Status status, Metadata trailers) {
@@ -316,7 +334,7 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
         if (failure == null && status.isOk()) {
-            connection.guard().streamCompleted();
+            connection.resetGuard().completed();
             connection.tally().callSucceeded();
         }
         if (connection.fieldListLimit().accepts(status, endMetadata, encodingsInTrailers())) {
@@ -336,8 +354,8 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
 
     /** What can be told of this ending to a client that does not accept all of it: the details go first. */
     private void writeLess(Status status) {
-        CallEnding less =
-                new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+        CallEnding less = new CallEnding(status, endMetadata)
+                .within(connection.peer().maxHeaderListSize(), encodingsInTrailers());
         if (connection.fieldListLimit().accepts(less.status(), less.trailers(), encodingsInTrailers())) {
             writeEnd(less.status(), less.trailers());
         } else {

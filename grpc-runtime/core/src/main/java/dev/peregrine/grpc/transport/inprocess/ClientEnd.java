@@ -76,7 +76,7 @@ final class ClientEnd implements ClientStream {
     ByteBuf frame(OutboundMessage<?> message) {
         try {
             return requests.frame(message);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             thread.post(() -> end(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable)));
             return null;

@@ -100,7 +100,7 @@ final class ServerEnd implements ServerStream {
     private @Nullable ByteBuf frame(OutboundMessage<?> message) {
         try {
             return client.responses().frame(message);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             LOG.log(System.Logger.Level.ERROR, "a response could not be encoded", unencodable);
             thread.post(() -> abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded")));
             return null;
@@ -112,8 +112,11 @@ final class ServerEnd implements ServerStream {
     void accept(RequestHeaders head) {
         listener = connection.acceptor().accept(head, this);
         connection.accepted();
-        if (head.timeoutNanos() >= 0) {
-            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), head.timeoutNanos());
+        client.requests()
+                .limitMessages(listener.maxMessageSize(connection.serverLimits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(head.timeoutNanos());
+        if (timeoutNanos >= 0) {
+            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), timeoutNanos);
         }
         checkHalfClosed();
     }

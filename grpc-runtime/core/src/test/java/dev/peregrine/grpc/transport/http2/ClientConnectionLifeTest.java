@@ -76,7 +76,7 @@ class ClientConnectionLifeTest {
         StatusException failure = failureOf(call);
         assertThat(failure.status().code()).isEqualTo(StatusCode.UNAVAILABLE);
         assertThat(failure.status().description())
-                .startsWith("keepalive: the peer was silent for PT30S and did not answer a PING within PT20S");
+                .startsWith("keepalive: the peer was silent for 30 s and did not answer a PING within 20 s");
         CompletableFuture<String> next = script.unary("hi again");
         script.accept().send(answer(1, "welcome back"));
         assertThat(answerTo(next)).isEqualTo("welcome back");

@@ -165,7 +165,9 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                         line.peerBody.size() + " bytes came, " + call.got.size() + " were delivered");
             }
         }
-        require(run.connection.unreadBytes() == 0, run.connection.unreadBytes() + " bytes of the window are not back");
+        require(
+                run.connection.windows().unread() == 0,
+                run.connection.windows().unread() + " bytes of the window are not back");
         if (timesDraining > 0) {
             return; // It may be gone, and has heard no more of the windows.
         }
@@ -176,13 +178,13 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                     "a request has not ended, or of " + call.sent.size() + " bytes " + line.body.size() + " were sent");
         }
         require(
-                run.connection.sendWindow().available() == witness.windowLeft(),
+                run.connection.sendWindow().available() == witness.windows().left(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "
-                        + witness.windowLeft());
-        long window = witness.connectionWindow();
+                        + witness.windows().left());
+        long window = witness.windows().ofConnection();
         require(
-                witness.peerWindowLeft() > window - window / 2 - 1,
-                "the server has " + witness.peerWindowLeft() + " bytes left of a window of " + window);
+                witness.windows().leftForPeer() > window - window / 2 - 1,
+                "the server has " + witness.windows().leftForPeer() + " bytes left of a window of " + window);
     }
 
     private void count() {
@@ -191,13 +193,13 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         if (timesDraining > 0) {
             tally.count("connection drained");
         }
-        if (witness.pingsOfUs() > 0) {
+        if (witness.pings().ofUs() > 0) {
             tally.count("PING from us");
         }
-        if (witness.keepAlivePings() > 0) {
+        if (witness.pings().keepAlive() > 0) {
             tally.count("keep-alive PING");
         }
-        if (witness.widenings() > 0) {
+        if (witness.windows().widenings() > 0) {
             tally.count("windows widened");
         }
         witness.goAways().forEach(code -> tally.count("connection error " + code));

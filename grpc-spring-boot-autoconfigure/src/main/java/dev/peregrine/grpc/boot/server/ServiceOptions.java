@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.boot.policy.MethodPolicies;
+import dev.peregrine.grpc.server.MethodOptions;
+import dev.peregrine.grpc.server.ServerInterceptor;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the beans and properties of one server say of the methods it serves: which interceptors stand before them, in
+ * which order, where they run, and which policies hold. Asked when the server starts, and forgotten then.
+ */
+final class ServiceOptions {
+
+    private final ConfigurableListableBeanFactory beans;
+    private final InterceptorBeans interceptors;
+    private final List<InterceptorBeans.Global> globals;
+    private final List<ServerInterceptor> ofServer;
+    private final MethodPolicies policies;
+
+    /**
+     * @param ofServer those of {@code grpc.server.interceptors}
+     */
+    ServiceOptions(
+            ConfigurableListableBeanFactory beans,
+            InterceptorBeans interceptors,
+            List<ServerInterceptor> ofServer,
+            MethodPolicies policies) {
+        this.beans = beans;
+        this.interceptors = interceptors;
+        this.globals = interceptors.globals();
+        this.ofServer = ofServer;
+        this.policies = policies;
+    }
+
+    /**
+     * The options of each method of a service.
+     *
+     * @throws FailureAnalyzedException if the service names beans that there are not
+     */
+    Function<MethodDescriptor<?, ?>, MethodOptions> of(ServedBean service) {
+        List<ServerInterceptor> chain = chainOf(service);
+        MethodOptions options = MethodOptions.DEFAULT;
+        if (StringUtils.hasText(service.annotation().executor())) {
+            options = options.withExecutor(executorOf(service));
+        }
+        MethodOptions ofService = options;
+        return method -> {
+            List<ServerInterceptor> all = new ArrayList<>(chain);
+            addOfMethod(service, method, all);
+            return policies.apply(method, ofService.withInterceptors(all));
+        };
+    }
+
+    private List<ServerInterceptor> chainOf(ServedBean service) {
+        List<ServerInterceptor> chain = new ArrayList<>();
+        for (InterceptorBeans.Global global : globals) {
+            if (global.order() < GrpcInterceptorOrder.APPLICATION
+                    || service.annotation().globalInterceptors()) {
+                chain.add(
+                        global.interceptor() instanceof GrpcServiceAwareInterceptor aware
+                                ? aware.forService(service.name(), service.bean())
+                                : global.interceptor());
+            }
+        }
+        chain.addAll(ofServer);
+        String where = "@GrpcService of the bean '" + service.name() + "'";
+        for (Class<? extends ServerInterceptor> type : service.annotation().interceptors()) {
+            chain.add(interceptors.ofType(type, where));
+        }
+        for (String bean : service.annotation().interceptorBeans()) {
+            chain.add(interceptors.named(bean, where));
+        }
+        return chain;
+    }
+
+    private void addOfMethod(ServedBean service, MethodDescriptor<?, ?> method, List<ServerInterceptor> chain) {
+        for (Method candidate : ReflectionUtils.getUniqueDeclaredMethods(AopUtils.getTargetClass(service.bean()))) {
+            GrpcInterceptors ofMethod = AnnotatedElementUtils.findMergedAnnotation(candidate, GrpcInterceptors.class);
+            if (ofMethod == null || !answers(candidate, method)) {
+                continue;
+            }
+            String where =
+                    "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
+            for (Class<? extends ServerInterceptor> type : ofMethod.value()) {
+                chain.add(interceptors.ofType(type, where));
+            }
+            for (String bean : ofMethod.beans()) {
+                chain.add(interceptors.named(bean, where));
+            }
+        }
+    }
+
+    /** Generated Java names are those of the proto file, as Java spells them. */
+    private static boolean answers(Method candidate, MethodDescriptor<?, ?> method) {
+        return !candidate.isBridge()
+                && candidate
+                        .getName()
+                        .replace("_", "")
+                        .equalsIgnoreCase(method.name().replace("_", ""));
+    }
+
+    private Executor executorOf(ServedBean service) {
+        String name = service.annotation().executor();
+        try {
+            return beans.getBean(name, Executor.class);
+        } catch (NoSuchBeanDefinitionException missing) {
+            throw new FailureAnalyzedException(
+                    "There is no bean '" + name + "', on which the bean '" + service.name()
+                            + "' is to run by its @GrpcService(executor = \"" + name + "\"). Executors there are: "
+                            + String.join(", ", beans.getBeanNamesForType(Executor.class)) + ".",
+                    "Correct the name, or declare the bean.",
+                    missing);
+        }
+    }
+}
