@@ -46,6 +46,9 @@ class ConfigurationMetadataTests {
     @ParameterizedTest
     @CsvSource({
         "grpc.client.keys",
+        "grpc.client.default.compression",
+        "grpc.client.default.interceptors",
+        "grpc.client.default.metadata.keys",
         "grpc.client.default.target",
         "grpc.client.default.compression",
         "grpc.client.default.interceptors",

@@ -33,7 +33,8 @@ class PropertiesPageTests {
 
             - What is under `grpc.server` is explained in [servers](server.md). `grpc.servers.<name>.*` are the same properties
               for more servers.
-            - `grpc.client.<name>.*` are those of `grpc.client.default`, which count for a client that does not set them.
+            - `grpc.client.<name>.*` are those of `grpc.client.default`, which count for a client that does not set them; see
+              [clients](client.md).
             """;
 
     @Test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
-import dev.peregrine.grpc.boot.test.LocalGrpcServerPort;
+import dev.peregrine.grpc.boot.LocalPortProperty;
 import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -38,8 +38,8 @@ final class ClientComplaints {
         String owner = settings.hasTarget(name) ? name : ClientSettings.DEFAULT;
         return new FailureAnalyzedException(
                 "The gRPC client '" + name + "' cannot use its target: " + cause.getMessage(),
-                target.contains("${" + LocalGrpcServerPort.PROPERTY)
-                        ? LocalGrpcServerPort.PROPERTY
+                target.contains("${" + LocalPortProperty.NAME)
+                        ? LocalPortProperty.NAME
                                 + " is known once the gRPC server of this application has started,"
                                 + " and this client is made before. Put @Lazy on the bean or the parameter that takes it."
                         : "Correct the property " + ClientSettings.property(owner, "target") + ".",

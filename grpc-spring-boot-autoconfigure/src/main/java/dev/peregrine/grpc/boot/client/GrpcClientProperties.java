@@ -138,6 +138,7 @@ record GrpcClientProperties(
             @DefaultValue("false") boolean fromEnvironment) {
 
         Proxy {
+            host = host == null || host.isBlank() ? null : host;
             if (host != null) {
                 new HttpProxy(host, port, user, password);
             }
