@@ -77,7 +77,7 @@ final class ListenAddresses {
 
     private SocketAddress parse(String text) throws UnknownHostException {
         if (text.startsWith(UNIX)) {
-            return UnixDomainSocketAddress.of(text.substring(UNIX.length()).replaceFirst("^//(?=/)", ""));
+            return unixSocket(text.substring(UNIX.length()).replaceFirst("^//(?=/)", ""));
         }
         if (text.startsWith(UNIX_ABSTRACT)) {
             return UnixAbstractAddress.of(text.substring(UNIX_ABSTRACT.length()));
@@ -95,6 +95,13 @@ final class ListenAddresses {
         return "*".equals(host)
                 ? new InetSocketAddress(port)
                 : new InetSocketAddress(InetAddress.getByName(host), port);
+    }
+
+    private static UnixDomainSocketAddress unixSocket(String path) {
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("it has no path");
+        }
+        return UnixDomainSocketAddress.of(path);
     }
 
     private int port() {

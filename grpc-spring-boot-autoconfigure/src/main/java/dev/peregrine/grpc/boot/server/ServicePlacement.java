@@ -45,12 +45,10 @@ final class ServicePlacement {
         }
         placed.keySet().retainAll(servers.enabled().keySet());
         placed.values().forEach(ServicePlacement::requireEachOnce);
-        placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue(), servers));
-        if (!placed.isEmpty() && !placed.containsKey(GrpcServers.DEFAULT)) {
-            log.info("All services are on the gRPC servers " + String.join(", ", placed.keySet())
-                    + ": the default server is not started. To have services there too, name them in "
-                    + ConfiguredServers.property(GrpcServers.DEFAULT, "services") + ".");
-        }
+        placed.entrySet()
+                .removeIf(server -> server.getValue().stream()
+                        .noneMatch(bean -> isWanted(bean, servers.properties(server.getKey()))));
+        tellOfIdleServers(placed.keySet());
         warnOfPatternsWithoutService(beans);
         return placed;
     }
@@ -74,19 +72,24 @@ final class ServicePlacement {
                         pattern.strip(), bean.definition().name()));
     }
 
-    private static boolean isIdle(String server, List<ServedBean> services, ConfiguredServers servers) {
-        if (services.stream().anyMatch(bean -> isWanted(bean, servers.properties(server)))) {
-            return false;
+    private void tellOfIdleServers(Set<String> busy) {
+        for (String server : servers.enabled().keySet()) {
+            if (busy.contains(server)) {
+                continue;
+            }
+            if (!server.equals(GrpcServers.DEFAULT)) {
+                log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not"
+                        + " started. Annotate a service with @GrpcService(server = \"" + server
+                        + "\"), name services in " + ConfiguredServers.property(server, "services") + ", or set "
+                        + ConfiguredServers.property(server, "enabled") + " to false.");
+            } else if (busy.isEmpty()) {
+                log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
+            } else {
+                log.info("All services are on the gRPC servers " + String.join(", ", busy) + ": the default server is"
+                        + " not started. To have services there too, name them in "
+                        + ConfiguredServers.property(server, "services") + ".");
+            }
         }
-        if (server.equals(GrpcServers.DEFAULT)) {
-            log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
-        } else {
-            log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not started."
-                    + " Annotate a service with @GrpcService(server = \"" + server + "\"), name services in "
-                    + ConfiguredServers.property(server, "services") + ", or set "
-                    + ConfiguredServers.property(server, "enabled") + " to false.");
-        }
-        return true;
     }
 
     /** Health, for one, is on every server, and no reason to start one, unless it is meant to be just there. */

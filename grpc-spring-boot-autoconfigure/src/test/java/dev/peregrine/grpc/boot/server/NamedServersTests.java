@@ -367,7 +367,7 @@ class NamedServersTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no.such.host.invalid", "[::1", "unix-abstract:", "inprocess:a b", "host:70000"})
+    @ValueSource(strings = {"no.such.host.invalid", "[::1", "unix:", "unix-abstract:", "inprocess:a b", "host:70000"})
     void anAddressThatCannotBeOneIsNamedWithItsProperty(String address) {
         runner.withBean(InternalParting.class)
                 .withPropertyValues("grpc.servers.internal.address=" + address)

@@ -4,14 +4,18 @@ package dev.peregrine.grpc.boot.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HelloReply;
+import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.TestPki;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.tls.ClientTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +88,22 @@ class ServerCertificateRotationTests {
                     load.awaitCalls(20);
                 }
                 assertThat(load.end()).as("failed calls").isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void aGreatestAgeBringsTheNewCertificateToConnectionsThatLastAndNoCallFails() {
+        runner().withPropertyValues("grpc.server.connection.max-age=200ms").run(context -> {
+            int port = context.getBean(GrpcServers.class).port(GrpcServers.DEFAULT);
+            try (ManagedChannel channel = ManagedChannel.builder("127.0.0.1:" + port)
+                    .tls(ClientTls.trusting(pki.trust()))
+                    .build()) {
+                Greeter.Client client = Greeter.Client.create(channel);
+                assertThat(Calls.sayHello(client, "you")).isEqualTo("CN=server 0");
+                TestPki.write(pki.issue("server 1"), files, "server");
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> Calls.sayHello(client, "you").equals("CN=server 1"));
             }
         });
     }
@@ -204,6 +224,14 @@ class ServerCertificateRotationTests {
         }
     }
 
+    /** Answers with the certificate that the connection of the call was made with. */
     @GrpcService
-    static class Service extends HelloService {}
+    static class Service extends HelloService {
+
+        @Override
+        public HelloReply sayHello(HelloRequest request) {
+            Certificate own = CallContext.current().peer().tls().getLocalCertificates()[0];
+            return reply(((X509Certificate) own).getSubjectX500Principal().getName());
+        }
+    }
 }
