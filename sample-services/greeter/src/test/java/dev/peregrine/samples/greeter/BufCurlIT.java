@@ -92,7 +92,11 @@ class BufCurlIT {
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void itAsksOftenAndIsAnsweredOnce(String scheme) throws Exception {
-        assertThat(curl(scheme, "/" + GREETER + "/SayHelloToAll", "--data", "{\"name\": \"Ada\"} {\"name\": \"Grace\"}"))
+        assertThat(curl(
+                        scheme,
+                        "/" + GREETER + "/SayHelloToAll",
+                        "--data",
+                        "{\"name\": \"Ada\"} {\"name\": \"Grace\"}"))
                 .contains("\"Hello, Ada and Grace!\"");
     }
 
@@ -122,8 +126,7 @@ class BufCurlIT {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("BUF_CACHE_DIR", files.toString());
         // A proxy for the world outside has no business between two programs on one machine.
-        List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
-                .forEach(builder.environment()::remove);
+        List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY").forEach(builder.environment()::remove);
         Process process = builder.start();
         process.getOutputStream().close();
         try {
@@ -132,7 +135,9 @@ class BufCurlIT {
             process.destroyForcibly();
         }
         String output = Files.readString(said);
-        assertThat(process.exitValue()).as(String.join(" ", command) + " said:\n" + output).isZero();
+        assertThat(process.exitValue())
+                .as(String.join(" ", command) + " said:\n" + output)
+                .isZero();
         return output;
     }
 
