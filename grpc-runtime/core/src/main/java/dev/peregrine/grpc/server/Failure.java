@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
-import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Deadline;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
@@ -23,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Failure(Status status, Metadata trailers, @Nullable String id) {
 
-    static Failure of(Throwable thrown, CallContext call) {
+    /**
+     * @param deadline that of the call which is answered; null if it has none
+     */
+    static Failure of(Throwable thrown, @Nullable Deadline deadline) {
         Throwable cause = thrown instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : thrown;
@@ -31,7 +33,7 @@ record Failure(Status status, Metadata trailers, @Nullable String id) {
             if (!answer.isOfCall()) {
                 return new Failure(answer.status(), answer.trailers(), null);
             }
-            if (answer.code() == StatusCode.DEADLINE_EXCEEDED && isPast(call.deadline())) {
+            if (answer.code() == StatusCode.DEADLINE_EXCEEDED && deadline != null && deadline.isExpired()) {
                 // The caller's time ran out, and the call that was made for it heard so first.
                 return new Failure(
                         Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed while the server was at work")
@@ -55,9 +57,5 @@ record Failure(Status status, Metadata trailers, @Nullable String id) {
 
     String forTheLog(MethodDescriptor<?, ?> method) {
         return "the handler of " + method.fullName() + " failed (failure " + id + ")";
-    }
-
-    private static boolean isPast(@Nullable Deadline deadline) {
-        return deadline != null && deadline.isExpired();
     }
 }

@@ -257,7 +257,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     @Override
     public void fail(Throwable thrown) {
-        Failure failure = Failure.of(thrown, this);
+        Failure failure = Failure.of(thrown, deadline());
         if (failure.isUnexpected() && !over) {
             LOG.log(System.Logger.Level.ERROR, failure.forTheLog(method.descriptor()), thrown);
         }

@@ -98,6 +98,17 @@ class FailureTest {
         assertThat(late.code()).as("there is time left, so it was not theirs").isEqualTo(StatusCode.UNKNOWN);
     }
 
+    @Test
+    void whereOurCallersTimeIsOverThatIsTheAnswer() {
+        Deadline past = Deadline.after(Duration.ofMillis(-1));
+
+        Failure failure = Failure.of(
+                StatusException.ofCall(Status.of(StatusCode.DEADLINE_EXCEEDED, "of shard 7"), Metadata.EMPTY), past);
+
+        assertThat(failure.isUnexpected()).isFalse();
+        assertThat(failure.status()).hasToString("DEADLINE_EXCEEDED: the deadline passed while the server was at work");
+    }
+
     private static void expectHidden(StatusException failure) {
         assertThat(failure.getMessage()).matches("UNKNOWN: the service failed to answer \\(failure \\p{XDigit}+\\)");
         assertThat(failure.trailers().get(SECRET)).isNull();

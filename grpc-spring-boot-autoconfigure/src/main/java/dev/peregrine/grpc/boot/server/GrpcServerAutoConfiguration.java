@@ -35,6 +35,7 @@ public final class GrpcServerAutoConfiguration {
             GrpcServerProperties properties,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
             ObjectProvider<MessageEncoding> encodings,
             ObjectProvider<SslBundles> bundles,
             ConfigurableEnvironment environment,
@@ -46,7 +47,7 @@ public final class GrpcServerAutoConfiguration {
                 new ServerTlsFactory(bundles),
                 new HandlerThreadsFactory(beans, environment),
                 new ServiceOptionsFactory(beans));
-        ServerFactory factory = new ServerFactory(customizers, new ServerEncodings(encodings));
+        ServerFactory factory = new ServerFactory(customizers, describers, new ServerEncodings(encodings));
         return new GrpcServers(plans, factory, environment, events);
     }
 

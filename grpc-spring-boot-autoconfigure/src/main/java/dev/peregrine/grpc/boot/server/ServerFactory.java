@@ -6,14 +6,19 @@ import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Makes servers of their plans, encodings and customizers, in this order. */
+/** Makes servers of their plans, encodings, customizers and describers, in this order. */
 final class ServerFactory {
 
     private final ObjectProvider<GrpcServerCustomizer> customizers;
+    private final ObjectProvider<ServiceDescriber> describers;
     private final ServerEncodings encodings;
 
-    ServerFactory(ObjectProvider<GrpcServerCustomizer> customizers, ServerEncodings encodings) {
+    ServerFactory(
+            ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
+            ServerEncodings encodings) {
         this.customizers = customizers;
+        this.describers = describers;
         this.encodings = encodings;
     }
 
@@ -28,6 +33,10 @@ final class ServerFactory {
         Server.Builder server = plan.builder();
         encodings.applyTo(server, name, properties);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
+        describers
+                .orderedStream()
+                .flatMap(describer -> describer.describe(name, server.services()).stream())
+                .forEach(service -> server.service(service, plan.options().ofEveryService()));
         try {
             return server.start();
         } catch (IOException | IllegalArgumentException | IllegalStateException failure) {

@@ -8,14 +8,16 @@ import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -57,11 +59,24 @@ final class ServiceOptions {
             options = options.withExecutor(executorOf(service));
         }
         MethodOptions ofService = options;
+        Map<Method, GrpcInterceptors> annotated = annotatedMethods(service);
         return method -> {
             List<ServerInterceptor> all = new ArrayList<>(chain);
-            addOfMethod(service, method, all);
+            annotated.forEach((candidate, annotation) -> {
+                if (answers(candidate, method)) {
+                    addInterceptors(candidate, annotation, all);
+                }
+            });
             return policies.apply(method, ofService.withInterceptors(all));
         };
+    }
+
+    /** The options of methods that no bean of the application answers. */
+    Function<MethodDescriptor<?, ?>, MethodOptions> ofEveryService() {
+        List<ServerInterceptor> chain = new ArrayList<>();
+        globals.forEach(global -> chain.add(global.interceptor()));
+        chain.addAll(ofServer);
+        return method -> policies.apply(method, MethodOptions.DEFAULT.withInterceptors(chain));
     }
 
     private List<ServerInterceptor> chainOf(ServedBean service) {
@@ -86,21 +101,35 @@ final class ServiceOptions {
         return chain;
     }
 
-    private void addOfMethod(ServedBean service, MethodDescriptor<?, ?> method, List<ServerInterceptor> chain) {
-        for (Method candidate : ReflectionUtils.getUniqueDeclaredMethods(AopUtils.getTargetClass(service.bean()))) {
-            GrpcInterceptors ofMethod = AnnotatedElementUtils.findMergedAnnotation(candidate, GrpcInterceptors.class);
-            if (ofMethod == null || !answers(candidate, method)) {
-                continue;
-            }
-            String where =
-                    "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
-            for (Class<? extends ServerInterceptor> type : ofMethod.value()) {
-                chain.add(interceptors.ofType(type, where));
-            }
-            for (String bean : ofMethod.beans()) {
-                chain.add(interceptors.named(bean, where));
-            }
+    /** The methods of the class that have interceptors of their own. */
+    private static Map<Method, GrpcInterceptors> annotatedMethods(ServedBean service) {
+        Map<Method, GrpcInterceptors> annotated = MethodIntrospector.selectMethods(
+                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<@Nullable GrpcInterceptors>)
+                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcInterceptors.class));
+        annotated.keySet().forEach(candidate -> requireAnswersSome(service, candidate));
+        return annotated;
+    }
+
+    private static void requireAnswersSome(ServedBean service, Method candidate) {
+        if (service.definition().descriptor().methods().stream().noneMatch(method -> answers(candidate, method))) {
+            throw new FailureAnalyzedException(
+                    where(candidate) + " does nothing: the method answers no calls of "
+                            + service.definition().name() + ".",
+                    "Move the annotation to the method that does, or remove it.");
         }
+    }
+
+    private void addInterceptors(Method candidate, GrpcInterceptors annotation, List<ServerInterceptor> chain) {
+        for (Class<? extends ServerInterceptor> type : annotation.value()) {
+            chain.add(interceptors.ofType(type, where(candidate)));
+        }
+        for (String bean : annotation.beans()) {
+            chain.add(interceptors.named(bean, where(candidate)));
+        }
+    }
+
+    private static String where(Method candidate) {
+        return "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
     }
 
     /** Generated Java names are those of the proto file, as Java spells them. */

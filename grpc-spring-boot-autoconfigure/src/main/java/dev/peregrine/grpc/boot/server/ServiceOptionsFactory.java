@@ -11,9 +11,11 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 final class ServiceOptionsFactory {
 
     private final ConfigurableListableBeanFactory beans;
+    private final InterceptorBeans interceptors;
 
     ServiceOptionsFactory(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
+        this.interceptors = new InterceptorBeans(beans);
     }
 
     /**
@@ -21,7 +23,6 @@ final class ServiceOptionsFactory {
      * @throws FailureAnalyzedException if the properties name interceptors or methods that there are not
      */
     ServiceOptions make(String server, GrpcServerProperties properties, List<ServedBean> all) {
-        InterceptorBeans interceptors = new InterceptorBeans(beans);
         List<ServerInterceptor> ofServer = properties.interceptors().stream()
                 .map(bean -> interceptors.named(bean, ConfiguredServers.property(server, "interceptors")))
                 .toList();

@@ -8,10 +8,10 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,7 +45,7 @@ public final class GrpcValidationAutoConfiguration {
     static final class Jakarta {
 
         @Bean
-        @ConditionalOnBean(Validator.class)
+        @ConditionalOnSingleCandidate(Validator.class)
         ValidatingInterceptor grpcJakartaValidationInterceptor(Validator validator) {
             return new ValidatingInterceptor(new JakartaRules(validator));
         }

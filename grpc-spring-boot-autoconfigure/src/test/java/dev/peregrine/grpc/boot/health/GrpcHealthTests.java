@@ -7,17 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Applications;
+import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HealthProbe;
 import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.health.v1.Health;
 import dev.peregrine.grpc.health.v1.HealthCheckRequest;
 import dev.peregrine.grpc.health.v1.HealthCheckResponse;
+import dev.peregrine.grpc.server.ServerHandler;
+import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.services.health.HealthRegistry;
 import dev.peregrine.grpc.stub.ServerStreamingCall;
 import java.util.Iterator;
@@ -223,6 +228,18 @@ class GrpcHealthTests {
     }
 
     @Test
+    void anInterceptorThatAsksForCredentialsDoesNotAskProbes() {
+        runner.withBean(Guard.class).run(context -> {
+            try (HealthProbe probe = new HealthProbe(context)) {
+                assertThat(probe.check("")).isEqualTo(NOT_SERVING);
+            }
+            assertThatExceptionOfType(StatusException.class)
+                    .isThrownBy(() -> Calls.sayHello(context, "you"))
+                    .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.UNAUTHENTICATED));
+        });
+    }
+
+    @Test
     void healthCanBeSwitchedOff() {
         runner.withPropertyValues("grpc.server.health.enabled=false").run(context -> {
             assertThat(context).doesNotHaveBean(HealthRegistry.class);
@@ -255,6 +272,17 @@ class GrpcHealthTests {
     }
 
     // ---- applications ----
+
+    @GrpcGlobalServerInterceptor
+    static class Guard implements ServerInterceptor {
+
+        @Override
+        public <Q, R> ServerHandler<Q, R> intercept(MethodDescriptor<Q, R> method, ServerHandler<Q, R> next) {
+            return call -> {
+                throw new StatusException(StatusCode.UNAUTHENTICATED, "who are you?");
+            };
+        }
+    }
 
     @GrpcService
     static class AnnotatedHello extends HelloService {}

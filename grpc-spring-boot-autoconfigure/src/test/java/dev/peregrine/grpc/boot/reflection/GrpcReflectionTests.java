@@ -2,12 +2,25 @@
 package dev.peregrine.grpc.boot.reflection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.server.GrpcService;
+import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.reflection.v1.ServerReflection;
+import dev.peregrine.grpc.reflection.v1.ServerReflectionRequest;
+import dev.peregrine.grpc.reflection.v1.ServerReflectionResponse;
+import dev.peregrine.grpc.server.ServerHandler;
+import dev.peregrine.grpc.server.ServerInterceptor;
+import dev.peregrine.grpc.stub.BidiStreamingCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +97,32 @@ class GrpcReflectionTests {
         runner.withClassLoader(new FilteredClassLoader("dev.peregrine.grpc.services"))
                 .withPropertyValues("grpc.server.reflection.enabled=true")
                 .run(context -> assertThat(servicesOf(context)).containsExactly(Greeter.NAME));
+    }
+
+    @Test
+    void whoeverStandsBeforeServicesStandsBeforeReflectionToo() {
+        runner.withPropertyValues("grpc.server.reflection.enabled=true")
+                .withBean(Guard.class)
+                .run(context -> {
+                    try (ManagedChannel channel = Calls.channelTo(context);
+                            BidiStreamingCall<ServerReflectionRequest, ServerReflectionResponse> tool =
+                                    ServerReflection.Client.create(channel).serverReflectionInfo()) {
+                        assertThatExceptionOfType(StatusException.class)
+                                .isThrownBy(() -> tool.iterator().next())
+                                .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.UNAUTHENTICATED));
+                    }
+                });
+    }
+
+    @GrpcGlobalServerInterceptor
+    static class Guard implements ServerInterceptor {
+
+        @Override
+        public <Q, R> ServerHandler<Q, R> intercept(MethodDescriptor<Q, R> method, ServerHandler<Q, R> next) {
+            return call -> {
+                throw new StatusException(StatusCode.UNAUTHENTICATED, "who are you?");
+            };
+        }
     }
 
     @GrpcService

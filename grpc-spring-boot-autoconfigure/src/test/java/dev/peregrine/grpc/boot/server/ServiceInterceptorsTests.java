@@ -73,6 +73,14 @@ class ServiceInterceptorsTests {
     }
 
     @Test
+    void interceptorsOfAMethodThatAnswersNoCallsAreRefused() {
+        runner.withUserConfiguration(AbsentMindedService.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .isEqualTo("@GrpcInterceptors of AbsentMindedService.help does nothing: the method answers no"
+                                + " calls of fixture.Greeter."));
+    }
+
+    @Test
     void aServiceMayRunOnAnExecutorOfItsOwn() {
         runner.withUserConfiguration(SlowLane.class)
                 .run(context -> assertThat(sayHello(context, "you")).startsWith("slow-lane-"));
@@ -113,6 +121,13 @@ class ServiceInterceptorsTests {
 
     @GrpcService(value = "mistaken", interceptorBeans = "namde")
     static class MistakenService extends HelloService {}
+
+    @GrpcService
+    static class AbsentMindedService extends HelloService {
+
+        @GrpcInterceptors(beans = "named")
+        public void help() {}
+    }
 
     @GrpcService(value = "lost", executor = "nowhere")
     static class LostService extends HelloService {}

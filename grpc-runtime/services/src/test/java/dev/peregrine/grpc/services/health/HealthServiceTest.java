@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,21 @@ class HealthServiceTest {
         waiter.setDaemon(true);
         waiter.start();
         assertThat(forgotten.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aServerThatLeavesMayExceptNamesThatSaySomethingElse() {
+        registry.report("shop.Cart", ServingStatus.SERVING);
+        registry.report("liveness", ServingStatus.SERVING);
+
+        registry.leave(Set.of("liveness"));
+
+        assertThat(check("shop.Cart")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(check("liveness")).isEqualTo(ServingStatus.SERVING);
+        registry.report("liveness", ServingStatus.NOT_SERVING);
+        assertThat(check("liveness")).isEqualTo(ServingStatus.NOT_SERVING);
+        registry.stay();
+        assertThat(check("shop.Cart")).isEqualTo(ServingStatus.SERVING);
     }
 
     @Test
