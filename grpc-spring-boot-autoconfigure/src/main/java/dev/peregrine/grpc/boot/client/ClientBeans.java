@@ -26,7 +26,7 @@ final class ClientBeans {
     @Nullable
     String nameFor(String client, Class<?> type) {
         for (RegisteredClient registered :
-                beans.getBeansOfType(RegisteredClient.class).values()) {
+                beans.getBeansOfType(RegisteredClient.class, true, false).values()) {
             if (registered.client().equals(client) && registered.type().equals(type)) {
                 return registered.bean();
             }

@@ -14,8 +14,11 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.StringUtils;
 
-/** Registers the beans of {@link ImportGrpcClients}; it runs again when an application that was compiled ahead starts. */
-final class ClientRegistrar implements BeanRegistrar, ImportAware {
+/**
+ * Registers the beans of {@link ImportGrpcClients}. It is public for the code that is generated ahead of time, in the package
+ * of the configuration that imports it, and runs there again when the application starts; for nobody else.
+ */
+public final class ClientRegistrar implements BeanRegistrar, ImportAware {
 
     private @Nullable AnnotationMetadata configuration;
 

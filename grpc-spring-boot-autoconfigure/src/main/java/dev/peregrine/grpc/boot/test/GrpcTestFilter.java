@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.test;
 
+import dev.peregrine.grpc.boot.advice.GrpcAdvice;
 import dev.peregrine.grpc.boot.client.GrpcChannelCustomizer;
 import dev.peregrine.grpc.boot.client.GrpcGlobalClientInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
@@ -9,19 +10,16 @@ import dev.peregrine.grpc.boot.server.GrpcService;
 import java.util.HashSet;
 import java.util.Set;
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
-import org.springframework.util.ClassUtils;
 
 /** Which components a {@link GrpcTest} takes in. */
 final class GrpcTestFilter extends StandardAnnotationCustomizableTypeExcludeFilter<GrpcTest> {
 
     private static final Set<Class<?>> AROUND_SERVICES = Set.of(
+            GrpcAdvice.class,
             GrpcGlobalServerInterceptor.class,
             GrpcGlobalClientInterceptor.class,
             GrpcServerCustomizer.class,
             GrpcChannelCustomizer.class);
-
-    /** Annotations of rooms that this one does not depend on. */
-    private static final String[] ALSO = {"dev.peregrine.grpc.boot.advice.GrpcAdvice"};
 
     GrpcTestFilter(Class<?> testClass) {
         super(testClass);
@@ -30,11 +28,6 @@ final class GrpcTestFilter extends StandardAnnotationCustomizableTypeExcludeFilt
     @Override
     protected Set<Class<?>> getKnownIncludes() {
         Set<Class<?>> includes = new HashSet<>(AROUND_SERVICES);
-        for (String name : ALSO) {
-            if (ClassUtils.isPresent(name, null)) {
-                includes.add(ClassUtils.resolveClassName(name, null));
-            }
-        }
         if (services().isEmpty()) {
             includes.add(GrpcService.class);
         }
