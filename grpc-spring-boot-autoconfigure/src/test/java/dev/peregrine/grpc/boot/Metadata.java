@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What the annotation processor and we have written about our properties. */
-final class Metadata {
+public final class Metadata {
 
     private static final Object CONTENT = read();
 
     private Metadata() {}
 
-    static List<Map<String, Object>> properties() {
+    public static List<Map<String, Object>> properties() {
         return entries("properties");
     }
 
