@@ -90,7 +90,10 @@ public final class Limits {
         });
     }
 
-    /** The unsent bytes of a call above which it is not ready for more (default 64 KiB). */
+    /**
+     * The unsent bytes of a call above which it is not ready for more (default 64 KiB). On a client, also what a stream of
+     * requests keeps until the server answers, in case it has to be sent again.
+     */
     public int writeBufferHighWater() {
         return values.writeBufferHighWater;
     }

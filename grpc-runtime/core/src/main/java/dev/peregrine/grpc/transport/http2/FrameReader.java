@@ -77,6 +77,14 @@ final class FrameReader {
         return true;
     }
 
+    /** How many bytes the first frame lacks, as far as those that are there tell: first those of its header, then the others. */
+    static int lacking(ByteBuf in) {
+        int there = in.readableBytes();
+        return there < FRAME_HEADER
+                ? FRAME_HEADER - there
+                : Math.max(0, FRAME_HEADER + in.getUnsignedMedium(in.readerIndex()) - there);
+    }
+
     void close() {
         block.clear();
     }

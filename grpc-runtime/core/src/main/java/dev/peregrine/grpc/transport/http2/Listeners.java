@@ -83,6 +83,7 @@ final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, Sockets.MEMORY)
                 .handler(new AcceptGate(admission, refusals, failures))
                 .childHandler(new ServerPipeline(behindProxies ? this::readProxyHeader : null, tls, connections));
         if (SocketAddresses.isUnix(address)) {

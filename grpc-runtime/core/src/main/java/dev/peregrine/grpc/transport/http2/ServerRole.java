@@ -61,7 +61,11 @@ final class ServerRole implements Role {
     ServerRole(Connection connection, ConnectionPolicy policy, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
         this.keepAlive = new KeepAlivePings(
-                connection, policy.keepAlive(), policy.keepAlive().time(), StatusCode.CANCELLED);
+                connection,
+                policy.keepAlive(),
+                policy.keepAlive().time(),
+                StatusCode.CANCELLED,
+                () -> connection.openStreams() > 0);
         this.enforcement = new PingEnforcement(policy);
         this.idleWatch = new IdleWatch(connection, this, policy.maxIdle(), () -> drain("max_idle"));
         this.lifeSpan = new LifeSpan(connection, this, policy);

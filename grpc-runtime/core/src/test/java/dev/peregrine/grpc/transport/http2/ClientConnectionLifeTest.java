@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.testkit.Setting;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +102,23 @@ class ClientConnectionLifeTest {
 
         peer.send(answer(1, "patience"));
         assertThat(answerTo(call)).isEqualTo("patience");
+    }
+
+    /** They would wait for ever on a line that is dead. */
+    @Test
+    void aServerIsAskedForTheSakeOfCallsItHasNotTakenYet() {
+        channel(KeepAlive.every(Duration.ofSeconds(30)));
+        script.channel().connect();
+        ScriptedPeer peer = script.listener()
+                .accept()
+                .withoutWindowUpdates()
+                .handshake(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
+        script.start(Texts.CHAT);
+        expectEverythingHeard(peer);
+
+        clock.advance(Duration.ofSeconds(30));
+
+        expectKeepAlive(peer);
     }
 
     @Test

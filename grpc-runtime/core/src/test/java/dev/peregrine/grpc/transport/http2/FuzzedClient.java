@@ -17,6 +17,7 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.KeepAlive;
+import dev.peregrine.grpc.transport.Resend;
 import dev.peregrine.grpc.transport.http2.FuzzStep.Move;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -343,11 +344,11 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         }
 
         @Override
-        public void onClosed(Status status, Metadata trailers, boolean unprocessed) {
+        public void onClosed(Status status, Metadata trailers, Resend resend) {
             requireOpen("the end");
             timesClosed++;
             this.status = status;
-            this.unprocessed = unprocessed;
+            this.unprocessed = resend != Resend.NEVER;
             trailers.names();
             require(!unprocessed || (!status.isOk() && !headers), "a call that the server answered was never seen");
             act(move(chance), 100); // News crosses.
