@@ -14,8 +14,11 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.StringUtils;
 
-/** Registers the beans of {@link ImportGrpcClients}; it runs again when an application that was compiled ahead starts. */
-final class ClientRegistrar implements BeanRegistrar, ImportAware {
+/**
+ * Registers the beans of {@link ImportGrpcClients}. It runs again when an application that was processed ahead of time
+ * starts, called by the code that was generated in the application's package: only therefore it is public.
+ */
+public final class ClientRegistrar implements BeanRegistrar, ImportAware {
 
     private @Nullable AnnotationMetadata configuration;
 
