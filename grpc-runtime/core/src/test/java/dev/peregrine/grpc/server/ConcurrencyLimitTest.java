@@ -113,7 +113,7 @@ class ConcurrencyLimitTest {
                         try {
                             limited.execute(() -> {
                                 most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                                Thread.yield();
+                                Thread.onSpinWait();
                                 now.decrementAndGet();
                                 done.incrementAndGet();
                                 settled.countDown();

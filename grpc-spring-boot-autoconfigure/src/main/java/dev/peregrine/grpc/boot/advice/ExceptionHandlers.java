@@ -29,8 +29,8 @@ final class ExceptionHandlers {
      */
     static ExceptionHandlers of(String name, Object bean) {
         Class<?> type = AopUtils.getTargetClass(bean);
-        Map<Method, GrpcExceptionHandler> annotated = MethodIntrospector.selectMethods(
-                type, (MethodIntrospector.MetadataLookup<@Nullable GrpcExceptionHandler>)
+        Map<Method, GrpcExceptionHandler> annotated =
+                MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<GrpcExceptionHandler>)
                         method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcExceptionHandler.class));
         List<HandlerMethod> methods = annotated.entrySet().stream()
                 .map(entry -> HandlerMethod.of(

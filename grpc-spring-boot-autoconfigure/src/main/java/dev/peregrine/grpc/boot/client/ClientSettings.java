@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
-import java.util.ArrayList;
+import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -41,11 +42,8 @@ final class ClientSettings {
     /** What is set for this name, property by property over what is set for all. */
     GrpcClientProperties of(String name) {
         ConfigurationPropertyName own = under(name);
-        List<ConfigurationPropertySource> sources = new ArrayList<>();
-        ConfigurationPropertySources.get(environment).forEach(sources::add);
-        for (ConfigurationPropertySource source : List.copyOf(sources)) {
-            sources.add(ClientDefaultsSource.of(source, own, under(DEFAULT)));
-        }
+        List<ConfigurationPropertySource> sources = InheritedProperties.behind(
+                ConfigurationPropertySources.get(environment), own, under(DEFAULT), Set.of());
         Binder merging = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
         return merging.bindOrCreate(own, Bindable.of(GrpcClientProperties.class), BindHandler.DEFAULT);
     }

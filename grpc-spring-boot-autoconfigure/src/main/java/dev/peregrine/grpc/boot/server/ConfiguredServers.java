@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;

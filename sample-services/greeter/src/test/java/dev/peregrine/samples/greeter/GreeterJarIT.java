@@ -35,8 +35,8 @@ class GreeterJarIT {
     /** What it said, if it ended well. */
     private String run(String... options) throws IOException, InterruptedException {
         File output = directory.resolve("output").toFile();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-jar",
