@@ -62,7 +62,7 @@ class HousePlanTests {
             new Room("naming", List.of(""), NOTHING, "finding addresses has nothing to do with calling them"),
             new Room(
                     "transport",
-                    List.of("", "wire", "tls"),
+                    List.of("", "wire", "tls", "observe"),
                     BUFFERS,
                     "the waist carries bytes, whatever the pipe is made of"),
             new Room(

@@ -3,80 +3,18 @@ package dev.peregrine.grpc.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.jayway.jsonpath.JsonPath;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What editors show to people who write our properties. */
+/** What editors show to people who write our properties; {@link PropertiesPageTests} holds the list of all. */
 class ConfigurationMetadataTests {
-
-    private final Object metadata = read();
-
-    @Test
-    void everyPropertyIsThere() {
-        assertThat(entries("properties"))
-                .extracting(property -> property.get("name"))
-                .containsExactlyInAnyOrder(
-                        "grpc.client",
-                        "grpc.client.default.authority",
-                        "grpc.client.default.deadline",
-                        "grpc.client.default.max-inbound-message-size",
-                        "grpc.client.default.max-inbound-metadata-size",
-                        "grpc.client.default.target",
-                        "grpc.client.default.user-agent",
-                        "grpc.client.default.wait-for-ready",
-                        "grpc.server.address",
-                        "grpc.server.compression",
-                        "grpc.server.connection.max-age",
-                        "grpc.server.connection.max-age-grace",
-                        "grpc.server.connection.max-idle-time",
-                        "grpc.server.enabled",
-                        "grpc.server.encodings",
-                        "grpc.server.executor.bean",
-                        "grpc.server.executor.pool-size",
-                        "grpc.server.executor.queue-capacity",
-                        "grpc.server.executor.virtual",
-                        "grpc.server.interceptors",
-                        "grpc.server.keepalive.permit.time",
-                        "grpc.server.keepalive.permit.without-calls",
-                        "grpc.server.keepalive.time",
-                        "grpc.server.keepalive.timeout",
-                        "grpc.server.keepalive.without-calls",
-                        "grpc.server.limits.connection-window",
-                        "grpc.server.limits.handshake-timeout",
-                        "grpc.server.limits.max-buffered-bytes",
-                        "grpc.server.limits.max-compression-ratio",
-                        "grpc.server.limits.max-concurrent-calls",
-                        "grpc.server.limits.max-connections",
-                        "grpc.server.limits.max-connections-per-address",
-                        "grpc.server.limits.max-idle-frames",
-                        "grpc.server.limits.max-message-size",
-                        "grpc.server.limits.max-metadata-size",
-                        "grpc.server.limits.max-queued-control-frames",
-                        "grpc.server.limits.max-resets-per-window",
-                        "grpc.server.limits.max-window",
-                        "grpc.server.limits.stream-window",
-                        "grpc.server.limits.write-buffer-high-water",
-                        "grpc.server.port",
-                        "grpc.server.proxy-protocol",
-                        "grpc.server.services",
-                        "grpc.server.shutdown.grace-period",
-                        "grpc.server.ssl.bundle",
-                        "grpc.server.ssl.client-auth",
-                        "grpc.server.ssl.enabled",
-                        "grpc.server.ssl.provider",
-                        "grpc.server.transport",
-                        "grpc.servers");
-    }
 
     @Test
     void everyPropertyHasATypeAndASentence() {
-        assertThat(entries("properties")).allSatisfy(property -> {
+        assertThat(Metadata.properties()).hasSizeGreaterThan(40).allSatisfy(property -> {
             assertThat((String) property.get("description"))
+                    .as((String) property.get("name"))
                     .matches("(?s)[A-Z].+\\.")
                     .doesNotContain("@param", "\n");
             assertThat((String) property.get("type")).isNotBlank();
@@ -84,29 +22,45 @@ class ConfigurationMetadataTests {
     }
 
     @Test
-    void theNamesOfClientsAreAMapWithAWellKnownKey() {
-        assertThat(entries("properties"))
-                .anySatisfy(property -> assertThat(property)
-                        .containsEntry("name", "grpc.client")
-                        .containsEntry(
-                                "type",
-                                "java.util.Map<java.lang.String,dev.peregrine.grpc.boot.client.GrpcClientProperties>"));
-        assertThat(entries("hints"))
-                .extracting(hint -> hint.get("name"))
-                .contains("grpc.client.keys", "grpc.client.default.target");
+    void everySwitchSaysWhether() {
+        assertThat(Metadata.properties())
+                .filteredOn(property -> "java.lang.Boolean".equals(property.get("type")))
+                .filteredOn(property -> !property.containsKey("deprecation"))
+                .allSatisfy(property -> assertThat((String) property.get("description"))
+                        .as((String) property.get("name"))
+                        .startsWith("Whether "));
     }
 
-    private List<Map<String, Object>> entries(String kind) {
-        return JsonPath.read(metadata, "$." + kind);
+    @ParameterizedTest
+    @CsvSource({
+        "grpc.client, dev.peregrine.grpc.boot.client.GrpcClientProperties",
+        "grpc.servers, dev.peregrine.grpc.boot.server.GrpcServerProperties"
+    })
+    void namesOfClientsAndServersAreKeysOfMaps(String property, String type) {
+        assertThat(Metadata.properties())
+                .anySatisfy(entry -> assertThat(entry)
+                        .containsEntry("name", property)
+                        .containsEntry("type", "java.util.Map<java.lang.String," + type + ">"));
     }
 
-    /** Several jars have such a file; ours is beside our classes and comes first. */
-    private static Object read() {
-        try (InputStream file =
-                ConfigurationMetadataTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            return JsonPath.parse(file).json();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "grpc.client.keys",
+        "grpc.client.default.compression",
+        "grpc.client.default.interceptors",
+        "grpc.client.default.metadata.keys",
+        "grpc.client.default.target",
+        "grpc.client.default.compression",
+        "grpc.client.default.interceptors",
+        "grpc.client.default.metadata.keys",
+        "grpc.server.address",
+        "grpc.server.compression",
+        "grpc.server.executor.bean",
+        "grpc.server.health.include",
+        "grpc.server.interceptors",
+        "grpc.servers.keys"
+    })
+    void whatEditorsCannotKnowIsHinted(String property) {
+        assertThat(Metadata.hints()).extracting(hint -> hint.get("name")).contains(property);
     }
 }

@@ -8,8 +8,12 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
+import dev.peregrine.grpc.observe.ChannelSnapshot;
+import dev.peregrine.grpc.observe.ObservedId;
+import dev.peregrine.grpc.observe.SnapshotPage;
 import dev.peregrine.grpc.tls.ClientTls;
 import dev.peregrine.grpc.tls.TlsSource;
+import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.HttpProxy;
 import dev.peregrine.grpc.transport.KeepAlive;
@@ -44,6 +48,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     private final String authority;
     private final Subchannel connections;
     private final Channel intercepted;
+    private final ClientTransport transport;
+    private final long id = ObservedId.next();
 
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
@@ -51,11 +57,12 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         TransportProvider provider = builder.transport();
         boolean compresses = provider.compresses();
         CompressionPolicy compression = builder.compressionPolicy();
+        this.transport = provider.client(builder.connectOptions(authority)
+                .withAcceptEncoding(compresses ? compression.encodings().names() : null));
         this.connections = new Subchannel(
                 target,
                 builder.resolver(),
-                provider.client(builder.connectOptions(authority)
-                        .withAcceptEncoding(compresses ? compression.encodings().names() : null)),
+                transport,
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()),
@@ -89,6 +96,18 @@ public final class ManagedChannel implements Channel, AutoCloseable {
      */
     public ConnectivityState state() {
         return connections.state();
+    }
+
+    /**
+     * A picture of this channel, its connections and its open calls, taken now. Nothing stops for it.
+     *
+     * @return done when every connection was asked, within about a second
+     */
+    public CompletionStage<ChannelSnapshot> snapshot(SnapshotPage page) {
+        return transport
+                .snapshot(page)
+                .thenApply(connections ->
+                        new ChannelSnapshot(id, target.toString(), authority, state().name(), connections));
     }
 
     /** Connects now, if the channel is idle, instead of with the first call. */

@@ -18,10 +18,12 @@ import java.nio.ByteBuffer;
  */
 public final class ProtobufMarshaller<M extends MessageLite> implements Marshaller<M> {
 
+    private final M prototype;
     private final Parser<? extends MessageLite> parser;
     private final String typeName;
 
     private ProtobufMarshaller(M prototype) {
+        this.prototype = prototype;
         this.parser = prototype.getParserForType();
         this.typeName = prototype.getClass().getSimpleName();
     }
@@ -31,6 +33,11 @@ public final class ProtobufMarshaller<M extends MessageLite> implements Marshall
      */
     public static <M extends MessageLite> ProtobufMarshaller<M> of(M prototype) {
         return new ProtobufMarshaller<>(prototype);
+    }
+
+    /** The default instance of the type. */
+    public M prototype() {
+        return prototype;
     }
 
     @Override

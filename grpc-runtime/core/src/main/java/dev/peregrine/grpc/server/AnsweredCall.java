@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class AnsweredCall extends EventDelivery implements CallContext permits HandledCall {
 
+    private final MethodOptions options;
     final RequestHead head;
     final ServerStream stream;
     final CompressionPolicy compression;
@@ -49,12 +50,24 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
     private @Nullable Status cancelReason;
     private @Nullable Map<AttributeKey<?>, Object> attributes;
 
-    AnsweredCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
+    AnsweredCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
         super(events);
+        this.options = served.options();
         this.head = head;
         this.stream = stream;
-        this.compression = compression;
-        this.deadline = head.timeoutNanos() >= 0 ? Deadline.afterNanos(head.timeoutNanos(), Ticker.SYSTEM) : null;
+        this.compression = served.compression();
+        long timeoutNanos = options.timeoutNanos(head.timeoutNanos());
+        this.deadline = timeoutNanos >= 0 ? Deadline.afterNanos(timeoutNanos, Ticker.SYSTEM) : null;
+    }
+
+    /** For the transport, as {@link #deadline} is for the handler. */
+    public final long timeoutNanos(long asked) {
+        return options.timeoutNanos(asked);
+    }
+
+    /** For the transport. */
+    public final int maxMessageSize(int usual) {
+        return options.maxMessageSizeOr(usual);
     }
 
     @Override

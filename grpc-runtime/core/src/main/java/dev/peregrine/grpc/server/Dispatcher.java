@@ -4,7 +4,7 @@ package dev.peregrine.grpc.server;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.codec.CompressionPolicy;
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.SerialEvents;
@@ -14,7 +14,6 @@ import dev.peregrine.grpc.wire.Excerpt;
 import dev.peregrine.grpc.wire.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the method of each new call and starts it; runs on the connection's thread. */
@@ -36,19 +35,17 @@ final class Dispatcher implements CallAcceptor {
     };
 
     private final MethodRegistry registry;
-    private final Executor blocking;
-    private final CompressionPolicy compression;
+    private final MessageEncodings encodings;
 
-    Dispatcher(MethodRegistry registry, Executor blocking, CompressionPolicy compression) {
+    Dispatcher(MethodRegistry registry, MessageEncodings encodings) {
         this.registry = registry;
-        this.blocking = blocking;
-        this.compression = compression;
+        this.encodings = encodings;
     }
 
     @Override
     public ServerStreamListener accept(RequestHead head, ServerStream stream) {
         AsciiString path = head.path();
-        ServerMethod<?, ?> method = path == null ? null : registry.find(path);
+        ServedMethod<?, ?> method = path == null ? null : registry.find(path);
         if (method == null) {
             stream.end(
                     Status.of(StatusCode.UNIMPLEMENTED, "no method " + Excerpt.of(path) + " on this server"),
@@ -56,9 +53,9 @@ final class Dispatcher implements CallAcceptor {
             return DEAF;
         }
         AsciiString encoding = head.encoding();
-        if (!compression.encodings().canRead(encoding)) {
+        if (!encodings.canRead(encoding)) {
             // PROTOCOL-HTTP2.md: an unsupported Message-Encoding is UNIMPLEMENTED, with what is supported beside it.
-            String names = compression.encodings().names();
+            String names = encodings.names();
             if (stream instanceof CompressibleServerStream compressible) {
                 compressible.encodings(null, names);
             }
@@ -73,9 +70,13 @@ final class Dispatcher implements CallAcceptor {
         return start(method, head, stream);
     }
 
-    private <Q, R> ServerStreamListener start(ServerMethod<Q, R> method, RequestHead head, ServerStream stream) {
-        SerialEvents events = method.mode() == ExecutionMode.BLOCKING ? new SerialEvents(blocking) : null;
-        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events, compression);
+    private <Q, R> ServerStreamListener start(ServedMethod<Q, R> method, RequestHead head, ServerStream stream) {
+        SerialEvents events =
+                method.method().mode() == ExecutionMode.BLOCKING ? new SerialEvents(method.blocking()) : null;
+        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
+        if (!method.gates().isEmpty()) {
+            return GatedCall.begin(call, method, stream);
+        }
         call.begin();
         return call;
     }

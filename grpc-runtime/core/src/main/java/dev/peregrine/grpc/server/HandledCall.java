@@ -3,10 +3,8 @@ package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.CurrentCall;
-import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHead;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
-    /** What an executor of the application's is too busy for; ours says more. */
-    private static final String NO_THREAD = "the server has no thread free for this call; try again later";
-
     private final @Nullable HandlerThread handlerThread;
     private int depth;
 
@@ -31,8 +26,8 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(RequestHead head, ServerStream stream, @Nullable SerialEvents events, CompressionPolicy compression) {
-        super(head, stream, events, compression);
+    HandledCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+        super(served, head, stream, events);
         this.handlerThread = events == null ? null : new HandlerThread();
     }
 
@@ -56,10 +51,9 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
             return; // It is answered already, or nobody is there to hear an answer.
         }
         over = true;
-        Status why = Status.of(
-                StatusCode.RESOURCE_EXHAUSTED, full instanceof PoolFullException ? full.getMessage() : NO_THREAD);
-        cancel(why); // A handler that was at work has no other way to hear of it.
-        stream.end(why, Metadata.EMPTY);
+        CallRefusedException why = CallRefusedException.of(full);
+        cancel(why.status()); // A handler that was at work has no other way to hear of it.
+        stream.end(why.status(), why.trailers());
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

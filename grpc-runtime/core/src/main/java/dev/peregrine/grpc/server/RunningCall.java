@@ -7,7 +7,6 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.Inflation;
 import dev.peregrine.grpc.codec.MessageDecoder;
 import dev.peregrine.grpc.transport.CompressibleStream;
@@ -51,14 +50,9 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    RunningCall(
-            ServerMethod<Q, R> method,
-            RequestHead head,
-            ServerStream stream,
-            @Nullable SerialEvents events,
-            CompressionPolicy compression) {
-        super(head, stream, events, compression);
-        this.method = method;
+    RunningCall(ServedMethod<Q, R> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+        super(served, head, stream, events);
+        this.method = served.method();
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
     }
 
@@ -211,13 +205,20 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         deliver(() -> listener.onCancel(failure));
     }
 
+    @Override
+    public void onServerLeaves() {
+        if (method.graceless() && !over) {
+            refuse(Status.of(StatusCode.UNAVAILABLE, "the server shuts down"));
+        }
+    }
+
     /** A handler that has closed the call itself is about to leave. */
     @Override
     public boolean isStillBusy(Runnable whenFree) {
         return !closed && isHandling(whenFree);
     }
 
-    /** Answers a caller whose requests break the rules of the method; the handler, if it runs, is told to stop. */
+    /** Answers a caller before the handler does, because its requests break the rules or for lack of time; the handler, if it runs, is told to stop. */
     private void refuse(Status status) {
         refused = true;
         onClosed(status); // First: behind the end there is nothing left to cancel.
@@ -256,19 +257,12 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     @Override
     public void fail(Throwable thrown) {
-        if (!(thrown instanceof StatusException) && !over) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "the handler of " + method.descriptor().fullName() + " failed",
-                    thrown);
+        Failure failure = Failure.of(thrown, deadline());
+        if (failure.isUnexpected() && !over) {
+            LOG.log(System.Logger.Level.ERROR, failure.forTheLog(method.descriptor()), thrown);
         }
-        if (closed) {
-            return;
-        }
-        if (thrown instanceof StatusException answer) {
-            close(answer.status(), answer.trailers());
-        } else {
-            close(Status.of(StatusCode.UNKNOWN, "the service failed to answer").withCause(thrown), Metadata.EMPTY);
+        if (!closed) {
+            close(failure.status(), failure.trailers());
         }
     }
 

@@ -2,8 +2,12 @@
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
+import dev.peregrine.grpc.observe.ObservedId;
+import dev.peregrine.grpc.observe.ServerSnapshot;
+import dev.peregrine.grpc.observe.SnapshotPage;
 import dev.peregrine.grpc.tls.ServerTls;
 import dev.peregrine.grpc.tls.TlsSource;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
@@ -31,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final List<ServiceDefinition> services;
     private final @Nullable ExecutorService ownExecutor;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final long id = ObservedId.next();
 
     private Server(ServerTransport transport, List<ServiceDefinition> services, @Nullable ExecutorService ownExecutor) {
         this.transport = transport;
@@ -83,7 +89,17 @@ public final class Server implements AutoCloseable {
     }
 
     /**
+     * A picture of this server, its connections and its open calls, taken now. Nothing stops for it.
+     *
+     * @return done when every connection was asked, within about a second
+     */
+    public CompletionStage<ServerSnapshot> snapshot(SnapshotPage page) {
+        return transport.snapshot(page).thenApply(connections -> new ServerSnapshot(id, addresses(), connections));
+    }
+
+    /**
      * Stops: no new connections and calls from now on, while calls that were accepted may finish within the grace.
+     * Those that remain then are answered with UNAVAILABLE; streams of {@link ServerMethod#withoutGrace()} are at once.
      * Returns at once; the stage is done when nothing is left. A later call returns the same stage; with a grace of zero
      * it cuts the first one's grace short, else it changes nothing.
      *
@@ -123,7 +139,7 @@ public final class Server implements AutoCloseable {
     public static final class Builder {
 
         private final List<SocketAddress> addresses = new ArrayList<>();
-        private final List<ServiceDefinition> services = new ArrayList<>();
+        private final List<ServedService> services = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
         private ConnectionPolicy connections = ConnectionPolicy.DEFAULT;
@@ -172,8 +188,23 @@ public final class Server implements AutoCloseable {
         }
 
         public Builder service(ServiceDefinition service) {
-            services.add(Objects.requireNonNull(service, "service"));
+            return service(service, method -> MethodOptions.DEFAULT);
+        }
+
+        /**
+         * As {@link #service(ServiceDefinition)}, with methods that differ from the rest of the server.
+         *
+         * @param options asked once for each method, when the server starts
+         */
+        public Builder service(ServiceDefinition service, Function<MethodDescriptor<?, ?>, MethodOptions> options) {
+            Objects.requireNonNull(service, "service");
+            services.add(new ServedService(service, Objects.requireNonNull(options, "options")));
             return this;
+        }
+
+        /** The services that were added so far. */
+        public List<ServiceDefinition> services() {
+            return definitions();
         }
 
         /** Adds an interceptor for all services; the one added first sees a call first. */
@@ -289,7 +320,6 @@ public final class Server implements AutoCloseable {
             }
             TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             requireReached(provider);
-            MethodRegistry registry = new MethodRegistry(services, interceptors);
             CompressionPolicy policy = new CompressionPolicy(
                     encodings, compression, limits.maxMessageSize(), limits.maxCompressionRatio());
             ExecutorService own = null;
@@ -301,14 +331,19 @@ public final class Server implements AutoCloseable {
                 blocking = own;
             }
             try {
-                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, blocking, policy));
-                return new Server(listening, List.copyOf(services), own);
+                MethodRegistry registry = new MethodRegistry(services, interceptors, blocking, policy);
+                ServerTransport listening = provider.listen(options(), new Dispatcher(registry, encodings));
+                return new Server(listening, definitions(), own);
             } catch (IOException | RuntimeException failure) {
                 if (own != null) {
                     own.shutdown();
                 }
                 throw failure;
             }
+        }
+
+        private List<ServiceDefinition> definitions() {
+            return services.stream().map(ServedService::definition).toList();
         }
 
         private void requireReached(TransportProvider provider) {

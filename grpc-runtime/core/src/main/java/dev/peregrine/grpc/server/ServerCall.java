@@ -50,8 +50,9 @@ public interface ServerCall<Q, R> {
     void close(Status status, Metadata trailers);
 
     /**
-     * Ends the call with what went wrong: a {@link dev.peregrine.grpc.StatusException} with its status, anything else
-     * with UNKNOWN and without its text. Does nothing if the call is closed or the caller gone.
+     * Ends the call with what went wrong: a {@link dev.peregrine.grpc.StatusException} with its status, unless it is
+     * {@linkplain dev.peregrine.grpc.StatusException#isOfCall that of a call we made}; anything else with UNKNOWN and
+     * without its text. Does nothing if the call is closed or the caller gone.
      */
     void fail(Throwable thrown);
 

@@ -12,8 +12,7 @@ public interface ServerHandler<Q, R> {
 
     /**
      * Takes a call that has begun; its events go to the returned listener, one at a time. What this method or the
-     * listener throws ends the call: a {@link dev.peregrine.grpc.StatusException} with its status, anything else with
-     * UNKNOWN and without its text.
+     * listener throws ends the call as {@link ServerCall#fail} does.
      */
     ServerCall.Listener<Q> handle(ServerCall<Q, R> call);
 }

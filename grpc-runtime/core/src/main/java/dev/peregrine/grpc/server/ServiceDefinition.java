@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.MethodKind;
 import dev.peregrine.grpc.ServiceDescriptor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +50,15 @@ public record ServiceDefinition(ServiceDescriptor descriptor, List<ServerMethod<
             wrapped.add(method.behind(interceptors));
         }
         return new ServiceDefinition(descriptor, wrapped);
+    }
+
+    /** The same service with streams that never delay a shutdown; see {@link ServerMethod#withoutGrace()}. */
+    public ServiceDefinition withStreamsWithoutGrace() {
+        List<ServerMethod<?, ?>> changed = new ArrayList<>(methods.size());
+        for (ServerMethod<?, ?> method : methods) {
+            changed.add(method.descriptor().kind() == MethodKind.UNARY ? method : method.withoutGrace());
+        }
+        return new ServiceDefinition(descriptor, changed);
     }
 
     /** Collects the methods of a service. */

@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.client.BlockingCalls;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
@@ -135,10 +136,11 @@ final class BlockingStream<Q, R> implements BidiStreamingCall<Q, R>, ClientCall.
                 awaitNews();
             }
             if (status != null) {
-                throw (status.isOk()
+                throw StatusException.ofCall(
+                        status.isOk()
                                 ? Status.of(StatusCode.CANCELLED, "the server ended the call with OK and reads no more")
-                                : status)
-                        .asException(trailers);
+                                : status,
+                        trailers);
             }
         } finally {
             lock.unlock();
@@ -172,16 +174,17 @@ final class BlockingStream<Q, R> implements BidiStreamingCall<Q, R>, ClientCall.
         } catch (InterruptedException interrupted) {
             call.cancel("the calling thread was interrupted", interrupted);
             Thread.currentThread().interrupt();
-            throw Status.of(StatusCode.CANCELLED, "the calling thread was interrupted")
-                    .withCause(interrupted)
-                    .asException();
+            throw StatusException.ofCall(
+                    Status.of(StatusCode.CANCELLED, "the calling thread was interrupted")
+                            .withCause(interrupted),
+                    Metadata.EMPTY);
         }
     }
 
     private void throwUnlessOk() {
         Status ended = status;
         if (ended != null && !ended.isOk()) {
-            throw ended.asException(trailers);
+            throw StatusException.ofCall(ended, trailers);
         }
     }
 

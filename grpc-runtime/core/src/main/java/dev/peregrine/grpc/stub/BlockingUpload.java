@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.stub;
 
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 
@@ -17,8 +19,9 @@ record BlockingUpload<Q, R>(BlockingStream<Q, R> stream) implements ClientStream
         stream.halfClose();
         R response = stream.read();
         if (response == null) {
-            throw new StatusException(
-                    StatusCode.INTERNAL, "the call ended with OK but an interceptor kept the response");
+            throw StatusException.ofCall(
+                    Status.of(StatusCode.INTERNAL, "the call ended with OK but an interceptor kept the response"),
+                    Metadata.EMPTY);
         }
         return response;
     }

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.stub;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.client.ClientCall;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class FutureResponse<R> implements ClientCall.Listener<R> {
             Status failure = status.isOk()
                     ? Status.of(StatusCode.INTERNAL, "the call ended with OK but an interceptor kept the response")
                     : status;
-            future.completeExceptionally(failure.asException(trailers));
+            future.completeExceptionally(StatusException.ofCall(failure, trailers));
         }
     }
 

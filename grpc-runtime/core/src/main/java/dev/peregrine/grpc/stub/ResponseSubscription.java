@@ -3,6 +3,7 @@ package dev.peregrine.grpc.stub;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.client.ClientCall;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class ResponseSubscription<R> implements Flow.Subscription, ClientCall.Lis
         } else if (status.isOk()) {
             subscriber.onComplete();
         } else {
-            subscriber.onError(status.asException(trailers));
+            subscriber.onError(StatusException.ofCall(status, trailers));
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.stub;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.client.ClientCall;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,13 @@ final class UnaryWait<R> implements ClientCall.Listener<R> {
             Thread.currentThread().interrupt();
         }
         if (!outcome.isOk()) {
-            throw outcome.asException(trailers);
+            throw StatusException.ofCall(outcome, trailers);
         }
         R received = response;
         if (received == null) {
-            throw Status.of(StatusCode.INTERNAL, "the call ended with OK but an interceptor kept the response")
-                    .asException(trailers);
+            throw StatusException.ofCall(
+                    Status.of(StatusCode.INTERNAL, "the call ended with OK but an interceptor kept the response"),
+                    trailers);
         }
         return received;
     }

@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Map;
 
 /** Whether a private key and a certificate belong together. Mixed-up files would else be found by the first handshake. */
-final class KeyPairs {
+public final class KeyPairs {
 
     /** A signature for each algorithm of keys; pairs of other keys are left to the handshake. */
     private static final Map<String, String> SIGNATURES =
@@ -19,7 +19,12 @@ final class KeyPairs {
 
     private KeyPairs() {}
 
-    static void requirePair(PrivateKey key, String keyOrigin, X509Certificate certificate, String certificateOrigin) {
+    /**
+     * @param keyOrigin where the key is from, for the message, and the certificate likewise
+     * @throws IllegalArgumentException if they do not
+     */
+    public static void requirePair(
+            PrivateKey key, String keyOrigin, X509Certificate certificate, String certificateOrigin) {
         String algorithm = SIGNATURES.get(key.getAlgorithm());
         if (algorithm != null && !signs(key, certificate, algorithm)) {
             throw new IllegalArgumentException(

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport;
 
+import dev.peregrine.grpc.observe.SnapshotPage;
+import dev.peregrine.grpc.observe.TransportSnapshot;
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Makes connections for one channel. The executor is one thread: a channel's state may live on it, without locks. */
@@ -15,6 +19,11 @@ public interface ClientTransport extends AutoCloseable {
 
     /** Runs the task on {@link #executor()} after this many nanoseconds. */
     Timer schedule(Runnable task, long delayNanos);
+
+    /** Takes a picture of the connections; a transport that has none to show says so by {@link TransportSnapshot#EMPTY}. */
+    default CompletionStage<TransportSnapshot> snapshot(SnapshotPage page) {
+        return CompletableFuture.completedFuture(TransportSnapshot.EMPTY);
+    }
 
     /** Returns the resources; connections that are still open are not closed by this. */
     @Override

@@ -6,8 +6,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 
 /**
- * How a buffer gets more room: a small one by a copy in a larger one, so that it stays in one piece; from {@value #PIECED} bytes
- * on by a piece added behind it, so that no byte is copied twice, and allocators are asked for no more than they pool.
+ * How a buffer gets more room, and less: a small one by a copy in a larger one, so that it stays in one piece; from
+ * {@value #PIECED} bytes on by a piece added behind it, so that no byte is copied twice, and allocators are asked for no more
+ * than they pool.
  */
 final class Growth {
 
@@ -19,7 +20,7 @@ final class Growth {
     private Growth() {}
 
     /**
-     * @param full a buffer that is full; ownership passes
+     * @param full a buffer; whatever room it has left is not used; ownership passes
      * @param capacity how many bytes are to have room, counted from its reader index
      * @return what now holds its unread bytes, with that room
      */
@@ -36,6 +37,19 @@ final class Growth {
             pieces.addComponent(alloc.buffer(size, size).writerIndex(size));
         }
         return pieces;
+    }
+
+    /**
+     * Lets go of what was read, once that is more than a piece and more than what is left. So what lies here takes no more than
+     * a few times its bytes, and none is moved for less than another that is gone.
+     *
+     * @param buffer ownership passes
+     * @return what now holds its unread bytes
+     */
+    static ByteBuf withoutRead(ByteBuf buffer) {
+        return buffer.readerIndex() > Math.max(PIECE, buffer.readableBytes())
+                ? of(buffer, buffer.readableBytes(), buffer.alloc())
+                : buffer;
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> A message that lies whole in the received data is delivered from there, uncopied. What is left over is
  * copied to a buffer that grows with the bytes received, never on the word of a length prefix, and is given back as soon as
- * it is empty. A large message lies in several pieces.
+ * it is empty, and before in large part once most of it is delivered. A large message lies in several pieces.
  *
  * <p><b>Flow control.</b> Every received byte becomes <em>taken</em> once: when its message is delivered, or while its
  * message is the next one, still incomplete, and there is demand for it; otherwise a message larger than the window could
@@ -43,7 +43,7 @@ public final class MessageDeframer {
     /** Less than this is not worth allocating in steps. */
     private static final int MIN_CAPACITY = 1024;
 
-    private final int maxMessageSize;
+    private int maxMessageSize;
 
     /** Bytes of messages that are not delivered; begins with a prefix. Null if there are none. */
     private @Nullable ByteBuf buffered;
@@ -62,10 +62,15 @@ public final class MessageDeframer {
      * @param maxMessageSize the most bytes a message may have as it travels, without its prefix
      */
     public MessageDeframer(int maxMessageSize) {
-        if (maxMessageSize < 0) {
-            throw new IllegalArgumentException("maxMessageSize: " + maxMessageSize + " (expected: >= 0)");
+        maxMessageSize(maxMessageSize);
+    }
+
+    /** Changes the limit, for messages whose prefix has not been looked at. */
+    public final void maxMessageSize(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("maxMessageSize: " + bytes + " (expected: >= 0)");
         }
-        this.maxMessageSize = maxMessageSize;
+        maxMessageSize = bytes;
     }
 
     /**
@@ -188,6 +193,8 @@ public final class MessageDeframer {
             delivering = false;
             if (closed || (source == buffered && !source.isReadable())) {
                 releaseBuffered();
+            } else if (source == buffered) {
+                buffered = Growth.withoutRead(source);
             }
         }
     }

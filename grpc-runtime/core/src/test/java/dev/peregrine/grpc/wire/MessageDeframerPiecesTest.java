@@ -75,4 +75,26 @@ class MessageDeframerPiecesTest {
         }
         assertThat(deframing.memory()).isZero();
     }
+
+    @Test
+    void whatWasDeliveredDoesNotStayInMemoryBecauseOfAFewBytesBehindIt() {
+        int messages = 1000;
+        ByteBuf data = Unpooled.buffer();
+        for (int i = 0; i < messages; i++) {
+            MessagePrefix.write(data, false, 1000);
+            data.writeZero(1000);
+        }
+        data.writeByte(0); // Of the next one.
+        while (data.isReadable()) {
+            deframing.receive(data.readSlice(Math.min(16_000, data.readableBytes())), 0);
+        }
+
+        assertThat(deframing.deframer.deliver(messages * 3 / 4, deframing.sink)).isEqualTo(messages * 3 / 4);
+        assertThat(deframing.memory())
+                .isLessThan(2L * deframing.deframer.bufferedBytes()); // Else peers could make accounts of it worthless.
+        assertThat(deframing.deframer.deliver(messages, deframing.sink)).isEqualTo(messages / 4);
+
+        assertThat(deframing.deframer.bufferedBytes()).isOne();
+        assertThat(deframing.memory()).isLessThan(32 << 10);
+    }
 }

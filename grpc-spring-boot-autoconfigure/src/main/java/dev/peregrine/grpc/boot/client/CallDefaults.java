@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
 import dev.peregrine.grpc.client.ClientCall;
 import dev.peregrine.grpc.client.ClientInterceptor;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadline for calls that have none, counted from their start
  * @param waitForReady true for all calls; false leaves it to the caller
+ * @param metadata sent with each call, but for keys that the caller sends himself
  */
-record CallDefaults(@Nullable Duration deadline, boolean waitForReady) implements ClientInterceptor {
+record CallDefaults(@Nullable Duration deadline, boolean waitForReady, Metadata metadata) implements ClientInterceptor {
+
+    static CallDefaults of(GrpcClientProperties properties) {
+        return new CallDefaults(properties.deadline(), properties.waitForReady(), properties.staticMetadata());
+    }
+
+    boolean isEmpty() {
+        return deadline == null && !waitForReady && metadata.isEmpty();
+    }
 
     @Override
     public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
@@ -27,6 +38,33 @@ record CallDefaults(@Nullable Duration deadline, boolean waitForReady) implement
         if (waitForReady && !options.waitForReady()) {
             wished = wished.withWaitForReady(true);
         }
+        if (!metadata.isEmpty()) {
+            wished = wished.withMetadata(besides(options.metadata()));
+        }
         return next.newCall(method, wished);
+    }
+
+    private Metadata besides(Metadata own) {
+        if (own.isEmpty()) {
+            return metadata;
+        }
+        Set<String> taken = own.names();
+        Metadata.Builder rest = Metadata.builder();
+        metadata.forEach(new Metadata.Visitor() {
+            @Override
+            public void text(String name, String value) {
+                if (!taken.contains(name)) {
+                    rest.addText(name, value);
+                }
+            }
+
+            @Override
+            public void binary(String name, byte[] value) {
+                if (!taken.contains(name)) {
+                    rest.addBinary(name, value);
+                }
+            }
+        });
+        return rest.build();
     }
 }

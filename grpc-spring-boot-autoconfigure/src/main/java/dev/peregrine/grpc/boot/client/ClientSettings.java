@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -19,15 +28,31 @@ final class ClientSettings {
 
     private static final String PREFIX = "grpc.client";
 
+    /** RFC 9110 §5.6.2, as §10.1.5 has it for products. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
+
+    private final Environment environment;
     private final Binder binder;
 
     ClientSettings(Environment environment) {
+        this.environment = environment;
         this.binder = Binder.get(environment);
     }
 
-    /** What is set for this name, field by field over what is set for all. */
+    /** What is set for this name, property by property over what is set for all. */
     GrpcClientProperties of(String name) {
-        return own(name).over(own(DEFAULT));
+        ConfigurationPropertyName own = under(name);
+        List<ConfigurationPropertySource> sources = InheritedProperties.behind(
+                ConfigurationPropertySources.get(environment), own, under(DEFAULT), Set.of());
+        Binder merging = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
+        return merging.bindOrCreate(own, Bindable.of(GrpcClientProperties.class), BindHandler.DEFAULT);
+    }
+
+    /** Where a client calls: what its name says, or else what is said for all; null if neither says anything. */
+    @Nullable
+    String target(String name) {
+        String own = filled(name, "target");
+        return own != null ? own : filled(DEFAULT, "target");
     }
 
     /** The full name of a client's property. */
@@ -37,8 +62,12 @@ final class ClientSettings {
 
     /** Whether the name itself says where to call. */
     boolean hasTarget(String name) {
-        String target = text(name, "target");
-        return target != null && !target.isBlank();
+        return filled(name, "target") != null;
+    }
+
+    private @Nullable String filled(String name, String field) {
+        String text = text(name, field);
+        return text == null || text.isBlank() ? null : text;
     }
 
     /** What is set for this name itself, whether it is a property of ours or not; null if nothing is. */
@@ -46,6 +75,32 @@ final class ClientSettings {
     String text(String name, String field) {
         return binder.bind(ConfigurationPropertyName.adapt(property(name, field), '.'), Bindable.of(String.class))
                 .orElse(null);
+    }
+
+    /** A property that is set for this name itself somewhere below this field; null if none is. */
+    @Nullable
+    String firstUnder(String name, String field) {
+        ConfigurationPropertyName parent = ConfigurationPropertyName.adapt(property(name, field), '.');
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source instanceof IterableConfigurationPropertySource listed) {
+                Optional<ConfigurationPropertyName> first =
+                        listed.stream().filter(parent::isAncestorOf).findFirst();
+                if (first.isPresent()) {
+                    return field + '.' + first.get().subName(parent.getNumberOfElements());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** How the application calls itself; null if it does not, or by a name that is no product token. */
+    @Nullable
+    String userAgent(GrpcClientProperties properties) {
+        if (properties.userAgent() != null) {
+            return properties.userAgent();
+        }
+        String application = environment.getProperty("spring.application.name");
+        return application != null && TOKEN.matcher(application).matches() ? application : null;
     }
 
     /** The names that say where to call, sorted. */
@@ -59,10 +114,7 @@ final class ClientSettings {
                 .toList();
     }
 
-    private GrpcClientProperties own(String name) {
-        return binder.bind(
-                        ConfigurationPropertyName.adapt(PREFIX + '.' + name, '.'),
-                        Bindable.of(GrpcClientProperties.class))
-                .orElse(GrpcClientProperties.NONE);
+    private static ConfigurationPropertyName under(String name) {
+        return ConfigurationPropertyName.adapt(PREFIX + '.' + name, '.');
     }
 }

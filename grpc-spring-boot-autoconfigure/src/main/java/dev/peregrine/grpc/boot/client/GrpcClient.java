@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -21,6 +22,9 @@ import org.springframework.beans.factory.annotation.Autowired;
  *
  * All clients of one name share one channel. It connects when the first call is made, and is closed when the beans that
  * use it are gone; do not close it yourself.
+ *
+ * <p>If there is a bean for it, that is injected: one that {@link ImportGrpcClients} registered for the same name, one of
+ * the same type that is called like the client, or a mock that a test has put in its place.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -30,4 +34,10 @@ public @interface GrpcClient {
 
     /** The name under {@code grpc.client}; may contain <code>${...}</code> placeholders. */
     String value();
+
+    /**
+     * Beans that see the calls of this injection point only, inside the interceptors of the channel. For interceptors of all
+     * clients of the name there is {@code grpc.client.<name>.interceptors}.
+     */
+    Class<? extends ClientInterceptor>[] interceptors() default {};
 }

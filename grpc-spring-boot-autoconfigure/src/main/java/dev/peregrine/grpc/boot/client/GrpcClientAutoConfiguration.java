@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
-import dev.peregrine.grpc.boot.AnnotatedBeans;
-import dev.peregrine.grpc.client.ClientInterceptor;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
@@ -22,14 +21,25 @@ public final class GrpcClientAutoConfiguration {
     }
 
     @Bean
+    static FinalFields grpcClientFinalFields() {
+        return new FinalFields();
+    }
+
+    @Bean
     @Lazy
     GrpcChannels grpcChannels(
             Environment environment,
-            ListableBeanFactory beans,
-            @GrpcGlobalClientInterceptor ObjectProvider<ClientInterceptor> globalInterceptors,
+            ConfigurableListableBeanFactory beans,
+            OpenChannels openChannels,
+            ObjectProvider<SslBundles> sslBundles,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
-        AnnotatedBeans.names(beans, GrpcGlobalClientInterceptor.class, ClientInterceptor.class);
-        return new GrpcChannels(new ClientSettings(environment), globalInterceptors, customizers);
+        ChannelFactory factory = new ChannelFactory(
+                new ClientSettings(environment),
+                new ClientServers(beans),
+                new ClientEncryption(sslBundles),
+                new InterceptorBeans(beans),
+                customizers);
+        return new GrpcChannels(factory, openChannels);
     }
 
     @Bean

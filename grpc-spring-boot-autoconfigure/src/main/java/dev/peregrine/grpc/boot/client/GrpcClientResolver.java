@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
-import java.lang.reflect.Executable;
-import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.beans.factory.support.AutowireCandidateResolver;
-import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 
 /**
  * Answers the container's question for a value, which it also asks for {@code @Value}, at every injection point with
@@ -24,52 +20,23 @@ import org.springframework.core.annotation.MergedAnnotations;
 final class GrpcClientResolver implements AutowireCandidateResolver, BeanFactoryAware {
 
     private final AutowireCandidateResolver next;
-    private final ConfigurableBeanFactory clients;
+    private final ConfigurableListableBeanFactory clients;
 
     /**
      * @param clients where the {@link ClientFactory} is
      */
-    GrpcClientResolver(AutowireCandidateResolver next, ConfigurableBeanFactory clients) {
+    GrpcClientResolver(AutowireCandidateResolver next, ConfigurableListableBeanFactory clients) {
         this.next = next;
         this.clients = clients;
     }
 
     @Override
     public @Nullable Object getSuggestedValue(DependencyDescriptor dependency) {
-        MergedAnnotation<GrpcClient> annotation = annotationOn(dependency);
-        if (!annotation.isPresent()) {
+        @Nullable MergedAnnotation<GrpcClient> annotation = InjectionPoints.annotationOn(dependency);
+        if (annotation == null) {
             return next.getSuggestedValue(dependency);
         }
-        String name = clients.resolveEmbeddedValue(annotation.getString(MergedAnnotation.VALUE));
-        return clients.getBean(ClientFactory.class)
-                .make(String.valueOf(name), dependency.getDependencyType(), placeOf(dependency));
-    }
-
-    /** On the field or the parameter; or on the method, if that is a setter. */
-    private static MergedAnnotation<GrpcClient> annotationOn(DependencyDescriptor dependency) {
-        MergedAnnotation<GrpcClient> own =
-                MergedAnnotations.from(dependency.getAnnotations()).get(GrpcClient.class);
-        MethodParameter parameter = dependency.getMethodParameter();
-        if (own.isPresent() || parameter == null) {
-            return own;
-        }
-        Method method = parameter.getMethod();
-        return method != null && method.getReturnType() == void.class
-                ? MergedAnnotations.from(method).get(GrpcClient.class)
-                : own;
-    }
-
-    private static String placeOf(DependencyDescriptor dependency) {
-        MethodParameter parameter = dependency.getMethodParameter();
-        if (parameter == null) {
-            return "the field " + dependency.getMember().getDeclaringClass().getName() + "."
-                    + dependency.getMember().getName();
-        }
-        Executable executable = parameter.getExecutable();
-        return "parameter " + (parameter.getParameterIndex() + 1) + " of "
-                + (executable instanceof Method method
-                        ? method.getDeclaringClass().getName() + "." + method.getName()
-                        : "the constructor of " + executable.getDeclaringClass().getName());
+        return new ClientInjection(clients).inject(dependency, annotation);
     }
 
     @Override

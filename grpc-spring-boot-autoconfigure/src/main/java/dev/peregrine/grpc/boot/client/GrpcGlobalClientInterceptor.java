@@ -14,7 +14,8 @@ import org.springframework.stereotype.Component;
 /**
  * Puts a {@link ClientInterceptor} bean before every channel of {@code grpc.client.*}. Goes on a class, which becomes a
  * component by it, or on a {@code @Bean} method. Where there are several, {@link Order} decides: the lowest sees a call
- * first.
+ * first, and {@link GrpcClientInterceptorOrder} has the places of those that come with the starter. A client with
+ * {@code grpc.client.<name>.global-interceptors=false} does without all of them.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

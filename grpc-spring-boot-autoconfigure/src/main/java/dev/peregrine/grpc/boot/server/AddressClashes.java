@@ -4,7 +4,6 @@ package dev.peregrine.grpc.boot.server;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import java.util.Map;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** Finds two servers that want the same address before one of them fails to get it. */
@@ -15,25 +14,23 @@ final class AddressClashes {
     /**
      * @throws FailureAnalyzedException if there are such
      */
-    static void check(Map<String, List<SocketAddress>> addressesOfServers) {
-        List<Map.Entry<String, List<SocketAddress>>> servers = List.copyOf(addressesOfServers.entrySet());
-        for (int i = 0; i < servers.size(); i++) {
-            for (int j = i + 1; j < servers.size(); j++) {
-                check(servers.get(i), servers.get(j));
+    static void check(List<ServerPlan> plans) {
+        for (int i = 0; i < plans.size(); i++) {
+            for (int j = i + 1; j < plans.size(); j++) {
+                check(plans.get(i), plans.get(j));
             }
         }
     }
 
-    private static void check(
-            Map.Entry<String, List<SocketAddress>> one, Map.Entry<String, List<SocketAddress>> other) {
-        for (SocketAddress address : one.getValue()) {
-            for (SocketAddress candidate : other.getValue()) {
+    private static void check(ServerPlan one, ServerPlan other) {
+        for (SocketAddress address : one.addresses()) {
+            for (SocketAddress candidate : other.addresses()) {
                 if (clash(address, candidate)) {
                     throw new FailureAnalyzedException(
-                            "The gRPC servers '" + one.getKey() + "' and '" + other.getKey() + "' both listen on "
+                            "The gRPC servers '" + one.name() + "' and '" + other.name() + "' both listen on "
                                     + text(address) + ".",
-                            "Change " + ConfiguredServers.property(one.getKey(), "port") + " or "
-                                    + ConfiguredServers.property(other.getKey(), "port")
+                            "Change " + ConfiguredServers.property(one.name(), "port") + " or "
+                                    + ConfiguredServers.property(other.name(), "port")
                                     + ", or their addresses; 0 takes a free port.");
                 }
             }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -59,6 +61,13 @@ final class ConfiguredServers {
     /** The servers that are switched on, in the same order. */
     Map<String, GrpcServerProperties> enabled() {
         return Collections.unmodifiableMap(enabled);
+    }
+
+    /**
+     * @param name one of {@link #all}
+     */
+    GrpcServerProperties properties(String name) {
+        return Objects.requireNonNull(servers.get(name), name);
     }
 
     /** The full name of a server's property. */

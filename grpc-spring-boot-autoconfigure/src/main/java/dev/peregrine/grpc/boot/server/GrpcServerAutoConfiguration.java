@@ -3,7 +3,6 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,8 +11,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -33,19 +34,20 @@ public final class GrpcServerAutoConfiguration {
     GrpcServers grpcServers(
             GrpcServerProperties properties,
             ConfigurableListableBeanFactory beans,
-            @GrpcGlobalServerInterceptor ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
             ObjectProvider<MessageEncoding> encodings,
             ObjectProvider<SslBundles> bundles,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
+        ForeignProperties.check(environment);
         ServerPlans plans = new ServerPlans(
                 new ConfiguredServers(environment, properties),
                 new ServedBeans(beans),
                 new ServerTlsFactory(bundles),
-                new HandlerThreadsFactory(beans, environment));
-        ServerFactory factory =
-                new ServerFactory(beans, globalInterceptors, customizers, new ServerEncodings(encodings));
+                new HandlerThreadsFactory(beans, environment),
+                new ServiceOptionsFactory(beans));
+        ServerFactory factory = new ServerFactory(customizers, describers, new ServerEncodings(encodings));
         return new GrpcServers(plans, factory, environment, events);
     }
 
@@ -55,10 +57,22 @@ public final class GrpcServerAutoConfiguration {
     }
 
     @Bean
+    Leaving grpcServersLeaving(
+            GrpcServers servers,
+            ShutdownProperties shutdown,
+            ApplicationContext context,
+            ObjectProvider<ApplicationAvailability> availability) {
+        return new Leaving(servers, context, availability, shutdown.preDrainDelayIn(context.getEnvironment()));
+    }
+
+    @Bean
     ServerDrain grpcServerDrain(
-            GrpcServers servers, ShutdownProperties shutdown, ObjectProvider<LifecycleProperties> lifecycle) {
+            GrpcServers servers,
+            Leaving leaving,
+            ShutdownProperties shutdown,
+            ObjectProvider<LifecycleProperties> lifecycle) {
         LifecycleProperties container = lifecycle.getIfAvailable();
         return new ServerDrain(
-                servers, shutdown.gracePeriod(), container == null ? null : container.getTimeoutPerShutdownPhase());
+                servers, leaving, shutdown, container == null ? null : container.getTimeoutPerShutdownPhase());
     }
 }

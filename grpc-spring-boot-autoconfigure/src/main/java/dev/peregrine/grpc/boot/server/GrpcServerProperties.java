@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
+import dev.peregrine.grpc.boot.policy.OverloadProperties;
 import dev.peregrine.grpc.transport.ProxyProtocol;
 import dev.peregrine.grpc.transport.SocketEngine;
 import java.util.List;
@@ -33,6 +35,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transport What sockets are made of. The best that works, if not set.
  * @param proxyProtocol Whether every connection begins with a header of the PROXY protocol, whose word is taken for where
  * the client is: require it only where nobody but the proxies can reach the server.
+ * @param methods What holds for certain methods. Where several entries match a method, each of its settings is taken from
+ * the most specific one that has it.
+ * @param overload How many calls the server handles at once.
  */
 @ConfigurationProperties("grpc.server")
 record GrpcServerProperties(
@@ -49,7 +54,9 @@ record GrpcServerProperties(
         @Nullable String compression,
         @Nullable List<String> encodings,
         @Nullable SocketEngine transport,
-        @DefaultValue("off") ProxyProtocol proxyProtocol) {
+        @DefaultValue("off") ProxyProtocol proxyProtocol,
+        @DefaultValue List<MethodPolicyProperties> methods,
+        @NestedConfigurationProperty @DefaultValue OverloadProperties overload) {
 
     GrpcServerProperties {
         if (port != null && (port < 0 || port > 65_535)) {
@@ -59,6 +66,7 @@ record GrpcServerProperties(
         address = List.copyOf(address);
         services = List.copyOf(services);
         interceptors = List.copyOf(interceptors);
+        methods = List.copyOf(methods);
         encodings = encodings == null ? null : List.copyOf(encodings);
         compression = compression == null || compression.isBlank() ? null : compression;
         // Refuse what the runtime would refuse, while it is known which properties are read.

@@ -61,6 +61,17 @@ public final class GrpcServers implements AutoCloseable {
         return server != null && !server.hasEnded();
     }
 
+    /** The servers that listen or finish their last calls, by name. */
+    public Map<String, Server> running() {
+        Map<String, Server> servers = new LinkedHashMap<>();
+        running.forEach((name, server) -> {
+            if (!server.hasEnded()) {
+                servers.put(name, server.server());
+            }
+        });
+        return servers;
+    }
+
     /**
      * The server of this name.
      *

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.BindableService;
+import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -38,4 +39,25 @@ public @interface GrpcService {
      * unless the {@code services} of another one match it.
      */
     String[] server() default {};
+
+    /**
+     * Interceptors of this service alone, behind the global ones and those of its server; the first sees a call first. The
+     * bean of each type is used; where there is none, one is made, with its dependencies injected.
+     */
+    Class<? extends ServerInterceptor>[] interceptors() default {};
+
+    /** More of them, by the names of their beans, behind those of {@link #interceptors}. */
+    String[] interceptorBeans() default {};
+
+    /**
+     * Whether the {@link GrpcGlobalServerInterceptor}s of the application stand before this service. Those with an order
+     * before {@link GrpcInterceptorOrder#APPLICATION}, such as authentication, always do.
+     */
+    boolean globalInterceptors() default true;
+
+    /**
+     * The bean name of the {@link java.util.concurrent.Executor} that blocking methods of this service run on; by default
+     * that of the server.
+     */
+    String executor() default "";
 }

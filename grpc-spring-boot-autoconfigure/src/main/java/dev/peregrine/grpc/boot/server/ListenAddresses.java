@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -27,6 +29,8 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
  */
 final class ListenAddresses {
 
+    private static final Log log = LogFactory.getLog(ListenAddresses.class);
+
     private static final String UNIX = "unix:";
     private static final String UNIX_ABSTRACT = "unix-abstract:";
     private static final String IN_PROCESS = InProcessAddress.SCHEME + ':';
@@ -40,6 +44,7 @@ final class ListenAddresses {
 
     private final String server;
     private final GrpcServerProperties properties;
+    private boolean portIsUsed;
 
     ListenAddresses(String server, GrpcServerProperties properties) {
         this.server = server;
@@ -63,12 +68,16 @@ final class ListenAddresses {
                 throw refused(text, malformed);
             }
         }
+        if (properties.port() != null && !portIsUsed) {
+            log.info(property("port") + "=" + properties.port() + " does nothing: each entry of " + property("address")
+                    + " has a port of its own, or needs none.");
+        }
         return addresses;
     }
 
     private SocketAddress parse(String text) throws UnknownHostException {
         if (text.startsWith(UNIX)) {
-            return UnixDomainSocketAddress.of(text.substring(UNIX.length()).replaceFirst("^//(?=/)", ""));
+            return unixSocket(text.substring(UNIX.length()).replaceFirst("^//(?=/)", ""));
         }
         if (text.startsWith(UNIX_ABSTRACT)) {
             return UnixAbstractAddress.of(text.substring(UNIX_ABSTRACT.length()));
@@ -88,9 +97,17 @@ final class ListenAddresses {
                 : new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
+    private static UnixDomainSocketAddress unixSocket(String path) {
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("it has no path");
+        }
+        return UnixDomainSocketAddress.of(path);
+    }
+
     private int port() {
         Integer port = properties.port();
         if (port != null) {
+            portIsUsed = true;
             return port;
         }
         if (server.equals(GrpcServers.DEFAULT)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.test.LocalGrpcServerPort;
+import dev.peregrine.grpc.boot.LocalPortProperty;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 
 /**
- * Tells the environment which ports the servers got: under {@link LocalGrpcServerPort#PROPERTY} for the default one, and
+ * Tells the environment which ports the servers got: under {@link LocalPortProperty#NAME} for the default one, and
  * as {@code local.grpc.server.<name>.port} for the others.
  */
 final class LocalPorts {
@@ -36,8 +36,6 @@ final class LocalPorts {
     }
 
     private static String property(String server) {
-        return server.equals(GrpcServers.DEFAULT)
-                ? LocalGrpcServerPort.PROPERTY
-                : "local.grpc.server." + server + ".port";
+        return server.equals(GrpcServers.DEFAULT) ? LocalPortProperty.NAME : LocalPortProperty.of(server);
     }
 }

@@ -32,9 +32,12 @@ final class ServedBeans {
 
     private ServedBean bind(String name) {
         GrpcService annotation = AnnotatedBeans.annotation(beans, name, GrpcService.class);
+        BindableService bean = beans.getBean(name, BindableService.class);
         return new ServedBean(
                 name,
-                ServiceBinder.bind(beans.getBean(name, BindableService.class)),
+                bean,
+                annotation,
+                ServiceBinder.bind(bean),
                 Arrays.stream(annotation.server()).map(this::resolve).toList(),
                 isInfrastructure(name));
     }

@@ -2,14 +2,18 @@
 package dev.peregrine.grpc.boot.server;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Drains the servers before they end. The container waits for it no longer than
- * {@code spring.lifecycle.timeout-per-shutdown-phase}; what is still under way then is cancelled by {@link ServerStartStop}.
+ * Drains the servers before they end, all at the same time and without keeping other beans from stopping: first nothing, for
+ * what is left of the delay of {@link Leaving}; then GOAWAY, and the grace for calls under way. The container waits for it
+ * no longer than {@code spring.lifecycle.timeout-per-shutdown-phase}; what is still under way then is cancelled by {@link
+ * ServerStartStop}.
  */
 final class ServerDrain implements SmartLifecycle {
 
@@ -19,28 +23,41 @@ final class ServerDrain implements SmartLifecycle {
     private static final Log log = LogFactory.getLog(ServerDrain.class);
 
     private final GrpcServers servers;
-    private final Duration grace;
+    private final Leaving leaving;
+    private final ShutdownProperties properties;
     private final @Nullable Duration phaseTimeout;
     private volatile boolean running;
 
     /**
-     * @param grace how long calls under way may go on
      * @param phaseTimeout how long the container waits for us; null if nobody knows
      */
-    ServerDrain(GrpcServers servers, Duration grace, @Nullable Duration phaseTimeout) {
+    ServerDrain(GrpcServers servers, Leaving leaving, ShutdownProperties properties, @Nullable Duration phaseTimeout) {
         this.servers = servers;
-        this.grace = grace;
+        this.leaving = leaving;
+        this.properties = properties;
         this.phaseTimeout = phaseTimeout;
     }
 
     @Override
     public void start() {
         running = true;
-        if (phaseTimeout != null && grace.compareTo(phaseTimeout) > 0 && servers.isRunning()) {
-            log.warn("grpc.server.shutdown.grace-period is " + grace + ", but the container waits only " + phaseTimeout
-                    + ": calls that need longer will be cancelled then. Set spring.lifecycle.timeout-per-shutdown-phase"
-                    + " to at least " + grace + ", or shorten the grace period.");
+        leaving.stay();
+        warnIfCutShort();
+    }
+
+    /** A delay that nobody asked for is taken from the grace without a word. */
+    private void warnIfCutShort() {
+        Duration grace = properties.gracePeriod();
+        Duration delay = properties.preDrainDelay() == null ? Duration.ZERO : properties.preDrainDelay();
+        Duration needed = grace.plus(delay);
+        if (phaseTimeout == null || needed.compareTo(phaseTimeout) <= 0 || !servers.isRunning()) {
+            return;
         }
+        log.warn("grpc.server.shutdown.grace-period is " + grace
+                + (delay.isZero() ? "" : " after a pre-drain-delay of " + delay) + ", but the container waits only "
+                + phaseTimeout
+                + ": calls that need longer will be cancelled then. Set spring.lifecycle.timeout-per-shutdown-phase"
+                + " to at least " + needed + ", or shorten the grace period.");
     }
 
     @Override
@@ -51,7 +68,15 @@ final class ServerDrain implements SmartLifecycle {
     @Override
     public void stop(Runnable callback) {
         running = false;
-        servers.drain(grace, callback);
+        leaving.leave();
+        Duration delay = leaving.remainingDelay();
+        if (delay.isZero()) {
+            servers.drain(properties.gracePeriod(), callback);
+            return;
+        }
+        log.info("gRPC servers go on for " + delay.toMillis() + " ms, while load balancers turn to others");
+        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> servers.drain(properties.gracePeriod(), callback));
     }
 
     @Override

@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.server.Server;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import java.io.IOException;
-import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Makes servers of their plans, interceptors, encodings and customizers, in this order. */
+/** Makes servers of their plans, encodings, customizers and describers, in this order. */
 final class ServerFactory {
 
-    private final ConfigurableListableBeanFactory beans;
-    private final ObjectProvider<ServerInterceptor> globalInterceptors;
     private final ObjectProvider<GrpcServerCustomizer> customizers;
+    private final ObjectProvider<ServiceDescriber> describers;
     private final ServerEncodings encodings;
 
     ServerFactory(
-            ConfigurableListableBeanFactory beans,
-            ObjectProvider<ServerInterceptor> globalInterceptors,
             ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
             ServerEncodings encodings) {
-        this.beans = beans;
-        this.globalInterceptors = globalInterceptors;
         this.customizers = customizers;
+        this.describers = describers;
         this.encodings = encodings;
     }
 
@@ -39,46 +31,16 @@ final class ServerFactory {
         String name = plan.name();
         GrpcServerProperties properties = plan.properties();
         Server.Builder server = plan.builder();
-        AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class);
-        globalInterceptors.orderedStream().forEach(server::interceptor);
-        properties.interceptors().forEach(interceptor -> server.interceptor(interceptor(name, interceptor)));
         encodings.applyTo(server, name, properties);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
+        describers
+                .orderedStream()
+                .flatMap(describer -> describer.describe(name, server.services()).stream())
+                .forEach(service -> server.service(service, plan.options().ofEveryService()));
         try {
             return server.start();
-        } catch (IOException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    "If another process listens there, stop it, or choose another port with "
-                            + ConfiguredServers.property(name, "port") + " (0 takes a free one). If the address is not"
-                            + " one of this machine, correct " + ConfiguredServers.property(name, "address") + ".",
-                    failure);
-        } catch (IllegalStateException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    properties.transport() == null
-                            ? "Correct the -Dperegrine.transport of the process, or what a GrpcServerCustomizer sets."
-                            : "Add the native library for these sockets, or remove "
-                                    + ConfiguredServers.property(name, "transport") + ", to have the best that works.",
-                    failure);
-        } catch (IllegalArgumentException failure) {
-            throw new FailureAnalyzedException(
-                    "The gRPC server" + GrpcServers.quoted(name) + " does not start: " + failure.getMessage() + ".",
-                    "Correct what is set under " + ConfiguredServers.prefix(name) + ".*, or by a GrpcServerCustomizer.",
-                    failure);
-        }
-    }
-
-    private ServerInterceptor interceptor(String server, String bean) {
-        String property = ConfiguredServers.property(server, "interceptors");
-        try {
-            return beans.getBean(bean, ServerInterceptor.class);
-        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException missing) {
-            throw new FailureAnalyzedException(
-                    "There is no interceptor '" + bean + "', which " + property + " names. Interceptors there are: "
-                            + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
-                    "Correct the name in " + property + ", or declare a bean of type ServerInterceptor.",
-                    missing);
+        } catch (IOException | IllegalArgumentException | IllegalStateException failure) {
+            throw StartFailures.explain(plan, failure);
         }
     }
 }

@@ -19,9 +19,10 @@ record ServerPlan(
         List<SocketAddress> addresses,
         List<ServedBean> services,
         @Nullable TlsSource<ServerTls> tls,
-        HandlerThreads threads) {
+        HandlerThreads threads,
+        ServiceOptions options) {
 
-    /** All but interceptors, encodings and what customizers do. */
+    /** All but encodings and what customizers do. */
     Server.Builder builder() {
         Server.Builder server = Server.builder()
                 .limits(properties.limits().toLimits())
@@ -29,7 +30,7 @@ record ServerPlan(
                 .proxyProtocol(properties.proxyProtocol())
                 .compression(properties.compression());
         addresses.forEach(server::address);
-        services.forEach(service -> server.service(service.definition()));
+        services.forEach(service -> server.service(service.definition(), options.of(service)));
         if (tls != null) {
             server.tls(tls);
         }

@@ -3,9 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import java.net.SocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -16,12 +14,19 @@ final class ServerPlans {
     private final ServedBeans services;
     private final ServerTlsFactory tls;
     private final HandlerThreadsFactory threads;
+    private final ServiceOptionsFactory options;
 
-    ServerPlans(ConfiguredServers servers, ServedBeans services, ServerTlsFactory tls, HandlerThreadsFactory threads) {
+    ServerPlans(
+            ConfiguredServers servers,
+            ServedBeans services,
+            ServerTlsFactory tls,
+            HandlerThreadsFactory threads,
+            ServiceOptionsFactory options) {
         this.servers = servers;
         this.services = services;
         this.tls = tls;
         this.threads = threads;
+        this.options = options;
     }
 
     /** The names of the servers that are switched on. */
@@ -35,27 +40,25 @@ final class ServerPlans {
      * @throws FailureAnalyzedException if the beans or the properties do not go together
      */
     List<ServerPlan> make() {
-        Map<String, List<ServedBean>> placed = new ServicePlacement(servers).place(services.bind());
-        Map<String, List<SocketAddress>> addresses = new LinkedHashMap<>();
-        placed.keySet().forEach(name -> addresses.put(name, new ListenAddresses(name, properties(name)).resolve()));
-        AddressClashes.check(addresses);
+        List<ServedBean> all = services.bind();
         List<ServerPlan> plans = new ArrayList<>();
-        addresses.forEach((name, where) -> plans.add(plan(name, where, placed.get(name))));
+        new ServicePlacement(servers)
+                .place(all)
+                .forEach((name, placed) -> plans.add(plan(name, servers.properties(name), placed, all)));
+        AddressClashes.check(plans);
         return plans;
     }
 
-    private ServerPlan plan(String name, List<SocketAddress> addresses, List<ServedBean> services) {
-        GrpcServerProperties properties = properties(name);
+    private ServerPlan plan(
+            String name, GrpcServerProperties properties, List<ServedBean> services, List<ServedBean> all) {
+        List<SocketAddress> addresses = new ListenAddresses(name, properties).resolve();
         return new ServerPlan(
                 name,
                 properties,
                 addresses,
                 services,
                 tls.make(name, properties.ssl(), addresses),
-                threads.make(name, properties.executor()));
-    }
-
-    private GrpcServerProperties properties(String server) {
-        return servers.enabled().get(server);
+                threads.make(name, properties.executor()),
+                options.make(name, properties, all));
     }
 }

@@ -10,6 +10,7 @@ import dev.peregrine.grpc.tls.TlsSource;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -62,7 +63,7 @@ final class ServerTlsFactory {
             contradicting = "ssl.enabled is true";
         } else if (properties.clientAuth() != ClientAuth.NONE) {
             contradicting =
-                    "ssl.client-auth is " + properties.clientAuth().name().toLowerCase(java.util.Locale.ROOT);
+                    "ssl.client-auth is " + properties.clientAuth().name().toLowerCase(Locale.ROOT);
         } else {
             return;
         }

@@ -2,10 +2,15 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.BindableService;
+import dev.peregrine.grpc.server.ExecutionMode;
+import dev.peregrine.grpc.server.ServerMethod;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 
 /**
@@ -27,7 +32,25 @@ final class ServiceBinder {
         if (!bind.isDefault()) {
             return service.bind(); // written by hand: what it refers to is its author's choice
         }
-        return bindAsThis(service, bind);
+        return withModesOfTarget(bindAsThis(service, bind), service);
+    }
+
+    /** A proxy of interfaces does not show what the methods behind it promise, such as not to block. */
+    private static ServiceDefinition withModesOfTarget(ServiceDefinition proxied, BindableService proxy) {
+        if (!AopUtils.isJdkDynamicProxy(proxy)
+                || !(AopProxyUtils.getSingletonTarget(proxy) instanceof BindableService target)) {
+            return proxied;
+        }
+        List<ServerMethod<?, ?>> methods = new ArrayList<>();
+        for (int i = 0; i < proxied.methods().size(); i++) {
+            methods.add(withMode(
+                    proxied.methods().get(i), target.bind().methods().get(i).mode()));
+        }
+        return new ServiceDefinition(proxied.descriptor(), methods);
+    }
+
+    private static <Q, R> ServerMethod<Q, R> withMode(ServerMethod<Q, R> method, ExecutionMode mode) {
+        return new ServerMethod<>(method.descriptor(), method.handler(), mode);
     }
 
     private static Method bindMethodOf(Class<?> type) {

@@ -17,7 +17,7 @@ import org.springframework.util.PatternMatchUtils;
  * Decides which service is on which server: on every server that its {@link GrpcService#server()} names or whose
  * {@code services} patterns match its full name, and if there is none, on the default one. Servers that are switched off count
  * here, so that what was meant for them does not turn up elsewhere. A server that has nothing but services of the
- * infrastructure, such as health, does not start.
+ * infrastructure which are everywhere, such as health, does not start.
  */
 final class ServicePlacement {
 
@@ -40,12 +40,15 @@ final class ServicePlacement {
         for (ServedBean bean : beans) {
             requireKnown(bean, servers.all().keySet());
             for (String server : serversOf(bean)) {
-                placed.get(server).add(bean);
+                placed.computeIfAbsent(server, any -> new ArrayList<>()).add(bean);
             }
         }
         placed.keySet().retainAll(servers.enabled().keySet());
         placed.values().forEach(ServicePlacement::requireEachOnce);
-        placed.entrySet().removeIf(server -> isIdle(server.getKey(), server.getValue()));
+        placed.entrySet()
+                .removeIf(server -> server.getValue().stream()
+                        .noneMatch(bean -> isWanted(bean, servers.properties(server.getKey()))));
+        tellOfIdleServers(placed.keySet());
         warnOfPatternsWithoutService(beans);
         return placed;
     }
@@ -69,19 +72,29 @@ final class ServicePlacement {
                         pattern.strip(), bean.definition().name()));
     }
 
-    private static boolean isIdle(String server, List<ServedBean> services) {
-        if (!services.stream().allMatch(ServedBean::infrastructure)) {
-            return false;
+    private void tellOfIdleServers(Set<String> busy) {
+        for (String server : servers.enabled().keySet()) {
+            if (busy.contains(server)) {
+                continue;
+            }
+            if (!server.equals(GrpcServers.DEFAULT)) {
+                log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not"
+                        + " started. Annotate a service with @GrpcService(server = \"" + server
+                        + "\"), name services in " + ConfiguredServers.property(server, "services") + ", or set "
+                        + ConfiguredServers.property(server, "enabled") + " to false.");
+            } else if (busy.isEmpty()) {
+                log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
+            } else {
+                log.info("All services are on the gRPC servers " + String.join(", ", busy) + ": the default server is"
+                        + " not started. To have services there too, name them in "
+                        + ConfiguredServers.property(server, "services") + ".");
+            }
         }
-        if (server.equals(GrpcServers.DEFAULT)) {
-            log.debug("The default gRPC server is not started: there is no @GrpcService bean for it");
-        } else {
-            log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not started."
-                    + " Annotate a service with @GrpcService(server = \"" + server + "\"), name services in "
-                    + ConfiguredServers.property(server, "services") + ", or set "
-                    + ConfiguredServers.property(server, "enabled") + " to false.");
-        }
-        return true;
+    }
+
+    /** Health, for one, is on every server, and no reason to start one, unless it is meant to be just there. */
+    private static boolean isWanted(ServedBean bean, GrpcServerProperties server) {
+        return !bean.infrastructure() || !bean.servers().contains(GrpcServers.ALL) || matches(server, bean);
     }
 
     private static void requireKnown(ServedBean bean, Set<String> known) {

@@ -3,10 +3,15 @@ package dev.peregrine.grpc.boot.ssl;
 
 import dev.peregrine.grpc.tls.ClientAuth;
 import dev.peregrine.grpc.tls.ClientTls;
+import dev.peregrine.grpc.tls.KeyPairs;
 import dev.peregrine.grpc.tls.ServerTls;
 import dev.peregrine.grpc.tls.TlsIdentity;
 import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.tls.TlsTrust;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
@@ -14,12 +19,14 @@ import org.springframework.boot.ssl.SslOptions;
 /** Makes the runtime's TLS settings of a bundle: its key and trust stores, and the protocols and ciphers of its options. */
 public final class BundleSettings {
 
+    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
     private BundleSettings() {}
 
     /**
      * A server's.
      *
-     * @throws IllegalArgumentException if the bundle has no certificate, certificates of clients are asked for and it does
+     * @throws IllegalArgumentException if the bundle has no certificate or a key that is not its own, certificates of clients are asked for and it does
      *     not say which are accepted, or HTTP/2 does not allow a protocol or cipher of its options
      */
     public static ServerTls server(SslBundle bundle, ClientAuth clientAuth, TlsProvider provider) {
@@ -71,9 +78,33 @@ public final class BundleSettings {
     }
 
     private static @Nullable TlsIdentity identity(SslBundle bundle) {
-        return bundle.getStores().getKeyStore() == null
-                ? null
-                : TlsIdentity.of(bundle.getManagers().getKeyManagerFactory());
+        if (bundle.getStores().getKeyStore() == null) {
+            return null;
+        }
+        KeyManagerFactory factory = bundle.getManagers().getKeyManagerFactory();
+        for (KeyManager manager : factory.getKeyManagers()) {
+            if (manager instanceof X509KeyManager x509) {
+                requirePairs(x509);
+            }
+        }
+        return TlsIdentity.of(factory);
+    }
+
+    /** A bundle that is read while its files are being replaced may have the key of one certificate and another one. */
+    private static void requirePairs(X509KeyManager manager) {
+        for (String algorithm : KEY_ALGORITHMS) {
+            String[] aliases = manager.getServerAliases(algorithm, null);
+            if (aliases == null) {
+                continue;
+            }
+            for (String alias : aliases) {
+                KeyPairs.requirePair(
+                        manager.getPrivateKey(alias),
+                        "its key store",
+                        manager.getCertificateChain(alias)[0],
+                        "its certificates");
+            }
+        }
     }
 
     private static TlsTrust trust(SslBundle bundle) {

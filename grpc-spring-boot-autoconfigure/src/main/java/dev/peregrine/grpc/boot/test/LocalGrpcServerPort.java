@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.test;
 
+import dev.peregrine.grpc.boot.LocalPortProperty;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -10,7 +11,8 @@ import org.springframework.beans.factory.annotation.Value;
 
 /**
  * Injects the port the gRPC server got, mostly into a test that sets {@code grpc.server.port=0}. There is one only after
- * the server has started; beans that are made before cannot have it.
+ * the server has started; beans that are made before cannot have it. The port of a server with a name is the property
+ * {@code local.grpc.server.<name>.port}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,5 +21,5 @@ import org.springframework.beans.factory.annotation.Value;
 public @interface LocalGrpcServerPort {
 
     /** The property that holds the port once the server has started. */
-    String PROPERTY = "local.grpc.server.port";
+    String PROPERTY = LocalPortProperty.NAME;
 }

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * What tests of applications use.
+ * What tests of applications use: the port of a server, calls within the process, the gRPC part of an application without
+ * the rest, and calls that go wrong.
  *
- * <p>Who may come in: tests. Thread rule: none. Start reading at
- * {@link dev.peregrine.grpc.boot.test.LocalGrpcServerPort}.
+ * <p>Who may come in: tests. All of it but {@link dev.peregrine.grpc.boot.test.LocalGrpcServerPort} needs Spring Boot's test
+ * support, which {@code grpc-spring-boot-starter-test} brings. Thread rule: none. Start reading at
+ * {@link dev.peregrine.grpc.boot.test.GrpcTest}.
  */
 @NullMarked
 package dev.peregrine.grpc.boot.test;

@@ -2,7 +2,13 @@
 package dev.peregrine.grpc.boot.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.peregrine.grpc.tls.TlsProvider;
+import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.KeepAlive;
+import dev.peregrine.grpc.transport.Limits;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,34 +21,78 @@ import org.springframework.util.unit.DataSize;
 class ClientSettingsTests {
 
     @Test
-    void aNameIsMergedOverTheDefaultFieldByField() {
-        ClientSettings settings = new ClientSettings(new MockEnvironment()
-                .withProperty("grpc.client.default.target", "gateway:443")
-                .withProperty("grpc.client.default.authority", "gateway.example")
-                .withProperty("grpc.client.default.user-agent", "ours/1")
-                .withProperty("grpc.client.default.deadline", "5s")
-                .withProperty("grpc.client.default.wait-for-ready", "true")
-                .withProperty("grpc.client.default.max-inbound-message-size", "1MB")
-                .withProperty("grpc.client.default.max-inbound-metadata-size", "16KB")
-                .withProperty("grpc.client.users.target", "users:9090")
-                .withProperty("grpc.client.users.wait-for-ready", "false"));
+    void aNameIsMergedOverTheDefaultFieldByFieldHoweverDeep() {
+        GrpcClientProperties users = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.default.target", "gateway:443")
+                        .withProperty("grpc.client.default.authority", "gateway.example")
+                        .withProperty("grpc.client.default.wait-for-ready", "true")
+                        .withProperty("grpc.client.default.limits.max-message-size", "1MB")
+                        .withProperty("grpc.client.default.ssl.bundle", "internal")
+                        .withProperty("grpc.client.default.keepalive.time", "1m")
+                        .withProperty("grpc.client.default.keepalive.timeout", "5s")
+                        .withProperty("grpc.client.default.metadata.x-tenant", "one")
+                        .withProperty("grpc.client.default.metadata.x-key", "k")
+                        .withProperty("grpc.client.default.interceptors", "a,b")
+                        .withProperty("grpc.client.users.target", "users:9090")
+                        .withProperty("grpc.client.users.wait-for-ready", "false")
+                        .withProperty("grpc.client.users.ssl.enabled", "false")
+                        .withProperty("grpc.client.users.keepalive.timeout", "7s")
+                        .withProperty("grpc.client.users.metadata.x-tenant", "two")
+                        .withProperty("grpc.client.users.interceptors[0]", "c"))
+                .of("users");
 
-        assertThat(settings.of("users"))
-                .isEqualTo(new GrpcClientProperties(
-                        "users:9090",
-                        "gateway.example",
-                        "ours/1",
-                        Duration.ofSeconds(5),
-                        false,
-                        DataSize.ofMegabytes(1),
-                        DataSize.ofKilobytes(16)));
+        assertThat(users.target()).isEqualTo("users:9090");
+        assertThat(users.authority()).isEqualTo("gateway.example");
+        assertThat(users.waitForReady()).isFalse();
+        assertThat(users.limits().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(users.ssl()).isEqualTo(new GrpcClientProperties.Ssl(false, "internal", TlsProvider.AUTOMATIC));
+        assertThat(users.keepalive().settings())
+                .isEqualTo(new KeepAlive(Duration.ofMinutes(1), Duration.ofSeconds(7), false));
+        assertThat(users.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("x-tenant", "two", "x-key", "k"));
+        assertThat(users.interceptors()).containsExactly("c");
+    }
+
+    @Test
+    void everyPropertyUnderTheDefaultReachesAName() throws Exception {
+        MockEnvironment environment = new MockEnvironment();
+        Map<String, String> all = Map.ofEntries(
+                Map.entry("target", "a:1"),
+                Map.entry("authority", "b"),
+                Map.entry("ssl.enabled", "true"),
+                Map.entry("ssl.bundle", "c"),
+                Map.entry("deadline", "1s"),
+                Map.entry("wait-for-ready", "true"),
+                Map.entry("limits.max-message-size", "1KB"),
+                Map.entry("keepalive.time", "1m"),
+                Map.entry("idle-timeout", "1m"),
+                Map.entry("initial-backoff", "2s"),
+                Map.entry("compression", "gzip"),
+                Map.entry("user-agent", "d"),
+                Map.entry("metadata.e", "f"),
+                Map.entry("proxy.host", "g"),
+                Map.entry("transport", "io-uring"),
+                Map.entry("interceptors", "h"),
+                Map.entry("global-interceptors", "false"),
+                Map.entry("propagate.deadline", "false"),
+                Map.entry("shutdown.grace-period", "1s"));
+        all.forEach((property, value) -> environment.setProperty("grpc.client.default." + property, value));
+
+        GrpcClientProperties inherited = new ClientSettings(environment).of("users");
+
+        GrpcClientProperties unset = new ClientSettings(new MockEnvironment()).of("users");
+        for (RecordComponent component : GrpcClientProperties.class.getRecordComponents()) {
+            assertThat(component.getAccessor().invoke(inherited))
+                    .as(component.getName())
+                    .isNotNull()
+                    .isNotEqualTo(component.getAccessor().invoke(unset));
+        }
     }
 
     @Test
     void aNameThatSaysNothingIsTheDefault() {
         ClientSettings settings =
                 new ClientSettings(new MockEnvironment().withProperty("grpc.client.default.target", "gateway:443"));
-        assertThat(settings.of("users").target()).isEqualTo("gateway:443");
+        assertThat(settings.target("users")).isEqualTo("gateway:443");
     }
 
     @Test
@@ -50,22 +100,52 @@ class ClientSettingsTests {
         ClientSettings settings = new ClientSettings(new MockEnvironment()
                 .withProperty("grpc.client.default.target", "gateway:443")
                 .withProperty("grpc.client.users.target", "${where:}"));
-        assertThat(settings.of("users").target()).isEqualTo("gateway:443");
+        assertThat(settings.target("users")).isEqualTo("gateway:443");
         assertThat(settings.namesWithTarget()).isEmpty();
     }
 
     @Test
-    void withoutPropertiesNothingIsSet() {
-        assertThat(new ClientSettings(new MockEnvironment()).of("users")).isEqualTo(GrpcClientProperties.NONE);
+    void withoutPropertiesTheDefaultsOfTheRuntimeHold() {
+        GrpcClientProperties unset = new ClientSettings(new MockEnvironment()).of("users");
+        assertThat(unset.limits().toLimits()).isEqualTo(Limits.DEFAULT);
+        assertThat(unset.keepalive().settings()).isEqualTo(KeepAlive.OFF);
+        assertThat(unset.idleTimeout()).isEqualTo(ConnectOptions.DEFAULT_IDLE_TIMEOUT);
+        assertThat(unset.ssl().isOn()).isFalse();
+        assertThat(unset.deadline()).isNull();
+        assertThat(unset.proxy().settings()).isNull();
+    }
+
+    @Test
+    void theNameOfTheApplicationIsItsUserAgent() {
+        MockEnvironment environment = new MockEnvironment().withProperty("spring.application.name", "billing");
+        ClientSettings settings = new ClientSettings(environment);
+        assertThat(settings.userAgent(settings.of("users"))).isEqualTo("billing");
+        environment.setProperty("spring.application.name", "Billing of Ours");
+        assertThat(settings.userAgent(settings.of("users"))).isNull();
+        environment.setProperty("grpc.client.users.user-agent", "mine/2");
+        assertThat(settings.userAgent(settings.of("users"))).isEqualTo("mine/2");
+    }
+
+    @Test
+    void aFailureNamesThePropertyAsItIsWritten() {
+        ClientSettings settings =
+                new ClientSettings(new MockEnvironment().withProperty("grpc.client.default.keepalive.time", "1s"));
+        assertThatThrownBy(() -> settings.of("users"))
+                .hasStackTraceContaining("grpc.client.users.keepalive")
+                .rootCause()
+                .hasMessageStartingWith("keep-alive time: PT1S (expected: >= PT10S");
     }
 
     @Test
     void environmentVariablesReachNamesWithDashesAndCapitals() {
         ClientSettings settings = new ClientSettings(environmentOf(Map.of(
-                "GRPC_CLIENT_USERSERVICE_TARGET", "users:9090", "GRPC_CLIENT_DEFAULT_MAXINBOUNDMESSAGESIZE", "1MB")));
+                "GRPC_CLIENT_USERSERVICE_TARGET", "users:9090",
+                "GRPC_CLIENT_DEFAULT_LIMITS_MAXMESSAGESIZE", "1MB",
+                "GRPC_CLIENT_DEFAULT_KEEPALIVE_WITHOUTCALLS", "true")));
         assertThat(settings.of("user-service").target()).isEqualTo("users:9090");
         assertThat(settings.of("userService").target()).isEqualTo("users:9090");
-        assertThat(settings.of("user-service").maxInboundMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(settings.of("user-service").limits().maxMessageSize()).isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(settings.of("user-service").keepalive().withoutCalls()).isTrue();
     }
 
     @Test
@@ -73,7 +153,7 @@ class ClientSettingsTests {
         ClientSettings settings = new ClientSettings(new MockEnvironment()
                 .withProperty("where", "users:9090")
                 .withProperty("grpc.client.users.target", "${where}"));
-        assertThat(settings.of("users").target()).isEqualTo("users:9090");
+        assertThat(settings.target("users")).isEqualTo("users:9090");
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peregrine.grpc.Deadline;
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
@@ -19,15 +21,26 @@ import dev.peregrine.grpc.client.ClientCall;
 import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.transport.Limits;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +50,8 @@ class GrpcChannelsTests {
 
     private final HelloService service = new HelloService();
     private Server server;
+    private static final MetadataKey<String> TENANT = MetadataKey.ascii("x-tenant");
+
     private ApplicationContextRunner runner;
 
     @BeforeEach
@@ -85,7 +100,7 @@ class GrpcChannelsTests {
 
     @Test
     void aMessageLargerThanThePropertyAllowsIsRefused() {
-        runner.withPropertyValues("grpc.client.greeter.max-inbound-message-size=1KB")
+        runner.withPropertyValues("grpc.client.greeter.limits.max-message-size=1KB")
                 .run(context -> {
                     Greeter.Client greeter = context.getBean(Caller.class).greeter;
                     assertThat(sayHello(greeter, "x".repeat(500))).endsWith("x");
@@ -99,7 +114,7 @@ class GrpcChannelsTests {
     @Test
     void aCustomizerIsToldTheNameAndWinsOverProperties() {
         runner.withPropertyValues(
-                        "grpc.client.greeter.max-inbound-message-size=1KB", "grpc.client.greeter.authority=property")
+                        "grpc.client.greeter.limits.max-message-size=1KB", "grpc.client.greeter.authority=property")
                 .withBean(
                         GrpcChannelCustomizer.class,
                         () -> (name, channel) -> channel.limits(Limits.DEFAULT).authority("customized." + name))
@@ -108,6 +123,16 @@ class GrpcChannelsTests {
                             .endsWith("x");
                     assertThat(service.seen.get(0).authority()).isEqualTo("customized.greeter");
                 });
+    }
+
+    @Test
+    void aLimitThatIsSetInCodeStaysAsItIsSet() {
+        runner.withPropertyValues("grpc.client.default.limits.max-message-size=4MB")
+                .withBean(
+                        GrpcChannelCustomizer.class,
+                        () -> (name, channel) -> channel.limits(limits -> limits.withMaxMessageSize(64 << 20)))
+                .run(context -> assertThat(sayHello(context.getBean(Caller.class).greeter, "x".repeat((4 << 20) - 5)))
+                        .endsWith("x"));
     }
 
     @Test
@@ -164,6 +189,95 @@ class GrpcChannelsTests {
     }
 
     @Test
+    void anEncodingThatIsNotThereIsSaidWithTheProperties() {
+        runner.withPropertyValues("grpc.client.greeter.compression=zip").run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .startsWith("The gRPC client 'greeter' cannot be made: ")
+                    .contains("zip");
+            assertThat(analysisOf(context).getAction())
+                    .startsWith("Correct the properties under grpc.client.greeter.* and grpc.client.default.*");
+        });
+    }
+
+    @Test
+    void metadataOfThePropertiesTravelsUnlessTheCallerSendsTheKeyHimself() {
+        runner.withPropertyValues(
+                        "grpc.client.greeter.metadata.x-tenant=one",
+                        "grpc.client.default.metadata.x-token-bin=AAEC",
+                        "grpc.client.default.metadata.x-region=eu")
+                .run(context -> {
+                    Greeter.Client greeter = context.getBean(Caller.class).greeter;
+                    sayHello(greeter, "plain");
+                    sayHello(greeter.withMetadata(Metadata.of(TENANT, "mine")), "with metadata");
+                    assertThat(service.seen.get(0).requestMetadata().getAll(TENANT))
+                            .containsExactly("one");
+                    assertThat(service.seen.get(1).requestMetadata().getAll(TENANT))
+                            .containsExactly("mine");
+                    assertThat(service.seen).allSatisfy(call -> {
+                        assertThat(call.requestMetadata().get(MetadataKey.ascii("x-region")))
+                                .isEqualTo("eu");
+                        assertThat(call.requestMetadata().get(MetadataKey.binary("x-token-bin")))
+                                .containsExactly(0, 1, 2);
+                    });
+                });
+    }
+
+    @Test
+    void requestsAreCompressedAsThePropertySays() {
+        runner.withPropertyValues("grpc.client.default.compression=gzip").run(context -> {
+            sayHello(context.getBean(Caller.class).greeter, "x".repeat(5000));
+            assertThat(service.compressed).containsExactly(true);
+        });
+    }
+
+    @Test
+    void aClientMayGoThroughAProxy() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLineOf(proxy));
+            ClientRunners.runner()
+                    .withBean(Caller.class)
+                    .withPropertyValues(
+                            "grpc.client.greeter.target=greet.example:443",
+                            "grpc.client.greeter.proxy.host=127.0.0.1",
+                            "grpc.client.greeter.proxy.port=" + proxy.getLocalPort())
+                    .run(context -> {
+                        assertThatExceptionOfType(StatusException.class)
+                                .isThrownBy(() -> sayHello(context.getBean(Caller.class).greeter, "you"));
+                        assertThat(asked.get(20, TimeUnit.SECONDS)).isEqualTo("CONNECT greet.example:443 HTTP/1.1");
+                    });
+        }
+    }
+
+    private static String firstLineOf(ServerSocket listening) {
+        try (Socket accepted = listening.accept()) {
+            return new BufferedReader(new InputStreamReader(accepted.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grpc.client.greeter", "grpc.client.default", "grpc.client.GLOBAL"})
+    void encryptionThatAnotherLibrarysPropertyAsksForIsNeverLeftOutSilently(String owner) {
+        runner.withPropertyValues(owner + ".negotiation-type=TLS").run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .contains(owner.toLowerCase(Locale.ROOT) + ".negotiation-type is 'TLS'");
+            assertThat(analysisOf(context).getAction()).contains("set grpc.client.greeter.ssl.enabled=true");
+        });
+        runner.withPropertyValues(owner + ".security.trustStore=file:trust.jks")
+                .run(context -> assertThat(analysisOf(context).getDescription()).contains(".security.trust"));
+    }
+
+    @Test
+    void aPropertyOfAnotherLibraryThatAsksForWhatHappensAnywayDoesNoHarm() {
+        runner.withPropertyValues(
+                        "grpc.client.GLOBAL.negotiationType=TLS", "grpc.client.greeter.negotiationType=PLAINTEXT")
+                .run(context -> assertThat(sayHello(context.getBean(Caller.class).greeter, "you"))
+                        .isEqualTo("Hello you"));
+    }
+
+    @Test
     void theAddressOfAnotherLibraryIsRecognised() {
         ClientRunners.runner()
                 .withBean(Caller.class)
@@ -175,9 +289,7 @@ class GrpcChannelsTests {
                             .endsWith("grpc.client.greeter.address is set, which is a property of another library.");
                     assertThat(analysisOf(context).getAction())
                             .isEqualTo("Rename it to grpc.client.greeter.target, and write host:port or"
-                                    + " dns:///host:port (found: 'static://localhost:9090'). Remove"
-                                    + " grpc.client.greeter.negotiation-type: there is no such property here, and calls"
-                                    + " are not encrypted.");
+                                    + " dns:///host:port (found: 'static://localhost:9090').");
                 });
     }
 
@@ -204,8 +316,13 @@ class GrpcChannelsTests {
     @ParameterizedTest
     @CsvSource({
         "deadline, 0s, deadline: PT0S (expected: > 0)",
-        "max-inbound-message-size, 4GB, max-inbound-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "max-inbound-metadata-size, 511B, max-inbound-metadata-size: 511B (expected: 512B to 2147483647B)"
+        "limits.max-message-size, 4GB, max-message-size: 4294967296B (expected: 0B to 2147483647B)",
+        "limits.max-metadata-size, 511B, max-metadata-size: 511B (expected: 512B to 2147483647B)",
+        "limits.max-waiting-calls, 0, maxWaitingCalls: 0 (expected: >= 1)",
+        "idle-timeout, 0s, idle-timeout: PT0S (expected: > 0)",
+        "initial-backoff, -1s, initial-backoff: PT-1S (expected: > 0)",
+        "shutdown.grace-period, -1s, grace-period: PT-1S (expected: >= 0)",
+        "metadata.x-bin, '?', 'metadata.x-bin: its value is not base64, as keys in -bin need'"
     })
     void aValueThatCannotWorkIsRefused(String field, String value, String reason) {
         runner.withPropertyValues("grpc.client.greeter." + field + "=" + value)

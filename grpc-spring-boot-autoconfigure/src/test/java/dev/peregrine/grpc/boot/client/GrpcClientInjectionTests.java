@@ -5,12 +5,16 @@ import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
 import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
+import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.Server;
 import jakarta.annotation.PreDestroy;
@@ -19,6 +23,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +141,65 @@ class GrpcClientInjectionTests {
     void anOptionalClientIsThere() {
         runner.withBean(Maybe.class)
                 .run(context -> assertThat(context.getBean(Maybe.class).greeter).isPresent());
+    }
+
+    @Test
+    void aRecordIsInjected() {
+        runner.withBean(Record.class)
+                .run(context -> assertThat(
+                                sayHello(context.getBean(Record.class).greeter(), "record"))
+                        .isEqualTo("Hello record"));
+    }
+
+    @Test
+    void anAnnotatedFinalFieldIsSetByItsConstructorWhoseParameterNeedsNoAnnotation() {
+        runner.withBean(FinalField.class).run(context -> {
+            FinalField bean = context.getBean(FinalField.class);
+            assertThat(bean.greeter).isSameAs(bean.given);
+            assertThat(sayHello(bean.greeter, "final field")).isEqualTo("Hello final field");
+        });
+    }
+
+    @Test
+    void aLazyParameterIsInjected() {
+        runner.withBean(LazyParameter.class)
+                .run(context -> assertThat(sayHello(context.getBean(LazyParameter.class).greeter, "lazy parameter"))
+                        .isEqualTo("Hello lazy parameter"));
+    }
+
+    @Test
+    void anInterceptorOfAnInjectionPointSeesItsCallsOnly() {
+        runner.withBean(Counting.class).withBean(Intercepted.class).run(context -> {
+            Intercepted bean = context.getBean(Intercepted.class);
+            sayHello(bean.counted, "counted");
+            sayHello(bean.notCounted, "not counted");
+            assertThat(context.getBean(Counting.class).calls).hasValue(1);
+        });
+    }
+
+    @Test
+    void anInterceptorThatIsNoBeanIsRefused() {
+        runner.withBean(Intercepted.class).run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .contains("wants the interceptor " + Counting.class.getName());
+            assertThat(analysisOf(context).getAction()).startsWith("Make it a bean");
+        });
+    }
+
+    @Test
+    void interceptorsOfTheSharedChannelAreRefused() {
+        runner.withBean(Counting.class)
+                .withBean(InterceptedChannel.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .endsWith("has interceptors, and asks for the channel that all clients of this name share."));
+    }
+
+    @Test
+    void aBeanOfTheTypeThatIsCalledLikeTheClientIsInjected() {
+        runner.withUserConfiguration(OwnClient.class).withBean(Field.class).run(context -> {
+            assertThat(context.getBean(Field.class).greeter).isSameAs(context.getBean("greeter"));
+            assertThat(sayHello(context.getBean(Field.class).greeter, "own")).isEqualTo("Hello own");
+        });
     }
 
     @Test
@@ -257,6 +321,60 @@ class GrpcClientInjectionTests {
         @Lazy
         @GrpcClient("greeter")
         private Greeter.Client lazy;
+    }
+
+    record Record(@GrpcClient("greeter") Greeter.Client greeter) {}
+
+    static class FinalField {
+        @GrpcClient("greeter")
+        private final Greeter.Client greeter;
+
+        private final Greeter.Client given;
+
+        FinalField(Greeter.Client greeter) {
+            this.greeter = greeter;
+            this.given = greeter;
+        }
+    }
+
+    static class LazyParameter {
+        private final Greeter.Client greeter;
+
+        LazyParameter(@Lazy @GrpcClient("greeter") Greeter.Client greeter) {
+            this.greeter = greeter;
+        }
+    }
+
+    static class Counting implements ClientInterceptor {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            calls.incrementAndGet();
+            return next.newCall(method, options);
+        }
+    }
+
+    static class Intercepted {
+        @GrpcClient(value = "greeter", interceptors = Counting.class)
+        private Greeter.Client counted;
+
+        @GrpcClient("greeter")
+        private Greeter.Client notCounted;
+    }
+
+    static class InterceptedChannel {
+        @GrpcClient(value = "greeter", interceptors = Counting.class)
+        private Channel channel;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClient {
+
+        @Bean
+        Greeter.Client greeter(@GrpcClient("greeter") Greeter.Client plain) {
+            return plain.withWaitForReady();
+        }
     }
 
     static class Maybe {

@@ -92,6 +92,40 @@ class KubernetesServicePortTests {
         assertThat(output).doesNotContain("Ignoring");
     }
 
+    @Test
+    void aKubernetesServiceWithTheNameOfANamedServerConfiguresNothing(CapturedOutput output) {
+        for (String service : new String[] {"GRPC_SERVERS", "GRPC_SERVERS_INTERNAL"}) {
+            variables.put(service + "_PORT", "tcp://10.0.0.1:7070");
+            variables.put(service + "_SERVICE_HOST", "10.0.0.1");
+            variables.put(service + "_SERVICE_PORT", "7070");
+            variables.put(service + "_SERVICE_PORT_GRPC", "7070");
+            variables.put(service + "_PORT_7070_TCP", "tcp://10.0.0.1:7070");
+            variables.put(service + "_PORT_7070_TCP_ADDR", "10.0.0.1");
+        }
+        try (ConfigurableApplicationContext context = start()) {
+            assertThat(context.getBean(GrpcServers.class).names()).containsExactly("default");
+        }
+        assertThat(output)
+                .contains("GRPC_SERVERS_INTERNAL_PORT=tcp://10.0.0.1:7070", "grpc.servers.internal.port says");
+    }
+
+    @Test
+    void variablesMayConfigureANamedServer() {
+        variables.put("GRPC_SERVERS_INTERNAL_PORT", "7171");
+        variables.put("GRPC_SERVERS_INTERNALAPI_PORT", "7272");
+        System.setProperty("grpc.servers.internal-api.address", "127.0.0.1");
+        try (ConfigurableApplicationContext context = start()) {
+            GrpcServerProperties defaults = context.getBean(GrpcServerProperties.class);
+            var servers = new ConfiguredServers(context.getEnvironment(), defaults).all();
+            assertThat(servers).containsOnlyKeys("default", "internal", "internal-api");
+            assertThat(servers.get("internal").port()).isEqualTo(7171);
+            assertThat(servers.get("internal-api").port()).isEqualTo(7272);
+            assertThat(servers.get("internal-api").address()).containsExactly("127.0.0.1");
+        } finally {
+            System.clearProperty("grpc.servers.internal-api.address");
+        }
+    }
+
     private ConfigurableApplicationContext start() {
         return application().run();
     }

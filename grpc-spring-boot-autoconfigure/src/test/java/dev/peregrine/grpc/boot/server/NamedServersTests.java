@@ -5,6 +5,7 @@ import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusCode;
@@ -15,11 +16,18 @@ import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
+import dev.peregrine.grpc.boot.fixture.SlowService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -187,6 +196,67 @@ class NamedServersTests {
     }
 
     @Test
+    void allServersDrainAtOnceAndTheirCallsAreAnswered() {
+        SlowService outside = new SlowOutside();
+        SlowService inside = new SlowInside();
+        ServerRunners.runner()
+                .withPropertyValues("grpc.servers.internal.port=0", "grpc.servers.internal.address=127.0.0.1")
+                .withBean("outside", SlowOutside.class, () -> (SlowOutside) outside)
+                .withBean("inside", SlowInside.class, () -> (SlowInside) inside)
+                .run(context -> {
+                    GrpcServers servers = context.getBean(GrpcServers.class);
+                    try (ManagedChannel one = channelTo(servers, "default");
+                            ManagedChannel other = channelTo(servers, "internal")) {
+                        CompletableFuture<HelloReply> first = callSlowly(one, outside);
+                        CompletableFuture<HelloReply> second = callSlowly(other, inside);
+                        CompletableFuture<Void> closed = CompletableFuture.runAsync(
+                                context.getSourceApplicationContext(ConfigurableApplicationContext.class)::close);
+                        await().until(() -> refuses(servers, "default") && refuses(servers, "internal"));
+                        assertThat(closed).isNotDone();
+
+                        inside.answer.countDown();
+                        assertThat(second.get(20, TimeUnit.SECONDS).getMessage())
+                                .startsWith("Hello");
+                        outside.answer.countDown();
+                        assertThat(first.get(20, TimeUnit.SECONDS).getMessage()).startsWith("Hello");
+                        closed.get(20, TimeUnit.SECONDS);
+                    } finally {
+                        inside.answer.countDown();
+                        outside.answer.countDown();
+                    }
+                });
+    }
+
+    /** Whether nobody listens any more. */
+    private static boolean refuses(GrpcServers servers, String server) {
+        try (Socket socket = new Socket("127.0.0.1", servers.port(server))) {
+            return !socket.isConnected();
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    private static CompletableFuture<HelloReply> callSlowly(ManagedChannel channel, SlowService service)
+            throws InterruptedException {
+        CompletableFuture<HelloReply> reply = Greeter.AsyncClient.create(channel)
+                .sayHello(HelloService.request("you"))
+                .toCompletableFuture();
+        assertThat(service.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+        return reply;
+    }
+
+    @Test
+    void beansThatAreMadeLateAreServedToo() {
+        runner.withBean(InternalParting.class)
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> {
+                    assertThat(hello(context, "default")).isEqualTo("Hello you");
+                    assertThat(goodbye(context, "internal")).isEqualTo("Goodbye you");
+                });
+    }
+
+    @Test
     void unixAndInProcessAddressesAreServersToo() {
         runner.withPropertyValues(
                         "grpc.server.services=*",
@@ -259,6 +329,33 @@ class NamedServersTests {
     }
 
     @Test
+    void aServerThatDoesNotStartTakesTheOthersAlong() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            free = socket.getLocalPort();
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            runner.withBean(InternalParting.class)
+                    .withPropertyValues(
+                            "grpc.server.port=" + free, "grpc.servers.internal.port=" + taken.getLocalPort())
+                    .run(context -> {
+                        assertThat(analysisOf(context).getDescription())
+                                .startsWith("The gRPC server 'internal' does not start: cannot listen on");
+                        assertThat(analysisOf(context).getAction()).contains("grpc.servers.internal.port");
+                        await().until(() -> isFree(free));
+                    });
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    @Test
     void aServerWithoutAPortIsRefused() {
         runner.withBean(InternalParting.class)
                 .withPropertyValues("grpc.servers.internal.port=")
@@ -270,7 +367,7 @@ class NamedServersTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no.such.host.invalid", "[::1", "unix-abstract:", "inprocess:a b", "host:70000"})
+    @ValueSource(strings = {"no.such.host.invalid", "[::1", "unix:", "unix-abstract:", "inprocess:a b", "host:70000"})
     void anAddressThatCannotBeOneIsNamedWithItsProperty(String address) {
         runner.withBean(InternalParting.class)
                 .withPropertyValues("grpc.servers.internal.address=" + address)
@@ -306,6 +403,24 @@ class NamedServersTests {
                                 "The gRPC server 'internal' is configured, but there is nothing to serve",
                                 "'fixture.Partin' in grpc.servers.internal.services matches no service. There are:"
                                         + " fixture.Greeter."));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aPortThatNoAddressTakesIsSaid(CapturedOutput output) {
+        runner.withPropertyValues("grpc.server.address=127.0.0.1:0", "grpc.server.port=7")
+                .run(context -> assertThat(output)
+                        .contains("grpc.server.port=7 does nothing: each entry of grpc.server.address has a port"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aDefaultServerThatOthersLeaveNothingToIsSaid(CapturedOutput output) {
+        runner.withPropertyValues("grpc.servers.internal.services=*").run(context -> {
+            assertThat(context.getBean(GrpcServers.class).isRunning("default")).isFalse();
+            assertThat(output)
+                    .contains("All services are on the gRPC servers internal: the default server is not started.");
+        });
     }
 
     @Test
@@ -359,12 +474,20 @@ class NamedServersTests {
     }
 
     private static String with(ApplicationContext context, String server, Function<ManagedChannel, String> call) {
-        try (ManagedChannel channel = ManagedChannel.builder(
-                        "127.0.0.1:" + context.getBean(GrpcServers.class).port(server))
-                .build()) {
+        try (ManagedChannel channel = channelTo(context.getBean(GrpcServers.class), server)) {
             return call.apply(channel);
         }
     }
+
+    private static ManagedChannel channelTo(GrpcServers servers, String server) {
+        return ManagedChannel.builder("127.0.0.1:" + servers.port(server)).build();
+    }
+
+    @GrpcService
+    static class SlowOutside extends SlowService {}
+
+    @GrpcService(server = "internal")
+    static class SlowInside extends SlowService {}
 
     @GrpcService
     static class PublicGreeter extends HelloService {}

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.Deadline;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.observe.CallSnapshot;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
@@ -14,6 +16,7 @@ import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,14 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
 
     boolean isFinished() {
         return finished;
+    }
+
+    @Override
+    @Nullable
+    CallSnapshot snapshot() {
+        Deadline deadline = head.deadline();
+        return new CallSnapshot(
+                head.path().substring(1), null, deadline == null ? null : Duration.ofNanos(deadline.remainingNanos()));
     }
 
     // ---- opening, on the event loop ----
@@ -259,6 +270,9 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
         if (unread) {
             unread = false;
             role.unread(-1);
+        }
+        if (status.isOk()) {
+            connection.tally().callSucceeded();
         }
         early = null;
         if (soleEncoded != null) {

@@ -14,6 +14,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final Clock clock;
     private final KeepAlivePace pace;
     private final @Nullable TlsContexts tls;
+    private final ConnectionBook book;
     private final ConnectionListener listener;
 
     /**
@@ -24,11 +25,13 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             Clock clock,
             KeepAlivePace pace,
             @Nullable TlsContexts tls,
+            ConnectionBook book,
             ConnectionListener listener) {
         this.options = options;
         this.clock = clock;
         this.pace = pace;
         this.tls = tls;
+        this.book = book;
         this.listener = listener;
     }
 
@@ -40,12 +43,9 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         if (tls != null) {
             TlsStage.addTo(channel, tls, false);
         }
-        channel.pipeline()
-                .addLast(new Connection(
-                        channel,
-                        options.limits(),
-                        false,
-                        clock,
-                        connection -> new ClientRole(connection, options, pace, listener)));
+        Connection connection = new Connection(
+                channel, options.limits(), false, clock, created -> new ClientRole(created, options, pace, listener));
+        book.enter(connection);
+        channel.pipeline().addLast(connection);
     }
 }

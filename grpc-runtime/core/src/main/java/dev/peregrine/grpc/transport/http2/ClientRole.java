@@ -298,6 +298,11 @@ final class ClientRole implements Role, ClientConnection {
     }
 
     @Override
+    public boolean isDraining() {
+        return life != Life.TAKING;
+    }
+
+    @Override
     public int lastStreamId() {
         return (int) nextStreamId;
     }

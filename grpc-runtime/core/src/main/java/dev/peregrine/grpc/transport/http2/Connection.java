@@ -42,6 +42,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Mailbox mailbox;
     private final WriteBatch batch;
 
+    private final Tally tally;
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
     private final ResetMemory resets;
     private final PeerSettings peer;
@@ -72,6 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.limits = limits;
         this.clock = clock;
+        this.tally = new Tally(clock.nanos());
         this.resets = new ResetMemory(limits.maxConcurrentCalls());
         this.peer = new PeerSettings(!server);
         this.fieldListLimit = new FieldListLimit(peer);
@@ -81,7 +83,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
         this.unsent = new ByteAccount(server ? limits.maxBufferedBytes() : Long.MAX_VALUE);
         this.resetGuard = new ResetGuard(server ? limits.maxResetsPerWindow() : Integer.MAX_VALUE, clock::nanos);
-        this.unreadGuard = new UnreadGuard(limits);
+        this.unreadGuard = new UnreadGuard(limits, action -> output().whenTaken(action));
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
         this.farewell = new Farewell(this, channel, this.role, server);
@@ -92,6 +94,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     // ---- the parts, for those who work on this connection ----
+
+    /** What is counted for those who look. */
+    Tally tally() {
+        return tally;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    /** Whether both ends have greeted, and none has said its last words. */
+    boolean isOpen() {
+        return greeting.isDone() && !farewell.hasBegun();
+    }
+
+    /** Runs the task once the socket is closed, whether or not it ever was open. */
+    @AnyThread
+    void whenSocketClosed(Runnable task) {
+        channel.closeFuture().addListener(closed -> task.run());
+    }
 
     Limits limits() {
         return limits;
@@ -233,6 +255,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void add(Http2Stream stream) {
         streams.put(stream.id(), stream);
+        tally.callStarted(heardAt);
     }
 
     /** The stream has ended. */

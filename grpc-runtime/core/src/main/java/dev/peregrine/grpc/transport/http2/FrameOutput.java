@@ -196,6 +196,12 @@ final class FrameOutput {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> action.run());
     }
 
+    /** Runs the action when the socket has taken what was passed on to it until now, which is all but the batch. */
+    void whenTaken(Runnable action) {
+        unflushed = true;
+        ctx.write(Unpooled.EMPTY_BUFFER).addListener(taken -> action.run());
+    }
+
     /** The channel is gone: what was not written will not be. */
     void discard() {
         if (batch != null) {

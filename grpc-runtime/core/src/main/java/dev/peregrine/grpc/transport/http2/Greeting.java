@@ -15,6 +15,7 @@ final class Greeting {
     private final Role role;
     private @Nullable Future<?> timer;
     private boolean said;
+    private boolean done;
 
     Greeting(Connection connection, Role role) {
         this.connection = connection;
@@ -51,7 +52,13 @@ final class Greeting {
     /** The peer has said its first words. */
     void answered() {
         stopWaiting();
+        done = true;
         role.handshakeDone();
+    }
+
+    /** Whether both ends have said their first words. */
+    boolean isDone() {
+        return done;
     }
 
     /** Whether the answer comes or not does not matter any more. */

@@ -3,6 +3,8 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.observe.SnapshotPage;
+import dev.peregrine.grpc.observe.TransportSnapshot;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
@@ -13,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.SocketAddress;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ final class Http2Client implements ClientTransport {
     private final KeepAlivePace pace;
     private final EventLoops loops;
     private final EventLoop loop;
+    private final ConnectionBook book = new ConnectionBook();
 
     Http2Client(ConnectOptions options, Clock clock) {
         this.options = options;
@@ -47,7 +51,7 @@ final class Http2Client implements ClientTransport {
         ChannelFuture connecting;
         try {
             connecting = bootstrap(address)
-                    .handler(new ClientPipeline(options, clock, pace, tls, listener))
+                    .handler(new ClientPipeline(options, clock, pace, tls, book, listener))
                     .connect(SocketAddresses.forNetty(address, loops.sockets()));
         } catch (UnsupportedOperationException impossible) {
             loop.execute(() -> listener.onClosed(failure(impossible)));
@@ -83,6 +87,12 @@ final class Http2Client implements ClientTransport {
         }
         sockets.setTcp(options.sockets(), bootstrap::option);
         return bootstrap.channelFactory(sockets.tcp());
+    }
+
+    @Override
+    @AnyThread
+    public CompletionStage<TransportSnapshot> snapshot(SnapshotPage page) {
+        return book.snapshot(page);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.observe.SnapshotPage;
+import dev.peregrine.grpc.observe.TransportSnapshot;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ServerTransport;
@@ -35,6 +37,7 @@ final class Http2Server implements ServerTransport {
     private final @Nullable TlsContexts tls;
     private final Listeners listeners;
     private final Map<Connection, ServerRole> connections = new ConcurrentHashMap<>();
+    private final ConnectionBook book = new ConnectionBook();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -77,6 +80,7 @@ final class Http2Server implements ServerTransport {
             connections.put(created, role);
             return role;
         });
+        book.enter(connection);
         if (stopping.get()) { // Behind the put: either shutdown finds the connection, or it is found out here.
             channel.close();
         }
@@ -94,6 +98,11 @@ final class Http2Server implements ServerTransport {
     }
 
     @Override
+    public CompletionStage<TransportSnapshot> snapshot(SnapshotPage page) {
+        return book.snapshot(page);
+    }
+
+    @Override
     public CompletionStage<Void> shutdown(Duration grace) {
         if (!stopping.compareAndSet(false, true)) {
             if (grace.isZero()) {
@@ -104,7 +113,7 @@ final class Http2Server implements ServerTransport {
         if (grace.isZero() || grace.isNegative()) {
             eachConnection(GRACE_OVER);
         } else {
-            eachConnection(role -> role.drain(SHUTTING_DOWN));
+            eachConnection(role -> role.leave(SHUTTING_DOWN));
             graceEnd = clock.schedule(
                     loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.MILLISECONDS.toNanos(grace.toMillis()));
         }

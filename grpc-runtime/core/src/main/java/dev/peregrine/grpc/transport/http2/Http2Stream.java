@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.observe.CallSnapshot;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,9 @@ abstract sealed class Http2Stream extends ReceivingStream permits ServerCallStre
 
     /** The connection is gone, or given up. */
     abstract void connectionLost(Status why);
+
+    /** What there is to see of the call; null if it is over for whoever answers it. */
+    abstract @Nullable CallSnapshot snapshot();
 
     // ---- life ----
 

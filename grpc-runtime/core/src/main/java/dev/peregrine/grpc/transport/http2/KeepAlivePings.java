@@ -74,6 +74,7 @@ final class KeepAlivePings {
         } else {
             askedAt = connection.clock().nanos();
             connection.output().ping(false, PAYLOAD);
+            connection.tally().keepAliveSent();
             timer = connection.later(this::expectAnswer, policy.timeout().toNanos());
         }
     }

@@ -39,6 +39,11 @@ abstract sealed class ReceivingStream extends SendingStream implements MessageDe
         this.deframer = new MessageDeframer(connection.limits().maxMessageSize());
     }
 
+    /** Messages from the next on may have this many bytes. */
+    final void limitMessages(int maxMessageSize) {
+        deframer.maxMessageSize(maxMessageSize);
+    }
+
     // ---- what the two ends do differently ----
 
     /** The peer's half has ended and every message of it is delivered. */
@@ -216,6 +221,7 @@ abstract sealed class ReceivingStream extends SendingStream implements MessageDe
 
     /** The greatest demand means "all there are" and is never used up (Reactive Streams §3.17). */
     private void lessDemand(int delivered) {
+        connection.tally().messagesReceived(delivered);
         if (demand != Integer.MAX_VALUE) {
             demand -= delivered;
         }

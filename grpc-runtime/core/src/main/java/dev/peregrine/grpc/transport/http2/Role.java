@@ -52,6 +52,9 @@ sealed interface Role permits ServerRole, ClientRole {
     /** The last stream that was opened, by whichever end; grows with every call. */
     int lastStreamId();
 
+    /** Whether no more calls are opened, because one of the ends has said so. */
+    boolean isDraining();
+
     /** Whether there is no call, not even one under way to this role. */
     boolean isIdle();
 

@@ -83,6 +83,7 @@ abstract sealed class SendingStream permits ReceivingStream {
             drop(encoded, counted ? length : 0);
             return true;
         }
+        connection.tally().messageSent();
         if (encoded == null && !hasQueued() && fits(length, window)) {
             connection.output().data(id, message, last);
             window.take(length);

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.Deadline;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.observe.CallSnapshot;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +55,15 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
     }
 
     /** The server has taken the call, and may have answered it already. */
-    void attach(ServerStreamListener listener, long timeoutNanos) {
+    void attach(ServerStreamListener listener, long askedNanos) {
         this.listener = listener;
         if (finished) {
             tellClosed();
-        } else if (timeoutNanos >= 0) {
+            return;
+        }
+        limitMessages(listener.maxMessageSize(connection.limits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(askedNanos);
+        if (timeoutNanos >= 0) {
             startDeadline(timeoutNanos, this::deadlinePassed);
         }
     }
@@ -69,6 +77,27 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
         failure = status;
         finishWith(status);
         connection.chargeReset(ageNanos());
+    }
+
+    /** The server is about to go. */
+    void serverLeaves() {
+        if (listener != null && !finished) {
+            listener.onServerLeaves();
+        }
+    }
+
+    @Override
+    @Nullable
+    CallSnapshot snapshot() {
+        CallContext call = listener == null ? null : listener.context();
+        if (call == null) {
+            return null;
+        }
+        Deadline deadline = call.deadline();
+        return new CallSnapshot(
+                call.method().fullName(),
+                Duration.ofNanos(ageNanos()),
+                deadline == null ? null : Duration.ofNanos(deadline.remainingNanos()));
     }
 
     // ---- inbound ----
@@ -306,6 +335,7 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
     private void finishWith(Status status) {
         if (failure == null && status.isOk()) {
             connection.resetGuard().completed();
+            connection.tally().callSucceeded();
         }
         if (connection.fieldListLimit().accepts(status, endMetadata, encodingsInTrailers())) {
             writeEnd(status, endMetadata);

@@ -53,6 +53,9 @@ final class ServerRole implements Role {
     /** One object for the connection, as every call that ends comes by. */
     private final Runnable oneIsFree;
 
+    /** The server itself goes, and not just this connection. */
+    private boolean leaving;
+
     private boolean announced;
     private boolean draining;
     private String drainReason = "";
@@ -191,6 +194,9 @@ final class ServerRole implements Role {
         if (endStream) {
             stream.remoteEnded();
         }
+        if (leaving) {
+            stream.serverLeaves();
+        }
     }
 
     /** Whether this client has as many calls open as our SETTINGS allow. */
@@ -282,6 +288,17 @@ final class ServerRole implements Role {
         connection.flushSoon();
     }
 
+    /**
+     * As {@link #drain}, because the server goes: calls that have no claim to its grace make way.
+     */
+    void leave(String why) {
+        leaving = true;
+        drain(why);
+        for (Http2Stream stream : connection.streamsSnapshot()) {
+            ((ServerCallStream) stream).serverLeaves();
+        }
+    }
+
     @Override
     public void pingAck(long payload) {
         if (payload == DRAIN_PING && announced) {
@@ -348,6 +365,11 @@ final class ServerRole implements Role {
                 connection.clock().nanos(),
                 connection.openStreams() > 0,
                 connection.output().callFrames());
+    }
+
+    @Override
+    public boolean isDraining() {
+        return announced;
     }
 
     @Override

@@ -210,6 +210,9 @@ final class InProcessConnection implements ClientConnection {
     /** Tells the client to open its next calls elsewhere; closes when the server has ended those it has. */
     void drain() {
         startDraining(Status.of(StatusCode.UNAVAILABLE, "the server asked us to go elsewhere"));
+        for (ClientEnd call : List.copyOf(calls)) {
+            call.server().serverLeaves();
+        }
         closeIfIdle();
     }
 

@@ -95,6 +95,11 @@ final class Pipe {
         ended = true;
     }
 
+    /** Messages from the next on may have this many bytes. */
+    void limitMessages(int maxMessageSize) {
+        deframer.maxMessageSize(maxMessageSize);
+    }
+
     /**
      * The reader asks for this many more messages; those that are there come at once.
      *

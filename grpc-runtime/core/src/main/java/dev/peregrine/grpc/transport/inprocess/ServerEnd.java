@@ -112,8 +112,11 @@ final class ServerEnd implements ServerStream {
     void accept(RequestHeaders head) {
         listener = connection.acceptor().accept(head, this);
         connection.accepted();
-        if (head.timeoutNanos() >= 0) {
-            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), head.timeoutNanos());
+        client.requests()
+                .limitMessages(listener.maxMessageSize(connection.serverLimits().maxMessageSize()));
+        long timeoutNanos = listener.timeoutNanos(head.timeoutNanos());
+        if (timeoutNanos >= 0) {
+            deadlineTimer = thread.schedule(() -> abandon(deadlinePassed()), timeoutNanos);
         }
         checkHalfClosed();
     }
@@ -188,6 +191,13 @@ final class ServerEnd implements ServerStream {
     void onRoom() {
         if (listener != null && !finished) {
             listener.onReady();
+        }
+    }
+
+    /** The server is about to go. */
+    void serverLeaves() {
+        if (listener != null && !finished) {
+            listener.onServerLeaves();
         }
     }
 

@@ -223,6 +223,39 @@ class LifeContractTest {
     }
 
     @Test
+    void streamsWithoutGraceEndAtOnceBehindWhatWasSaid() throws Exception {
+        stage.serveWithoutGrace();
+        HeardCall watch = stage.ask(Texts.WATCH, "hi");
+        HandledCall handled = stage.handled();
+        handled.send("not serving");
+
+        await(stage.server().shutdown(Duration.ofHours(1)));
+
+        assertThat(watch.next()).isEqualTo("headers");
+        assertThat(watch.next()).isEqualTo("message not serving");
+        assertThat(watch.next()).isEqualTo("UNAVAILABLE: the server shuts down");
+        assertThat(handled.heard()).endsWith("cancel UNAVAILABLE");
+    }
+
+    @Test
+    void unaryCallsBesideStreamsWithoutGraceFinish() throws Exception {
+        stage.serveWithoutGrace();
+        HeardCall unary = stage.ask(Texts.UNARY, "hi");
+        HandledCall handled = stage.handled();
+        HeardCall chat = stage.start(Texts.CHAT);
+        stage.handled();
+
+        CompletableFuture<Void> down = stage.server().shutdown(GRACE).toCompletableFuture();
+        assertThat(Stage.endOf(chat)).startsWith("UNAVAILABLE: ");
+        assertThat(down).isNotDone();
+        handled.send("re: hi");
+        handled.close(Status.OK);
+
+        assertThat(Stage.endOf(unary)).isEqualTo("OK");
+        await(down);
+    }
+
+    @Test
     void aForcedShutdownEndsEveryCall() throws Exception {
         HeardCall chat = stage.start(Texts.CHAT);
         HandledCall ofChat = stage.handled();

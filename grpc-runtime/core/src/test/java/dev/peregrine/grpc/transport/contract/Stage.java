@@ -12,6 +12,7 @@ import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.client.HeardCall;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.ExecutionMode;
+import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServiceDefinition;
@@ -49,6 +50,7 @@ final class Stage implements AfterEachCallback {
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     private ServiceDefinition service = byHand(TEXTS);
+    private MethodOptions options = MethodOptions.DEFAULT;
     private Limits serverLimits = Limits.DEFAULT;
     private Limits clientLimits = Limits.DEFAULT;
 
@@ -73,6 +75,16 @@ final class Stage implements AfterEachCallback {
     /** Serves these methods, with the test as their handler. */
     void serveByHand(MethodDescriptor<?, ?>... methods) {
         serve(byHand(ServiceDescriptor.of(Texts.SERVICE, methods)));
+    }
+
+    /** Serves everything, with the test as the handler, and with streams that have no claim to a shutdown's grace. */
+    void serveWithoutGrace() {
+        serve(byHand(TEXTS).withStreamsWithoutGrace());
+    }
+
+    /** What counts for each method that is served. */
+    void options(MethodOptions options) {
+        this.options = options;
     }
 
     void serverLimits(UnaryOperator<Limits> change) {
@@ -112,7 +124,7 @@ final class Stage implements AfterEachCallback {
                     .apply(Server.builder().transport(transport.provider()))
                     .address(address)
                     .limits(serverLimits)
-                    .service(service)
+                    .service(service, method -> options)
                     .start();
             servers.add(started);
             return started;

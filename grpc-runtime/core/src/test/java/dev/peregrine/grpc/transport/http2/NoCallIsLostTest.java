@@ -12,6 +12,7 @@ import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import dev.peregrine.grpc.stub.ClientCalls;
 import dev.peregrine.grpc.stub.ServiceBinding;
+import dev.peregrine.grpc.testkit.LoopbackPorts;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.io.IOException;
@@ -165,7 +166,7 @@ class NoCallIsLostTest {
 
     @Test
     void noCallFailsWhileItsServerIsRestartedAgainAndAgain() throws Exception {
-        Server server = start(0, ConnectionPolicy.DEFAULT);
+        Server server = start(LoopbackPorts.lasting(), ConnectionPolicy.DEFAULT);
         CallOptions options = CallOptions.DEFAULT.withWaitForReady(true).withTimeout(Duration.ofSeconds(30));
         int rounds = 4;
         try (ManagedChannel channel = channelTo(server)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.FrameFlag;
@@ -18,10 +19,16 @@ import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.transport.ServerStreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +46,11 @@ class ServerBatchTest {
 
     private static final Octets PING = new Frame.Raw(FrameType.PING, 0, 0, Octets.zeros(8)).octets();
 
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    /** Whether calls are answered with headers alone, which no window holds back. */
+    private boolean refusing;
+
+    private final Line line = new Line();
+    private final EmbeddedChannel channel = new EmbeddedChannel(line);
 
     @BeforeEach
     void shakeHands() {
@@ -49,8 +60,8 @@ class ServerBatchTest {
                         Limits.DEFAULT,
                         true,
                         Clock.SYSTEM,
-                        connection ->
-                                new ServerRole(connection, POLICY, (head, stream) -> new Echo(stream), closed -> {})));
+                        connection -> new ServerRole(
+                                connection, POLICY, (head, stream) -> new Echo(stream, refusing), closed -> {})));
         say(Octets.latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
                 .plus(new Frame.Raw(FrameType.SETTINGS, 0, 0, Octets.EMPTY).octets()));
         written();
@@ -58,6 +69,7 @@ class ServerBatchTest {
 
     @AfterEach
     void close() {
+        line.letThrough(Integer.MAX_VALUE);
         channel.finishAndReleaseAll();
     }
 
@@ -92,13 +104,69 @@ class ServerBatchTest {
         for (int j = 0; j < limit + 1; j++) {
             say(PING);
         }
+        line.letThrough(Integer.MAX_VALUE);
 
         assertThat(written()).hasSize(limit + 1).last().isEqualTo("GOAWAY 0");
     }
 
+    /** Each answer that it takes lets it make the next call, so there are always as many on the line as it may have open. */
+    @Test
+    void aClientThatTakesItsAnswersMayMakeAnyNumberOfCallsOverALineThatIsAlwaysFull() {
+        int most = Limits.DEFAULT.maxConcurrentCalls();
+        refusing = true;
+        fillLine(true);
+        int stream = 1;
+        for (int open = 0; open < most; open++, stream += 2) {
+            say(call(stream));
+        }
+        for (int taken = 0; taken < 3 * most; taken++, stream += 2) {
+            line.letThrough(1);
+            say(call(stream));
+        }
+
+        assertThat(written()).noneMatch("GOAWAY 0"::equals).hasSizeGreaterThan(2 * most);
+    }
+
     private void fillLine(boolean full) {
+        line.full = full;
         channel.unsafe().outboundBuffer().setUserDefinedWritability(1, !full);
+        if (!full) {
+            line.letThrough(Integer.MAX_VALUE);
+        }
         channel.runPendingTasks();
+    }
+
+    /** What stands between a connection and its peer; while it is full, what is written waits. */
+    private static final class Line extends ChannelOutboundHandlerAdapter {
+
+        private record Write(Object bytes, ChannelPromise promise) {}
+
+        private final Deque<Write> waiting = new ArrayDeque<>();
+        private @Nullable ChannelHandlerContext channel;
+        boolean full;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            channel = ctx;
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object bytes, ChannelPromise promise) {
+            if (full) {
+                waiting.add(new Write(bytes, promise));
+            } else {
+                ctx.write(bytes, promise);
+            }
+        }
+
+        /** The peer takes this many writes that are not empty. */
+        void letThrough(int writes) {
+            for (int left = writes; left > 0 && !waiting.isEmpty(); ) {
+                Write next = waiting.remove();
+                left -= ((ByteBuf) next.bytes()).isReadable() ? 1 : 0;
+                Objects.requireNonNull(channel).writeAndFlush(next.bytes(), next.promise());
+            }
+        }
     }
 
     /** One line for each write, naming its frames. */
@@ -139,7 +207,7 @@ class ServerBatchTest {
     }
 
     /** Answers in place. */
-    private record Echo(ServerStream stream) implements ServerStreamListener {
+    private record Echo(ServerStream stream, boolean refuses) implements ServerStreamListener {
 
         Echo {
             stream.request(1);
@@ -150,6 +218,10 @@ class ServerBatchTest {
 
         @Override
         public void onHalfClosed() {
+            if (refuses) {
+                stream.end(Status.of(StatusCode.UNAUTHENTICATED), Metadata.EMPTY);
+                return;
+            }
             stream.reply(Metadata.EMPTY, new OutboundMessage<>(new Texts(), "re"), Metadata.EMPTY);
         }
 

@@ -10,6 +10,7 @@ import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.stub.ClientCalls;
+import dev.peregrine.grpc.testkit.LoopbackPorts;
 import dev.peregrine.grpc.transport.SocketEngine;
 import dev.peregrine.grpc.transport.SocketOptions;
 import io.netty.bootstrap.Bootstrap;
@@ -81,14 +82,13 @@ class SocketEngineTest {
     @EnumSource(SocketEngine.class)
     void whenAServerHasShutDownAnotherMayListenThereAtOnce(SocketEngine engine) throws Exception {
         Engines.assumeWorks(engine);
-        int port = 0;
+        int port = LoopbackPorts.lasting();
         for (int i = 0; i < 200; i++) {
             Server next = Server.builder()
                     .socketEngine(engine)
                     .address("127.0.0.1", port)
                     .service(server.definition())
                     .start();
-            port = next.port();
             next.shutdown(Duration.ZERO).toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
     }

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.wire.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class UnreadGuardTest {
 
+    /** What is to run when the peer has taken what is written. */
+    private final Deque<Runnable> awaited = new ArrayDeque<>();
+
     private final UnreadGuard guard =
-            new UnreadGuard(Limits.DEFAULT.withMaxConcurrentCalls(3).withMaxQueuedControlFrames(2));
+            new UnreadGuard(Limits.DEFAULT.withMaxConcurrentCalls(3).withMaxQueuedControlFrames(2), awaited::add);
 
     private static void refused(ThrowingCallable code, String text) {
         assertThatExceptionOfType(ConnectionError.class)
@@ -50,6 +55,19 @@ class UnreadGuardTest {
             guard.answer(false);
             guard.call(false);
             guard.peerReads();
+        }
+    }
+
+    @Test
+    void whoHasTakenWhatWasThereStartsAgainThoughTheLineIsStillFull() {
+        for (int i = 0; i < 10; i++) {
+            guard.answer(false);
+            guard.answer(false);
+            for (int call = 0; call < 5; call++) {
+                guard.call(false);
+            }
+            assertThat(awaited).hasSize(1);
+            awaited.remove().run();
         }
     }
 

@@ -25,6 +25,7 @@ public final class HealthRegistry {
     private final Map<String, ServingStatus> reported = new HashMap<>();
     private final Map<String, Set<Watch>> watches = new HashMap<>();
     private boolean leaving;
+    private Set<String> unaffected = Set.of();
 
     public HealthRegistry() {
         reported.put(SERVER, ServingStatus.SERVING);
@@ -59,7 +60,15 @@ public final class HealthRegistry {
      * {@code enterTerminalState}.
      */
     public void leave() {
-        setLeaving(true);
+        leave(Set.of());
+    }
+
+    /**
+     * As {@link #leave()}, but these names are told as they are reported: those that say something else than whether to
+     * send calls here.
+     */
+    public void leave(Set<String> unaffected) {
+        setLeaving(true, unaffected);
     }
 
     /**
@@ -67,18 +76,18 @@ public final class HealthRegistry {
      * which there makes everything SERVING.
      */
     public void stay() {
-        setLeaving(false);
+        setLeaving(false, Set.of());
     }
 
     /** The status of a service now; null if it is not known. */
     public synchronized @Nullable ServingStatus status(String service) {
-        return told(reported.get(service));
+        return told(service, reported.get(service));
     }
 
     /** The status of all services that are known, by name. */
     public synchronized Map<String, ServingStatus> statuses() {
         Map<String, ServingStatus> all = new TreeMap<>();
-        reported.forEach((service, status) -> all.put(service, Objects.requireNonNull(told(status))));
+        reported.forEach((service, status) -> all.put(service, Objects.requireNonNull(told(service, status))));
         return all;
     }
 
@@ -123,22 +132,23 @@ public final class HealthRegistry {
         concerned.forEach(Watch::emit); // Outside the lock: it runs code of the connection.
     }
 
-    private void setLeaving(boolean now) {
+    private void setLeaving(boolean now, Set<String> exceptions) {
         List<Watch> concerned;
         synchronized (this) {
             leaving = now;
+            unaffected = Set.copyOf(exceptions);
             concerned = watches.values().stream().flatMap(Set::stream).toList();
             concerned.forEach(watch -> watch.set(toldToWatchers(watch.service())));
         }
         concerned.forEach(Watch::emit);
     }
 
-    private @Nullable ServingStatus told(@Nullable ServingStatus status) {
-        return status != null && leaving ? ServingStatus.NOT_SERVING : status;
+    private @Nullable ServingStatus told(String service, @Nullable ServingStatus status) {
+        return status != null && leaving && !unaffected.contains(service) ? ServingStatus.NOT_SERVING : status;
     }
 
     private ServingStatus toldToWatchers(String service) {
-        ServingStatus status = told(reported.get(service));
+        ServingStatus status = told(service, reported.get(service));
         return status == null ? ServingStatus.SERVICE_UNKNOWN : status;
     }
 }

@@ -9,6 +9,7 @@ import dev.peregrine.grpc.health.v1.HealthCheckResponse;
 import dev.peregrine.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import dev.peregrine.grpc.health.v1.HealthListRequest;
 import dev.peregrine.grpc.health.v1.HealthListResponse;
+import dev.peregrine.grpc.server.ServiceDefinition;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,12 @@ public final class HealthService implements Health.AsyncService {
 
     public HealthService(HealthRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
+    }
+
+    /** Watches never end by themselves, so they must not delay a shutdown. */
+    @Override
+    public ServiceDefinition bind() {
+        return Health.AsyncService.super.bind().withStreamsWithoutGrace();
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class ReflectionServices {
         ServiceDefinition alpha = ServiceBinding.of(ALPHA, v1)
                 .asyncBidiStreaming(ALPHA_METHOD, reflection::answers)
                 .build();
-        return List.of(v1.bind(), alpha);
+        // Tools keep their stream open for as long as they are; a shutdown must not wait for them.
+        return List.of(v1.bind().withStreamsWithoutGrace(), alpha.withStreamsWithoutGrace());
     }
 
     private static List<FileDescriptor> schemaOf(ServiceDescriptor service) {

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +169,38 @@ class HealthServiceTest {
         waiter.setDaemon(true);
         waiter.start();
         assertThat(forgotten.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aServerThatLeavesMayExceptNamesThatSaySomethingElse() {
+        registry.report("shop.Cart", ServingStatus.SERVING);
+        registry.report("liveness", ServingStatus.SERVING);
+
+        registry.leave(Set.of("liveness"));
+
+        assertThat(check("shop.Cart")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(check("liveness")).isEqualTo(ServingStatus.SERVING);
+        registry.report("liveness", ServingStatus.NOT_SERVING);
+        assertThat(check("liveness")).isEqualTo(ServingStatus.NOT_SERVING);
+        registry.stay();
+        assertThat(check("shop.Cart")).isEqualTo(ServingStatus.SERVING);
+    }
+
+    @Test
+    void anOpenWatchHearsThatTheServerLeavesAndDoesNotDelayIt() throws Exception {
+        registry.report(HealthRegistry.SERVER, ServingStatus.SERVING);
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(HealthCheckRequest.getDefaultInstance())) {
+            Iterator<HealthCheckResponse> heard = watch.iterator();
+            assertThat(heard.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+
+            registry.leave();
+            server.shutdown(Duration.ofHours(1)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+            assertThat(heard.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThatExceptionOfType(StatusException.class)
+                    .isThrownBy(heard::next)
+                    .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.UNAVAILABLE));
+        }
     }
 
     @Test

@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
-import dev.peregrine.grpc.boot.test.LocalGrpcServerPort;
+import dev.peregrine.grpc.boot.LocalPortProperty;
 import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** What is said about a client that does not know where to call, and what to do about it. */
-final class TargetComplaints {
-
-    /** Keys of grpc-spring (net.devh), which reads the same prefix: applications that come from there have them. */
-    private static final String FOREIGN_ADDRESS = "address";
-
-    private static final String FOREIGN_SECURITY = "negotiation-type";
+/** What is said about a client that cannot be made, and what to do about it. */
+final class ClientComplaints {
 
     private final ClientSettings settings;
 
-    TargetComplaints(ClientSettings settings) {
+    ClientComplaints(ClientSettings settings) {
         this.settings = settings;
     }
 
     FailureAnalyzedException missing(String name) {
         String target = ClientSettings.property(name, "target");
-        String address = settings.text(name, FOREIGN_ADDRESS);
+        String address = settings.text(name, ForeignProperties.ADDRESS);
         if (address != null) {
             return new FailureAnalyzedException(
-                    noTarget(name) + ClientSettings.property(name, FOREIGN_ADDRESS)
+                    noTarget(name) + ClientSettings.property(name, ForeignProperties.ADDRESS)
                             + " is set, which is a property of another library.",
-                    "Rename it to " + target + ", and write host:port or dns:///host:port (found: '" + address + "')."
-                            + security(name));
+                    "Rename it to " + target + ", and write host:port or dns:///host:port (found: '" + address + "').");
         }
         List<String> known = settings.namesWithTarget();
         return new FailureAnalyzedException(
@@ -37,29 +31,38 @@ final class TargetComplaints {
                                 : "Clients that have one: " + String.join(", ", known) + "."),
                 "Set the property " + target + ", for example to localhost:9090, or "
                         + ClientSettings.property(ClientSettings.DEFAULT, "target") + " for all clients"
-                        + (known.isEmpty() ? "." : ", or correct the name in @GrpcClient.") + security(name));
+                        + (known.isEmpty() ? "." : ", or correct the name in @GrpcClient."));
     }
 
     FailureAnalyzedException malformed(String name, String target, IllegalArgumentException cause) {
         String owner = settings.hasTarget(name) ? name : ClientSettings.DEFAULT;
         return new FailureAnalyzedException(
                 "The gRPC client '" + name + "' cannot use its target: " + cause.getMessage(),
-                target.contains("${" + LocalGrpcServerPort.PROPERTY)
-                        ? LocalGrpcServerPort.PROPERTY
+                target.contains("${" + LocalPortProperty.NAME)
+                        ? LocalPortProperty.NAME
                                 + " is known once the gRPC server of this application has started,"
                                 + " and this client is made before. Put @Lazy on the bean or the parameter that takes it."
                         : "Correct the property " + ClientSettings.property(owner, "target") + ".",
                 cause);
     }
 
-    private static String noTarget(String name) {
-        return "The gRPC client '" + name + "' has no target: nothing says which server to call. ";
+    FailureAnalyzedException malformed(String name, GrpcConnectionDetails details, IllegalArgumentException cause) {
+        return new FailureAnalyzedException(
+                "The gRPC client '" + name + "' cannot use the target of its connection details: " + cause.getMessage(),
+                "Correct what getTarget() of " + details.getClass().getName() + " returns.",
+                cause);
     }
 
-    private String security(String name) {
-        return settings.text(name, FOREIGN_SECURITY) == null
-                ? ""
-                : " Remove " + ClientSettings.property(name, FOREIGN_SECURITY)
-                        + ": there is no such property here, and calls are not encrypted.";
+    FailureAnalyzedException unusable(String name, RuntimeException cause) {
+        return new FailureAnalyzedException(
+                "The gRPC client '" + name + "' cannot be made: " + cause.getMessage(),
+                "Correct the properties under " + ClientSettings.property(name, "*") + " and "
+                        + ClientSettings.property(ClientSettings.DEFAULT, "*")
+                        + ", or the GrpcChannelCustomizer that sets this.",
+                cause);
+    }
+
+    private static String noTarget(String name) {
+        return "The gRPC client '" + name + "' has no target: nothing says which server to call. ";
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.advice;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/** The {@link GrpcExceptionHandler} methods of one bean. */
+final class ExceptionHandlers {
+
+    private final List<HandlerMethod> methods;
+
+    private ExceptionHandlers(List<HandlerMethod> methods) {
+        this.methods = methods;
+    }
+
+    /**
+     * @throws FailureAnalyzedException if a method cannot be one, or two are for the same exception
+     */
+    static ExceptionHandlers of(String name, Object bean) {
+        Class<?> type = AopUtils.getTargetClass(bean);
+        Map<Method, GrpcExceptionHandler> annotated =
+                MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<GrpcExceptionHandler>)
+                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcExceptionHandler.class));
+        List<HandlerMethod> methods = annotated.entrySet().stream()
+                .map(entry -> HandlerMethod.of(
+                        name, receiver(bean, entry.getKey()), invocable(bean, entry.getKey()), entry.getValue()))
+                .toList();
+        Set<Class<?>> handled = new HashSet<>();
+        for (HandlerMethod method : methods) {
+            for (Class<?> exception : method.exceptions()) {
+                if (!handled.add(exception)) {
+                    throw new FailureAnalyzedException(
+                            "The bean '" + name + "' has two @GrpcExceptionHandler methods for " + exception.getName()
+                                    + "; one is " + method + ".",
+                            "Leave one of them.");
+                }
+            }
+        }
+        return new ExceptionHandlers(methods);
+    }
+
+    boolean isEmpty() {
+        return methods.isEmpty();
+    }
+
+    /**
+     * The handler for the nearest type of the exception; null if none handles it.
+     *
+     * @param exactly whether only one for this very type counts
+     */
+    @Nullable
+    HandlerMethod find(Throwable thrown, boolean exactly) {
+        HandlerMethod nearest = null;
+        int least = Integer.MAX_VALUE;
+        for (HandlerMethod method : methods) {
+            int distance = method.distanceTo(thrown.getClass());
+            if (distance >= 0 && distance < least && (distance == 0 || !exactly)) {
+                nearest = method;
+                least = distance;
+            }
+        }
+        return nearest;
+    }
+
+    /** Through the bean's proxy where that has the method; else past it, to the object itself. */
+    private static Object receiver(Object bean, Method method) {
+        return isOnProxy(bean, method) ? bean : target(bean);
+    }
+
+    private static Method invocable(Object bean, Method method) {
+        return isOnProxy(bean, method) ? AopUtils.selectInvocableMethod(method, bean.getClass()) : method;
+    }
+
+    private static boolean isOnProxy(Object bean, Method method) {
+        if (!AopUtils.isAopProxy(bean)) {
+            return true;
+        }
+        // A subclass sees no private methods, and not those of its package if it has another class loader.
+        return AopUtils.isCglibProxy(bean)
+                ? Modifier.isPublic(method.getModifiers()) || Modifier.isProtected(method.getModifiers())
+                : ClassUtils.hasMethod(bean.getClass(), method);
+    }
+
+    private static Object target(Object bean) {
+        Object target = AopProxyUtils.getSingletonTarget(bean);
+        return target == null ? bean : target;
+    }
+}

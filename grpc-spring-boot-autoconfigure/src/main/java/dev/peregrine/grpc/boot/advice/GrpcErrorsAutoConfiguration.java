@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.advice;
+
+import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+
+/** Lets {@link GrpcAdvice} beans and {@link GrpcExceptionHandler} methods say what exceptions become. */
+@AutoConfiguration(after = GrpcServerAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "grpc.server.enabled", matchIfMissing = true)
+public final class GrpcErrorsAutoConfiguration {
+
+    @Bean
+    static ErrorTranslation grpcErrorTranslation(
+            ListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+        return new ErrorTranslation(beans, translators);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.client;
+
+import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.transport.HttpProxy;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/**
+ * Makes channels of connection details, properties, interceptors and customizers, in this order: what comes later counts.
+ */
+final class ChannelFactory {
+
+    private final ClientSettings settings;
+    private final ClientComplaints complaints;
+    private final ClientServers servers;
+    private final ClientEncryption encryption;
+    private final InterceptorBeans interceptors;
+    private final ObjectProvider<GrpcChannelCustomizer> customizers;
+
+    ChannelFactory(
+            ClientSettings settings,
+            ClientServers servers,
+            ClientEncryption encryption,
+            InterceptorBeans interceptors,
+            ObjectProvider<GrpcChannelCustomizer> customizers) {
+        this.settings = settings;
+        this.complaints = new ClientComplaints(settings);
+        this.servers = servers;
+        this.encryption = encryption;
+        this.interceptors = interceptors;
+        this.customizers = customizers;
+    }
+
+    GrpcClientProperties properties(String name) {
+        return settings.of(name);
+    }
+
+    /**
+     * @throws FailureAnalyzedException if the name has no target, or what is set for it cannot be used
+     */
+    ManagedChannel make(String name, GrpcClientProperties properties) {
+        new ForeignProperties(settings).refuse(name, properties);
+        GrpcConnectionDetails details = servers.detailsFor(name);
+        ManagedChannel.Builder channel = builder(name, details);
+        apply(name, properties, details, channel);
+        addInterceptors(name, properties, channel);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(name, channel));
+        try {
+            return channel.build();
+        } catch (IllegalArgumentException | IllegalStateException unusable) {
+            throw complaints.unusable(name, unusable);
+        }
+    }
+
+    private ManagedChannel.Builder builder(String name, @Nullable GrpcConnectionDetails details) {
+        if (details != null) {
+            try {
+                return ManagedChannel.builder(details.getTarget());
+            } catch (IllegalArgumentException malformed) {
+                throw complaints.malformed(name, details, malformed);
+            }
+        }
+        String target = settings.target(name);
+        if (target == null) {
+            throw complaints.missing(name);
+        }
+        try {
+            return ManagedChannel.builder(target);
+        } catch (IllegalArgumentException malformed) {
+            throw complaints.malformed(name, target, malformed);
+        }
+    }
+
+    private void apply(
+            String name,
+            GrpcClientProperties properties,
+            @Nullable GrpcConnectionDetails details,
+            ManagedChannel.Builder channel) {
+        channel.limits(properties.limits().toLimits())
+                .keepAlive(properties.keepalive().settings())
+                .idleTimeout(properties.idleTimeout())
+                .initialBackoff(properties.initialBackoff())
+                .compression(properties.compression());
+        if (properties.authority() != null) {
+            channel.authority(properties.authority());
+        }
+        String userAgent = settings.userAgent(properties);
+        if (userAgent != null) {
+            channel.userAgent(userAgent);
+        }
+        if (properties.transport() != null) {
+            channel.socketEngine(properties.transport());
+        }
+        HttpProxy proxy = properties.proxy().settings();
+        if (proxy != null) {
+            channel.proxy(proxy);
+        } else if (properties.proxy().fromEnvironment()) {
+            channel.proxyFromEnvironment();
+        }
+        encryption.apply(name, properties.ssl(), details, channel);
+    }
+
+    private void addInterceptors(String name, GrpcClientProperties properties, ManagedChannel.Builder channel) {
+        CallDefaults defaults = CallDefaults.of(properties);
+        if (!defaults.isEmpty()) {
+            channel.interceptor(defaults);
+        }
+        CallPropagation propagation = CallPropagation.of(properties.propagate());
+        if (!propagation.isEmpty()) {
+            channel.interceptor(propagation);
+        }
+        interceptors.of(name, properties).forEach(channel::interceptor);
+    }
+}

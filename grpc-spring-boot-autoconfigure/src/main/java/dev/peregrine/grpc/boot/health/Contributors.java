@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.health;
+
+import java.util.Map;
+
+/** The health contributors of the application, whoever knows them. */
+@FunctionalInterface
+interface Contributors {
+
+    /** An application without Spring Boot's health. */
+    Contributors NONE = Map::of;
+
+    /** Asks every one whether it is up; may block. */
+    Map<String, Boolean> ask();
+}

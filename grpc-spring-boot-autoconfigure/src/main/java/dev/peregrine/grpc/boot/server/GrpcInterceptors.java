@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.server.ServerInterceptor;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Puts interceptors before one method of a service: innermost, behind those of the service. Goes on the method of a
+ * {@link GrpcService} class that answers the calls.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface GrpcInterceptors {
+
+    /** As {@link GrpcService#interceptors}. */
+    Class<? extends ServerInterceptor>[] value() default {};
+
+    /** As {@link GrpcService#interceptorBeans}, behind those of {@link #value}. */
+    String[] beans() default {};
+}

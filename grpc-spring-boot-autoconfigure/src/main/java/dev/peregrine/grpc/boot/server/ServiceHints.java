@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import dev.peregrine.grpc.boot.MessageHints;
+import dev.peregrine.grpc.server.BindableService;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Keeps what a native image needs of services: the annotations of their methods, such as {@code @NonBlocking}, which are
+ * read when they are bound; and {@code bind()} of their interfaces, which {@link ServiceBinder} calls on proxies.
+ */
+final class ServiceHints implements BeanRegistrationAotProcessor {
+
+    @Override
+    public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
+        Class<?> service = ClassUtils.getUserClass(bean.getBeanClass());
+        return BindableService.class.isAssignableFrom(service)
+                ? (generation, code) ->
+                        keep(service, generation.getRuntimeHints().reflection())
+                : null;
+    }
+
+    private static void keep(Class<?> service, ReflectionHints hints) {
+        for (Class<?> type = service; type != null && type != Object.class; type = type.getSuperclass()) {
+            hints.registerType(type);
+        }
+        MessageHints messages = new MessageHints(hints);
+        for (Class<?> face : ClassUtils.getAllInterfacesForClass(service)) {
+            if (BindableService.class.isAssignableFrom(face)) {
+                Method bind = ReflectionUtils.findMethod(face, "bind");
+                if (bind != null) {
+                    hints.registerMethod(bind, ExecutableMode.INVOKE);
+                }
+                messages.ofInterface(face);
+            }
+        }
+    }
+}

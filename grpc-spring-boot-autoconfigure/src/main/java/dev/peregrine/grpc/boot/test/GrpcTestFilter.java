@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.test;
+
+import dev.peregrine.grpc.boot.advice.GrpcAdvice;
+import dev.peregrine.grpc.boot.client.GrpcChannelCustomizer;
+import dev.peregrine.grpc.boot.client.GrpcGlobalClientInterceptor;
+import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
+import dev.peregrine.grpc.boot.server.GrpcServerCustomizer;
+import dev.peregrine.grpc.boot.server.GrpcService;
+import java.util.HashSet;
+import java.util.Set;
+import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
+
+/** Which components a {@link GrpcTest} takes in. */
+final class GrpcTestFilter extends StandardAnnotationCustomizableTypeExcludeFilter<GrpcTest> {
+
+    private static final Set<Class<?>> AROUND_SERVICES = Set.of(
+            GrpcAdvice.class,
+            GrpcGlobalServerInterceptor.class,
+            GrpcGlobalClientInterceptor.class,
+            GrpcServerCustomizer.class,
+            GrpcChannelCustomizer.class);
+
+    GrpcTestFilter(Class<?> testClass) {
+        super(testClass);
+    }
+
+    @Override
+    protected Set<Class<?>> getKnownIncludes() {
+        Set<Class<?>> includes = new HashSet<>(AROUND_SERVICES);
+        if (services().isEmpty()) {
+            includes.add(GrpcService.class);
+        }
+        return includes;
+    }
+
+    @Override
+    protected Set<Class<?>> getComponentIncludes() {
+        return services();
+    }
+
+    private Set<Class<?>> services() {
+        return Set.of(getAnnotation().getClassArray("services"));
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.test;
+
+import dev.peregrine.grpc.InProcessAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.MergedContextConfiguration;
+
+/**
+ * Writes addresses and targets over those that are configured, before the application is set up. Equal ones may share a
+ * cached context.
+ *
+ * @param clients those to lead to the server; empty for all
+ * @param server the name of the server that they call
+ */
+record InProcessCustomizer(Set<String> clients, String server) implements ContextCustomizer {
+
+    private static final String DEFAULT = "default";
+
+    @Override
+    public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
+        ConfigurableEnvironment environment = context.getEnvironment();
+        Map<String, Object> properties = new LinkedHashMap<>();
+        Map<String, String> targets = new LinkedHashMap<>();
+        targets.put(DEFAULT, listen("grpc.server", properties));
+        for (String named : namesUnder("grpc.servers", environment)) {
+            targets.put(named, listen("grpc.servers." + named, properties));
+        }
+        String target = targets.get(server);
+        if (target == null) {
+            throw new IllegalArgumentException("@AutoConfigureInProcessGrpc(server = \"" + server
+                    + "\") names no server (there are: " + targets.keySet() + ")");
+        }
+        Set<String> led = new LinkedHashSet<>(clients);
+        if (led.isEmpty()) {
+            led.add(DEFAULT);
+            led.addAll(namesUnder("grpc.client", environment));
+        }
+        for (String client : led) {
+            properties.put("grpc.client." + client + ".target", target);
+            properties.put("grpc.client." + client + ".proxy.host", "");
+            properties.put("grpc.client." + client + ".proxy.from-environment", "false");
+        }
+        environment.getPropertySources().addFirst(new MapPropertySource("grpcInProcess", properties));
+    }
+
+    private static String listen(String prefix, Map<String, Object> properties) {
+        String address = InProcessAddress.unique("test").toString();
+        properties.put(prefix + ".address", address);
+        return address;
+    }
+
+    private static Set<String> namesUnder(String prefix, ConfigurableEnvironment environment) {
+        return Binder.get(environment)
+                .bind(prefix, Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
+    }
+}

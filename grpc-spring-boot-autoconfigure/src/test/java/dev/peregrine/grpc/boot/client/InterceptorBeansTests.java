@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.client;
+
+import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
+import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.boot.fixture.Calls;
+import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.ClientInterceptor;
+import dev.peregrine.grpc.server.Server;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+
+/** Which interceptors see the calls of a client, and in which order. */
+class InterceptorBeansTests {
+
+    private static Server server;
+
+    private final ApplicationContextRunner runner = ClientRunners.runner(server)
+            .withUserConfiguration(Interceptors.class)
+            .withBean(Caller.class);
+
+    @BeforeAll
+    static void serve() throws IOException {
+        server = Calls.serve(new HelloService());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void globalAndNamedOnesStandTogetherInTheirOrderAndThoseOfACallBehindThem() {
+        runner.withPropertyValues("grpc.client.greeter.interceptors=unordered,named")
+                .run(context -> {
+                    List<String> saw = context.getBean(Interceptors.class).saw;
+                    sayHello(context.getBean(Caller.class).greeter.withInterceptors(new Witness("call", saw)), "you");
+                    assertThat(saw).containsExactly("authentication", "named", "global", "unordered", "call");
+                });
+    }
+
+    @Test
+    void oneThatIsBothNamedAndGlobalSeesACallOnce() {
+        runner.withPropertyValues("grpc.client.greeter.interceptors=global").run(context -> {
+            sayHello(context.getBean(Caller.class).greeter, "you");
+            assertThat(context.getBean(Interceptors.class).saw).containsExactly("authentication", "global");
+        });
+    }
+
+    @Test
+    void aClientMayDoWithoutTheGlobalOnes() {
+        runner.withPropertyValues(
+                        "grpc.client.greeter.global-interceptors=false", "grpc.client.greeter.interceptors=named")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(Interceptors.class).saw).containsExactly("named");
+                });
+    }
+
+    @Test
+    void aGlobalInterceptorMayHaveAClientThatDoesWithoutIt() {
+        runner.withUserConfiguration(TokenConfiguration.class)
+                .withPropertyValues(
+                        "grpc.client.tokens.target=" + ClientRunners.targetOf(server),
+                        "grpc.client.tokens.global-interceptors=false")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(Interceptors.class).saw).contains("token: Hello token");
+                });
+    }
+
+    @Test
+    void aNameThatIsNoInterceptorIsSaidWithThoseThatThereAre() {
+        runner.withPropertyValues("grpc.client.greeter.interceptors=nobody").run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .isEqualTo(
+                            "grpc.client.greeter.interceptors names 'nobody', and there is no bean of that name which"
+                                    + " is a dev.peregrine.grpc.client.ClientInterceptor.");
+            assertThat(analysisOf(context).getAction()).contains("authentication", "global", "named", "unordered");
+        });
+    }
+
+    static class Caller {
+        @GrpcClient("greeter")
+        private Greeter.Client greeter;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Interceptors {
+
+        final List<String> saw = new CopyOnWriteArrayList<>();
+
+        @Bean
+        @Order(GrpcClientInterceptorOrder.APPLICATION)
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor global() {
+            return new Witness("global", saw);
+        }
+
+        @Bean
+        @Order(GrpcClientInterceptorOrder.AUTHENTICATION)
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor authentication() {
+            return new Witness("authentication", saw);
+        }
+
+        @Bean
+        ClientInterceptor unordered() {
+            return new Witness("unordered", saw);
+        }
+
+        @Bean
+        @Order(-1)
+        ClientInterceptor named() {
+            return new Witness("named", saw);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TokenConfiguration {
+
+        @Bean
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor tokens(@GrpcClient("tokens") Greeter.Client tokens, Interceptors interceptors) {
+            return new Witness("token: " + sayHello(tokens, "token"), interceptors.saw);
+        }
+    }
+
+    record Witness(String name, List<String> saw) implements ClientInterceptor {
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            saw.add(name);
+            return next.newCall(method, options);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+
+/** What a native image must know of our servers is found when it is built. */
+class ServerAheadOfTimeTests {
+
+    static Stream<Class<?>> properties() {
+        return Stream.of(
+                GrpcServerProperties.class,
+                LimitsProperties.class,
+                KeepAliveProperties.class,
+                KeepAliveProperties.Permit.class,
+                ConnectionProperties.class,
+                SslProperties.class,
+                ExecutorProperties.class,
+                ShutdownProperties.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("properties")
+    void propertiesOfNamedServersCanBeBoundToo(Class<?> type) {
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onConstructorInvocation(type.getDeclaredConstructors()[0])
+                        .test(hints()))
+                .isTrue();
+    }
+
+    private static RuntimeHints hints() {
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.register(GrpcServerAutoConfiguration.class);
+            DefaultGenerationContext generated = new DefaultGenerationContext(
+                    new ClassNameGenerator(ClassName.get("generated", "Application")), new InMemoryGeneratedFiles());
+            new ApplicationContextAotGenerator().processAheadOfTime(context, generated);
+            return generated.getRuntimeHints();
+        }
+    }
+}

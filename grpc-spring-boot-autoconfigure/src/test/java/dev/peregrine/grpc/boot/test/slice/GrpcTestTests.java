@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.test.slice;
+
+import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.when;
+
+import dev.peregrine.grpc.boot.client.GrpcClient;
+import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.server.GrpcServers;
+import dev.peregrine.grpc.boot.test.GrpcTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+
+class GrpcTestTests {
+
+    @Nested
+    @GrpcTest(SlicedComponents.GreeterService.class)
+    class OfOneService {
+
+        @GrpcClient("greeter")
+        private Greeter.Client greeter;
+
+        @MockitoBean
+        private SlicedComponents.Greetings greetings;
+
+        @Autowired
+        private ApplicationContext context;
+
+        @Autowired
+        private GrpcServers servers;
+
+        @Test
+        void isCalledWithWhatTheTestBrings() {
+            when(greetings.greetingOf("you")).thenReturn("mocked you");
+            assertThat(sayHello(greeter, "you")).isEqualTo("mocked you");
+        }
+
+        @Test
+        void leavesOutOtherServicesAndComponents() {
+            assertThat(context.getBeanNamesForType(SlicedComponents.PartingService.class))
+                    .isEmpty();
+            assertThat(context.getBeanNamesForType(SlicedComponents.ExpensiveGreetings.class))
+                    .isEmpty();
+            assertThat(servers.server("default").services()).hasSize(1);
+        }
+    }
+
+    @Nested
+    @GrpcTest(properties = "spring.application.name=sliced")
+    class OfAllServices {
+
+        @MockitoBean
+        private SlicedComponents.Greetings greetings;
+
+        @Autowired
+        private ApplicationContext context;
+
+        @Test
+        void takesInEveryService() {
+            assertThat(context.getBeanNamesForType(SlicedComponents.PartingService.class))
+                    .hasSize(1);
+            assertThat(context.getBeanNamesForType(SlicedComponents.GreeterService.class))
+                    .hasSize(1);
+        }
+
+        @Test
+        void hasTheProperties() {
+            assertThat(context.getEnvironment().getProperty("spring.application.name"))
+                    .isEqualTo("sliced");
+        }
+    }
+}
