@@ -106,8 +106,8 @@ final class Http2Server implements ServerTransport {
             eachConnection(GRACE_OVER);
         } else {
             eachConnection(role -> role.drain(SHUTTING_DOWN));
-            graceEnd = clock.schedule(
-                    loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.NANOSECONDS.convert(grace));
+            graceEnd =
+                    clock.schedule(loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.NANOSECONDS.convert(grace));
         }
         listeners.close(() -> {
             shutDown = true;

@@ -60,8 +60,8 @@ class ServerBatchTest {
                         Limits.DEFAULT,
                         true,
                         Clock.SYSTEM,
-                        connection ->
-                                new ServerRole(connection, POLICY, (head, stream) -> new Echo(stream, refusing), closed -> {})));
+                        connection -> new ServerRole(
+                                connection, POLICY, (head, stream) -> new Echo(stream, refusing), closed -> {})));
         say(Octets.latin1("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
                 .plus(new Frame.Raw(FrameType.SETTINGS, 0, 0, Octets.EMPTY).octets()));
         written();
