@@ -104,18 +104,19 @@ final class Http2Server implements ServerTransport {
 
     @Override
     public CompletionStage<Void> shutdown(Duration grace) {
+        boolean atOnce = grace.isZero() || grace.isNegative();
         if (!stopping.compareAndSet(false, true)) {
-            if (grace.isZero()) {
+            if (atOnce) {
                 eachConnection(GRACE_OVER);
             }
             return terminated;
         }
-        if (grace.isZero() || grace.isNegative()) {
+        if (atOnce) {
             eachConnection(GRACE_OVER);
         } else {
             eachConnection(role -> role.leave(SHUTTING_DOWN));
-            graceEnd = clock.schedule(
-                    loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.MILLISECONDS.toNanos(grace.toMillis()));
+            graceEnd =
+                    clock.schedule(loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.NANOSECONDS.convert(grace));
         }
         listeners.close(() -> {
             shutDown = true;

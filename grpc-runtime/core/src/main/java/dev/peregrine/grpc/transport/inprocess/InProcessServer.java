@@ -113,7 +113,9 @@ final class InProcessServer implements ServerTransport {
         } else {
             eachConnection(InProcessConnection::drain);
             graceTimer = threads.schedule(
-                    () -> eachConnection(InProcessConnection::abandonCalls), grace.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> eachConnection(InProcessConnection::abandonCalls),
+                    TimeUnit.NANOSECONDS.convert(grace),
+                    TimeUnit.NANOSECONDS);
         }
         shutDown = true;
         checkTerminated();

@@ -15,6 +15,7 @@ import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -280,6 +281,19 @@ class LifeContractTest {
                 stage.server().shutdown(Duration.ofHours(1)).toCompletableFuture();
 
         await(stage.server().shutdown(Duration.ZERO));
+
+        assertThat(call.next()).startsWith("UNAVAILABLE: ");
+        assertThat(down).isDone();
+    }
+
+    @Test
+    void aGraceWithoutEndCanBeCutShortToo() throws Exception {
+        HeardCall call = stage.start(Texts.CHAT);
+        stage.handled();
+        CompletableFuture<Void> down =
+                stage.server().shutdown(ChronoUnit.FOREVER.getDuration()).toCompletableFuture();
+
+        await(stage.server().shutdown(Duration.ofMillis(-1)));
 
         assertThat(call.next()).startsWith("UNAVAILABLE: ");
         assertThat(down).isDone();
