@@ -18,15 +18,13 @@ import org.junit.jupiter.api.Test;
 /** What the runtime tells those who compile it to a native image. */
 class NativeImageTests {
 
-    private static final String CONFIGURATION =
-            "/META-INF/native-image/dev.peregrine/grpc-runtime/reflect-config.json";
+    private static final String CONFIGURATION = "/META-INF/native-image/dev.peregrine/grpc-runtime/reflect-config.json";
 
     /** Netty looks at the methods of handlers to leave out those that do nothing. */
     @Test
     void everyChannelHandlerIsKnown() throws IOException {
         Set<String> handlers = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.peregrine.grpc").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.peregrine.grpc").stream()
                         .filter(type -> type.isAssignableTo(ChannelHandler.class))
                         .map(JavaClass::getName)
                         .collect(Collectors.toCollection(TreeSet::new));
