@@ -76,7 +76,8 @@ public final class MessageHints {
             return (Message) type.getMethod("getDefaultInstance").invoke(null);
         } catch (ReflectiveOperationException notGenerated) {
             throw new IllegalStateException(
-                    type.getName() + " is a message without a public static getDefaultInstance(); generated ones have it",
+                    type.getName()
+                            + " is a message without a public static getDefaultInstance(); generated ones have it",
                     notGenerated);
         }
     }

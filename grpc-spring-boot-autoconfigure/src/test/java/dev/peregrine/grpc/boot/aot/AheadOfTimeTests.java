@@ -33,7 +33,8 @@ class AheadOfTimeTests {
     void servicesInterceptorsAndClientsOfEveryKindWork() {
         startAheadOfTime(context -> {
             assertThat(context.getBean(GreetingApplication.Callers.class).call())
-                    .containsExactly("Bye bean", "Hello constructor", "Hello field", "Hello final field", "Hello setter");
+                    .containsExactly(
+                            "Bye bean", "Hello constructor", "Hello field", "Hello final field", "Hello setter");
             context.getBean("ofBeanMethod", Runnable.class).run();
             assertThat(context.getBean(GreetingApplication.Witness.class).saw())
                     .containsExactly("fixture.Greeter/SayHello", "fixture.Parting/SayGoodbye");

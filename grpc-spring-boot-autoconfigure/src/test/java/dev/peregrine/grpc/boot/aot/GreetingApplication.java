@@ -47,7 +47,8 @@ class GreetingApplication {
 
     @Bean
     Runnable ofBeanMethod(@GrpcClient("greeter") Greeter.AsyncClient greeter) {
-        return () -> greeter.sayHello(request("bean method")).toCompletableFuture().join();
+        return () ->
+                greeter.sayHello(request("bean method")).toCompletableFuture().join();
     }
 
     @GrpcService
