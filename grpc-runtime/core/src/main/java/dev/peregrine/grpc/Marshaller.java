@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,6 +22,18 @@ public interface Marshaller<T> {
      * Puts exactly {@link #size} bytes at the buffer's position. The buffer has that much room and is not kept.
      */
     void write(T message, ByteBuffer out);
+
+    /**
+     * Puts exactly {@link #size} bytes into a stream: for messages so large that they are kept in several pieces of memory.
+     * Unless overridden, that takes an array of the message's size in between. The stream is not kept, nor closed.
+     *
+     * @throws IOException if the stream does
+     */
+    default void write(T message, OutputStream out) throws IOException {
+        ByteBuffer whole = ByteBuffer.allocate(size(message));
+        write(message, whole);
+        out.write(whole.array(), 0, whole.position());
+    }
 
     /**
      * Reads a message from all remaining bytes. The buffer must not be kept: its memory is reused.

@@ -3,6 +3,7 @@ package dev.peregrine.grpc;
 
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * A unix socket in Linux's abstract namespace: a name that is no file, vanishes with its server, and that every process of
@@ -54,9 +55,32 @@ public final class UnixAbstractAddress extends SocketAddress {
         return name.hashCode();
     }
 
-    /** As a target is written: {@code unix-abstract:name}. */
+    /** As a target is written, what does not print escaped: {@code unix-abstract:name}. */
     @Override
     public String toString() {
-        return "unix-abstract:" + name;
+        StringBuilder text = new StringBuilder("unix-abstract:");
+        name.codePoints().forEach(c -> {
+            if (c != '%' && isPrinted(c)) {
+                text.appendCodePoint(c);
+                return;
+            }
+            for (byte octet : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+                text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean isPrinted(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

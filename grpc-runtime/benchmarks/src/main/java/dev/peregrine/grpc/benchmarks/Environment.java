@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.benchmarks;
 
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,10 @@ final class Environment {
                 jvm(jvms.java()) + " " + String.join(" ", Jvms.FLAGS),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors() + " cores (" + processor() + "), " + pinned,
-                options.scenario().id() + ": " + options.workload(),
+                options.scenario().id() + ": " + options.workload()
+                        + (options.tls() == Security.Tls.OFF
+                                ? ""
+                                : ", TLS by " + options.tls().id()),
                 options.rounds() + " rounds of " + options.warmUp().calls() + " "
                         + options.workload().unit() + "s to warm up and "
                         + options.measured().calls() + " (at most "

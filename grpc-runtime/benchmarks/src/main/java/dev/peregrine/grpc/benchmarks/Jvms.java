@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +16,9 @@ import java.util.Optional;
  *
  * @param java the {@code java} to start
  * @param cores where servers and clients run; empty: wherever the system puts them
+ * @param security what is between servers and clients
  */
-record Jvms(Path java, Optional<Cores> cores) {
+record Jvms(Path java, Optional<Cores> cores, Security security) {
 
     /**
      * One collector and one heap for all. Compiler threads must not come and go, or their time could not be told from
@@ -44,6 +46,7 @@ record Jvms(Path java, Optional<Cores> cores) {
     private List<String> java(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(FLAGS);
+        command.addAll(security.flags());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(Arrays.asList(arguments));
         return command;

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import dev.peregrine.grpc.benchmarks.load.Budget;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import java.util.List;
  * @param measured what each turn does then (default: the scenario's calls, 15 seconds)
  * @param contenders who takes part, in this order (default: all)
  * @param ownClients whether to measure each server under its own client (default true)
- * @param foreignClient whether to measure the servers under {@code h2load} too, if it is installed (default true)
+ * @param foreignClient whether to measure the servers under {@code h2load} too, if it is installed and there is no TLS (default true)
+ * @param tls whose TLS is between clients and servers (default: none)
  */
 record Options(
         Path java,
@@ -32,7 +34,8 @@ record Options(
         Budget measured,
         List<Lineup> contenders,
         boolean ownClients,
-        boolean foreignClient) {
+        boolean foreignClient,
+        Security.Tls tls) {
 
     static final Options DEFAULT = new Options(
             Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -43,7 +46,8 @@ record Options(
             new Budget(Scenario.UNARY.count, Duration.ofSeconds(15)),
             List.of(Lineup.values()),
             true,
-            true);
+            true,
+            Security.Tls.OFF);
 
     static final String USAGE = """
             Options, each as --name=value:
@@ -59,6 +63,7 @@ record Options(
               seconds      time of a measurement, at most; twice as much for the warm-up (default: 15)
               contenders   ids, separated by commas                          (default: all)
               client       own, h2load or both                               (default: both, if h2load is installed)
+              tls          off, jdk or boringssl; h2load takes no part then  (default: off)
             """;
 
     Options {
@@ -102,7 +107,8 @@ record Options(
                         measured,
                         contenders,
                         ownClients,
-                        foreignClient);
+                        foreignClient,
+                        tls);
             case "rounds" ->
                 new Options(
                         java,
@@ -113,7 +119,8 @@ record Options(
                         measured,
                         contenders,
                         ownClients,
-                        foreignClient);
+                        foreignClient,
+                        tls);
             case "scenario" -> {
                 Scenario chosen = Scenario.byId(value);
                 yield new Options(
@@ -125,7 +132,8 @@ record Options(
                         new Budget(chosen.count, measured.time()),
                         contenders,
                         ownClients,
-                        foreignClient);
+                        foreignClient,
+                        tls);
             }
             case "connections" -> {
                 int connections = number(name, value);
@@ -144,9 +152,21 @@ record Options(
                 List<Lineup> chosen =
                         Arrays.stream(value.split(",")).map(Lineup::byId).toList();
                 yield new Options(
-                        java, rounds, scenario, workload, warmUp, measured, chosen, ownClients, foreignClient);
+                        java, rounds, scenario, workload, warmUp, measured, chosen, ownClients, foreignClient, tls);
             }
             case "client" -> withClient(value);
+            case "tls" ->
+                new Options(
+                        java,
+                        rounds,
+                        scenario,
+                        workload,
+                        warmUp,
+                        measured,
+                        contenders,
+                        ownClients,
+                        foreignClient,
+                        Security.Tls.byId(value));
             default -> throw new IllegalArgumentException("unknown option --" + name + "\n" + USAGE);
         };
     }
@@ -160,7 +180,8 @@ record Options(
     }
 
     private Options with(Workload workload, Budget warmUp, Budget measured) {
-        return new Options(java, rounds, scenario, workload, warmUp, measured, contenders, ownClients, foreignClient);
+        return new Options(
+                java, rounds, scenario, workload, warmUp, measured, contenders, ownClients, foreignClient, tls);
     }
 
     private Options withClient(String value) {
@@ -169,7 +190,7 @@ record Options(
         if (!own && !foreign) {
             throw new IllegalArgumentException("--client=" + value + " (expected: own, h2load or both)");
         }
-        return new Options(java, rounds, scenario, workload, warmUp, measured, contenders, own, foreign);
+        return new Options(java, rounds, scenario, workload, warmUp, measured, contenders, own, foreign, tls);
     }
 
     private static int number(String name, String value) {

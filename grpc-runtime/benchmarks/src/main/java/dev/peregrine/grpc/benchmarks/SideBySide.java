@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,9 +24,9 @@ public final class SideBySide {
     private final Jvms jvms;
     private final PrintStream progress;
 
-    SideBySide(Options options, PrintStream progress) {
+    SideBySide(Options options, PrintStream progress) throws Exception {
         this.options = options;
-        this.jvms = new Jvms(options.java(), Cores.find());
+        this.jvms = new Jvms(options.java(), Cores.find(), Security.create(options.tls()));
         this.progress = progress;
     }
 
@@ -44,8 +45,9 @@ public final class SideBySide {
             System.out.println("\nEach server under its own client:\n\n"
                     + run.underOwnClients().markdown());
         }
-        boolean unary = options.workload().shape() == Workload.Shape.UNARY; // h2load knows no other calls.
-        if (options.foreignClient() && unary && Programs.find("h2load").isPresent()) {
+        // h2load knows no other calls, and is asked for plaintext only.
+        boolean known = options.workload().shape() == Workload.Shape.UNARY && options.tls() == Security.Tls.OFF;
+        if (options.foreignClient() && known && Programs.find("h2load").isPresent()) {
             System.out.println(
                     "\nAll servers under h2load:\n\n" + run.underForeignClient().markdown());
         }

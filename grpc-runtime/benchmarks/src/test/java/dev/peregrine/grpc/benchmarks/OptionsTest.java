@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import dev.peregrine.grpc.benchmarks.load.Budget;
 import dev.peregrine.grpc.benchmarks.load.Workload;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class OptionsTest {
                 "--calls=2000",
                 "--seconds=3",
                 "--contenders=grpc-java-direct,peregrine-blocking",
-                "--client=own");
+                "--client=own",
+                "--tls=jdk");
 
         assertThat(options)
                 .isEqualTo(new Options(
@@ -47,7 +49,8 @@ class OptionsTest {
                         new Budget(2000, Duration.ofSeconds(3)),
                         List.of(Lineup.GRPC_JAVA_DIRECT, Lineup.PEREGRINE_BLOCKING),
                         true,
-                        false));
+                        false,
+                        Security.Tls.JDK));
     }
 
     @Test
@@ -93,6 +96,9 @@ class OptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--client=curl"))
                 .withMessage("--client=curl (expected: own, h2load or both)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Options.parse("--tls=on"))
+                .withMessage("tls: on (expected one of: off, jdk, boringssl)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--rounds=0"))
                 .withMessage("rounds: 0 (expected: >= 1)");

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import dev.peregrine.grpc.benchmarks.load.Budget;
 import dev.peregrine.grpc.benchmarks.load.Workload;
+import io.netty.handler.ssl.OpenSsl;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One small round with real processes: the harness works; nothing is said about who is faster. */
 @Timeout(300)
@@ -20,22 +24,32 @@ class SideBySideTest {
     private static final int CALLS = 200;
     private static final int PAYLOAD = 64;
 
-    private final Options options = new Options(
-            Options.DEFAULT.java(),
-            1,
-            Scenario.UNARY,
-            Workload.unary(64, PAYLOAD),
-            new Budget(64, Duration.ofSeconds(30)),
-            new Budget(CALLS, Duration.ofSeconds(30)),
-            List.of(Lineup.values()),
-            true,
-            true);
+    private final Options options = options(Security.Tls.OFF);
 
-    private final SideBySide sideBySide = new SideBySide(options, new PrintStream(PrintStream.nullOutputStream()));
+    private static Options options(Security.Tls tls) {
+        return new Options(
+                Options.DEFAULT.java(),
+                1,
+                Scenario.UNARY,
+                Workload.unary(64, PAYLOAD),
+                new Budget(64, Duration.ofSeconds(30)),
+                new Budget(CALLS, Duration.ofSeconds(30)),
+                List.of(Lineup.values()),
+                true,
+                true,
+                tls);
+    }
 
-    @Test
-    void everyContenderAnswersEveryCallAndBothSidesTellWhatTheyUsed() throws Exception {
-        Report report = sideBySide.underOwnClients();
+    private static SideBySide run(Options options) throws Exception {
+        return new SideBySide(options, new PrintStream(PrintStream.nullOutputStream()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyContenderAnswersEveryCallAndBothSidesTellWhatTheyUsed(Security.Tls tls) throws Exception {
+        assumeThat(tls != Security.Tls.BORINGSSL || OpenSsl.isAvailable()).isTrue();
+
+        Report report = run(options(tls)).underOwnClients();
 
         assertThat(report.samples()).containsOnlyKeys(Lineup.values());
         report.samples()
@@ -56,7 +70,7 @@ class SideBySideTest {
     void everyServerAnswersTheForeignClient() throws Exception {
         assumeThat(Programs.find("h2load")).isPresent();
 
-        Report report = sideBySide.underForeignClient();
+        Report report = run(options).underForeignClient();
 
         assertThat(report.samples())
                 .doesNotContainKey(Lineup.GRPC_JAVA_BLOCKING)
@@ -71,7 +85,7 @@ class SideBySideTest {
 
     @Test
     void theEnvironmentNamesWhatTheNumbersDependOn() throws Exception {
-        assertThat(Environment.describe(options, new Jvms(options.java(), Cores.find())))
+        assertThat(Environment.describe(options, new Jvms(options.java(), Cores.find(), Security.NONE)))
                 .contains("commit ", System.getProperty("java.vm.name"), "-XX:+UseSerialGC", "64 calls under way")
                 .doesNotContain("\n");
     }

@@ -14,6 +14,7 @@ public final class Backoff {
     private static final double MULTIPLIER = 1.6;
     private static final double JITTER = 0.2;
     static final Duration INITIAL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_INITIAL = Duration.ofDays(1);
     static final Duration MAX = Duration.ofSeconds(120);
 
     private final DoubleSupplier random;
@@ -25,12 +26,21 @@ public final class Backoff {
      * @param random evenly distributed over [0, 1)
      */
     public Backoff(Duration initial, DoubleSupplier random) {
-        if (initial.isNegative() || initial.isZero()) {
-            throw new IllegalArgumentException("initial backoff: " + initial + " (expected: > 0)");
-        }
-        this.initialNanos = initial.toNanos();
+        this.initialNanos = requireInitial(initial).toNanos();
         this.random = random;
         reset();
+    }
+
+    /**
+     * The first wait, if it can be one.
+     *
+     * @throws IllegalArgumentException if it is not more than nothing, or more than a day
+     */
+    public static Duration requireInitial(Duration initial) {
+        if (initial.isNegative() || initial.isZero() || initial.compareTo(LONGEST_INITIAL) > 0) {
+            throw new IllegalArgumentException("initial backoff: " + initial + " (expected: > 0, at most a day)");
+        }
+        return initial;
     }
 
     public static Backoff standard(DoubleSupplier random) {

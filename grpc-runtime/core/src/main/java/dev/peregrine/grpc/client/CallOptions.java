@@ -37,24 +37,34 @@ public record CallOptions(
         interceptors = List.copyOf(interceptors);
     }
 
+    /** Gives up at this moment, for whatever calls are made with these options; null for no fixed moment. */
     public CallOptions withDeadline(@Nullable Deadline deadline) {
         return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
+    /**
+     * Gives each call this much time from its start, waiting included; null for no bound. A timeout of nothing or less ends the
+     * call at once, with DEADLINE_EXCEEDED.
+     */
     public CallOptions withTimeout(@Nullable Duration timeout) {
         return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
-    /** Adds to the metadata. */
+    /** Adds to the metadata, behind what is there; values of a key that is there already come second. */
     public CallOptions withMetadata(Metadata more) {
         return new CallOptions(
                 deadline, timeout, metadata.plus(more), waitForReady, executor, interceptors, compression);
     }
 
+    /**
+     * Whether calls wait while the server cannot be reached, until their deadlines, instead of failing with UNAVAILABLE. They
+     * wait for a first attempt to connect in either case.
+     */
     public CallOptions withWaitForReady(boolean waitForReady) {
         return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }
 
+    /** Calls listeners on this executor, one event after the other; null for the connection's event loop. */
     public CallOptions withExecutor(@Nullable Executor executor) {
         return new CallOptions(deadline, timeout, metadata, waitForReady, executor, interceptors, compression);
     }

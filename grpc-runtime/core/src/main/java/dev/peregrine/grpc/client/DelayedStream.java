@@ -10,9 +10,9 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class DelayedStream implements ClientStream, CompressibleStream {
     private final int demand;
     private final ClientStreamListener listener;
     private final boolean waitForReady;
-    private final Executor channelThread;
+    private final WaitingCalls queue;
 
     private @Nullable Deque<Consumer<ClientStream>> kept = new ArrayDeque<>(4);
     private volatile @Nullable ClientStream stream;
@@ -42,13 +42,13 @@ final class DelayedStream implements ClientStream, CompressibleStream {
             int demand,
             ClientStreamListener listener,
             boolean waitForReady,
-            Executor channelThread) {
+            WaitingCalls queue) {
         this.head = head;
         this.sole = sole;
         this.demand = demand;
         this.listener = listener;
         this.waitForReady = waitForReady;
-        this.channelThread = channelThread;
+        this.queue = queue;
     }
 
     boolean waitsForReady() {
@@ -104,7 +104,7 @@ final class DelayedStream implements ClientStream, CompressibleStream {
             over = true;
             kept = null;
         }
-        listener.onClosed(why, Metadata.EMPTY, false);
+        listener.onClosed(why, Metadata.EMPTY, Resend.NEVER);
     }
 
     boolean isWaiting() {
@@ -157,13 +157,16 @@ final class DelayedStream implements ClientStream, CompressibleStream {
             }
         }
         if (over) {
-            channelThread.execute(() -> {
-                cancelTimer();
-                listener.onClosed(why, Metadata.EMPTY, true);
-            });
+            queue.cancelled(this, why);
         } else {
             pass(target -> target.cancel(why));
         }
+    }
+
+    /** The queue has heard that it was cancelled. */
+    void ended(Status why) {
+        cancelTimer();
+        listener.onClosed(why, Metadata.EMPTY, Resend.NEVER);
     }
 
     private void pass(Consumer<ClientStream> action) {

@@ -18,7 +18,7 @@ abstract sealed class ListenedCall<Q, R> extends OpenedCall<Q> implements Client
 
     private @Nullable Listener<R> listener;
 
-    ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
+    ListenedCall(MethodDescriptor<Q, ?> method, CallOptions options, Subchannel connections) {
         super(method, options, connections);
     }
 

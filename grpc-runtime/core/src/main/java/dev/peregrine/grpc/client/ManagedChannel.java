@@ -5,7 +5,6 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.Backoff;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.codec.CompressionPolicy;
-import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.naming.HostResolver;
 import dev.peregrine.grpc.naming.Target;
@@ -43,18 +42,16 @@ public final class ManagedChannel implements Channel, AutoCloseable {
 
     private final Target target;
     private final String authority;
-    private final ConnectionKeeper connections;
-    private final CompressionPolicy compression;
-    private final boolean compresses;
+    private final Subchannel connections;
     private final Channel intercepted;
 
     private ManagedChannel(Builder builder) {
         this.target = builder.target;
         this.authority = builder.authority == null ? target.authority() : builder.authority;
         TransportProvider provider = builder.transport();
-        this.compresses = provider.compresses();
-        this.compression = builder.compressionPolicy();
-        this.connections = new ConnectionKeeper(
+        boolean compresses = provider.compresses();
+        CompressionPolicy compression = builder.compressionPolicy();
+        this.connections = new Subchannel(
                 target,
                 builder.resolver(),
                 provider.client(builder.connectOptions(authority)
@@ -62,8 +59,9 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 new Backoff(
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()),
-                builder.limits.maxWaitingCalls());
-        this.intercepted = InterceptedChannel.behind(builder.interceptors, new Wire());
+                builder.limits);
+        Channel calls = new OutgoingCalls(authority, connections, compression, compresses);
+        this.intercepted = InterceptedChannel.behind(builder.interceptors, new OwnInterceptors(calls));
     }
 
     /**
@@ -85,6 +83,10 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         return authority;
     }
 
+    /**
+     * What the channel's connection is doing at this moment; it may be something else by the time the caller looks at it. SHUTDOWN
+     * from {@link #shutdown} on, also while calls under way go on.
+     */
     public ConnectivityState state() {
         return connections.state();
     }
@@ -94,19 +96,33 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         connections.connect();
     }
 
-    /** Takes no more calls and closes when those under way have ended; returns at once. */
+    /**
+     * Takes no more calls, which fail with UNAVAILABLE, and closes when those that were made have ended; returns at once. Those
+     * that wait for a connection, or for a server that takes no more at once, go on to wait: it is their deadlines that end
+     * them, or {@link #shutdownNow}.
+     *
+     * @return completes when the last connection is closed
+     */
     public CompletionStage<Void> shutdown() {
         connections.shutdown(false);
         return connections.terminated().minimalCompletionStage();
     }
 
-    /** Cancels every call and closes; returns at once. */
+    /**
+     * Ends every call, those that wait with UNAVAILABLE and the others with CANCELLED, and closes; returns at once.
+     *
+     * @return completes when the last connection is closed
+     */
     public CompletionStage<Void> shutdownNow() {
         connections.shutdown(true);
         return connections.terminated().minimalCompletionStage();
     }
 
-    /** Cancels every call, closes, and waits until it is done. */
+    /**
+     * As {@link #shutdownNow}, and waits until it is done.
+     *
+     * @throws IllegalStateException on an event loop, which would wait for itself
+     */
     @Override
     public void close() {
         BlockingCalls.requireThreadThatMayWait("ManagedChannel.close");
@@ -117,43 +133,6 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     @Override
     public String toString() {
         return "ManagedChannel[" + target + ", " + state() + "]";
-    }
-
-    /** The channel behind all interceptors. */
-    private final class Wire implements Channel {
-
-        @Override
-        public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-            List<ClientInterceptor> own = options.interceptors();
-            if (own.isEmpty()) {
-                return outgoing(method, options);
-            }
-            Channel inner = new Channel() {
-                @Override
-                public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> m, CallOptions o) {
-                    return outgoing(m, o);
-                }
-
-                @Override
-                public String authority() {
-                    return authority;
-                }
-            };
-            return InterceptedChannel.behind(own, inner).newCall(method, options);
-        }
-
-        private <Q, R> ClientCall<Q, R> outgoing(MethodDescriptor<Q, R> method, CallOptions options) {
-            String name = options.compression() == null ? compression.outbound() : options.compression();
-            MessageEncoding encoding =
-                    name == null ? null : compression.encodings().require(name);
-            return new OutgoingCall<>(
-                    method, options, authority, connections, compression, compresses ? encoding : null);
-        }
-
-        @Override
-        public String authority() {
-            return authority;
-        }
     }
 
     /** What a channel is made of; not safe for use by several threads at once. */
@@ -210,9 +189,13 @@ public final class ManagedChannel implements Channel, AutoCloseable {
             return limits(change.apply(limits));
         }
 
-        /** The wait after the first failed attempt to connect; later ones grow from it. Default: one second. */
+        /**
+         * The wait after the first failed attempt to connect; later ones grow from it. Default: one second.
+         *
+         * @throws IllegalArgumentException if it is not more than nothing, or more than a day
+         */
         public Builder initialBackoff(Duration initialBackoff) {
-            this.initialBackoff = initialBackoff;
+            this.initialBackoff = Backoff.requireInitial(initialBackoff);
             return this;
         }
 
@@ -305,10 +288,14 @@ public final class ManagedChannel implements Channel, AutoCloseable {
 
         /**
          * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}
-         * @throws IllegalStateException if the chosen sockets do not work on this machine, or a proxy was chosen for a unix
-         *     socket
+         * @throws IllegalStateException if the chosen sockets do not work on this machine, a proxy was chosen for a unix socket or
+         *     a server of this process, or TLS for the latter
          */
         public ManagedChannel build() {
+            if (tls != null && target instanceof Target.InProcess) {
+                throw new IllegalStateException("TLS was chosen for " + target + ", but calls within a process are not"
+                        + " encrypted; leave out tls() for such targets");
+            }
             if (proxy != null && !(target instanceof Target.Host)) {
                 throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
             }

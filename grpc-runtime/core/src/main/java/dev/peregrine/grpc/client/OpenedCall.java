@@ -8,23 +8,33 @@ import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.EventDelivery;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import dev.peregrine.grpc.transport.SerialEvents;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call's way to a stream, and to another one if no server has seen the first: the lowest of three layers on
  * {@link EventDelivery}, see {@link OutgoingCall}.
  *
+ * <pre>
+ *   started ──▶ opening ──▶ open ── response headers, or more requests than are kept ──▶ committed
+ *                  ▲          │
+ *                  └──────────┘ no server has seen it: what was said so far is said again
+ * </pre>
+ *
+ * <p>While it is opening there is no stream, and what the application says is kept; once committed, nothing is.
+ *
  * @param <Q> the request type
  */
 abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStreamListener permits ListenedCall {
 
-    /** How often a call that certainly never reached a server is sent again before the caller hears of it. */
-    private static final int MAX_REDIRECTS = 3;
+    /** gRFC A6 sets no bound for calls that never leave; servers that always go away before they take one are a loop. */
+    private static final int MAX_TIMES_OPENED = 1000;
 
     final MethodDescriptor<Q, ?> method;
     final CallOptions options;
-    private final ConnectionKeeper connections;
+    private final Subchannel connections;
 
     @Nullable
     CallHead head;
@@ -37,14 +47,18 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
 
     volatile boolean ended;
 
+    /** What a stream of requests has said; null once that is not to be said again. Written under this lock. */
+    private volatile @Nullable KeptRequests kept;
+
     // Guarded by this.
     private int timesOpened;
+    private boolean refused;
     private @Nullable Status cancelled;
 
     /** All that was ever asked for: a call that goes out again asks for it again. */
     private int demanded;
 
-    OpenedCall(MethodDescriptor<Q, ?> method, CallOptions options, ConnectionKeeper connections) {
+    OpenedCall(MethodDescriptor<Q, ?> method, CallOptions options, Subchannel connections) {
         super(options.executor() == null ? null : new SerialEvents(options.executor()));
         this.method = method;
         this.options = options;
@@ -56,10 +70,18 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
         this.head = head;
         Status end = cancelled == null ? futile : cancelled;
         ended = end != null;
+        if (!ended && method.kind().hasRequestStream()) {
+            kept = new KeptRequests(connections.limits().writeBufferHighWater());
+        }
         return end;
     }
 
+    /** Sends a call out for the first time. */
     final void open(CallHead start, @Nullable OutboundMessage<?> sole) {
+        open(start, sole, false);
+    }
+
+    private void open(CallHead start, @Nullable OutboundMessage<?> sole, boolean again) {
         int attempt;
         int demand;
         synchronized (this) {
@@ -71,39 +93,128 @@ abstract sealed class OpenedCall<Q> extends EventDelivery implements ClientStrea
             // One response more than is due, to notice a server that sends too many.
             demand = method.kind().hasResponseStream() ? demanded : 2;
         }
-        ClientStream opened = connections.open(start, sole, demand, this, options.waitForReady());
-        Status alreadyCancelled;
-        int more;
-        synchronized (this) {
-            if (attempt != timesOpened) {
-                return; // This one has failed meanwhile, and the next attempt knows everything.
+        ClientStream opened = again
+                ? connections.openAgain(start, sole, demand, this, options.waitForReady())
+                : connections.open(start, sole, demand, this, options.waitForReady());
+        catchUp(opened, attempt, demand);
+    }
+
+    /** Says to the stream what was said while there was none; from then on it is told directly. */
+    private void catchUp(ClientStream opened, int attempt, int demand) {
+        int said = 0;
+        while (true) {
+            List<OutboundMessage<?>> unsaid;
+            Status alreadyCancelled = null;
+            int more = 0;
+            boolean halfClosed = false;
+            synchronized (this) {
+                if (attempt != timesOpened) {
+                    return; // This one has failed meanwhile, and the next attempt knows everything.
+                }
+                KeptRequests requests = kept;
+                unsaid = requests == null ? List.of() : requests.behind(said);
+                if (unsaid.isEmpty()) {
+                    stream = opened;
+                    more = method.kind().hasResponseStream() ? demanded - demand : 0;
+                    halfClosed = requests != null && requests.isEnded();
+                    alreadyCancelled = cancelled;
+                }
             }
-            stream = opened;
-            more = method.kind().hasResponseStream() ? demanded - demand : 0;
-            alreadyCancelled = cancelled;
-        }
-        if (more > 0) {
-            opened.request(more);
-        }
-        if (alreadyCancelled != null) {
-            opened.cancel(alreadyCancelled);
+            // Outside the lock: listeners may be called.
+            if (!unsaid.isEmpty()) {
+                unsaid.forEach(opened::write);
+                said += unsaid.size();
+                continue;
+            }
+            if (halfClosed) {
+                opened.halfClose();
+            }
+            if (more > 0) {
+                opened.request(more);
+            }
+            if (alreadyCancelled != null) {
+                opened.cancel(alreadyCancelled);
+            }
+            return;
         }
     }
 
-    /** Sends a call that no server has seen again; false if that was done often enough, or nobody wants it any more. */
-    final boolean openAgain() {
+    /**
+     * Sends a call that no server has seen again; false if that was done often enough, or it is committed, or nobody wants it
+     * any more. Connection's thread.
+     */
+    final boolean openAgain(Resend resend) {
         CallHead start = head;
         OutboundMessage<?> request = soleRequest;
-        if (start == null || request == null) {
+        if (start == null || resend == Resend.NEVER) {
             return false;
         }
         synchronized (this) {
-            if (timesOpened > MAX_REDIRECTS || cancelled != null) {
+            boolean forgotten = method.kind().hasRequestStream() ? kept == null : request == null;
+            if (forgotten || cancelled != null || timesOpened >= MAX_TIMES_OPENED) {
                 return false;
             }
+            if (resend == Resend.ONCE) {
+                if (refused) {
+                    return false;
+                }
+                refused = true;
+            }
         }
-        open(start, request);
+        open(start, request, true);
+        ClientStream again = stream;
+        if (again != null && again.isReady()) {
+            onReady(); // Whoever asked the stream before was perhaps told to wait.
+        }
         return true;
+    }
+
+    /** The call will not be sent again, and what it has said is not kept any longer. Connection's thread. */
+    final void commit() {
+        soleRequest = null;
+        if (kept != null) {
+            synchronized (this) {
+                kept = null;
+            }
+        }
+    }
+
+    /** Says the next request of a stream. */
+    final void say(OutboundMessage<?> request) {
+        ClientStream open = stream;
+        if (kept != null || open == null) {
+            open = keep(request);
+        }
+        if (open != null) {
+            open.write(request);
+        }
+    }
+
+    /** Keeps a request as long as that is of use; returns the stream to tell, null if it will be told as soon as it is there. */
+    private synchronized @Nullable ClientStream keep(OutboundMessage<?> request) {
+        KeptRequests requests = kept;
+        if (requests != null) {
+            if (stream != null && requests.isFull()) {
+                kept = null;
+            } else {
+                requests.add(request);
+            }
+        }
+        return stream;
+    }
+
+    /** Says that the stream of requests has ended. */
+    final void sayEnd() {
+        ClientStream open;
+        synchronized (this) {
+            if (kept != null) {
+                kept.end();
+            }
+            open = stream;
+        }
+        if (open != null) {
+            open.halfClose();
+        }
     }
 
     /** Asks for more responses, now or as soon as there is a stream. */

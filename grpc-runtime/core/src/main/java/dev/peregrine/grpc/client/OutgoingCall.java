@@ -15,6 +15,7 @@ import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,13 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
             MethodDescriptor<Q, R> method,
             CallOptions options,
             String authority,
-            ConnectionKeeper connections,
+            Subchannel connections,
             CompressionPolicy compression,
             @Nullable MessageEncoding encoding) {
         super(method, options, connections);
         this.authority = authority;
         this.compression = compression;
-        this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain);
+        this.requests = encoding == null ? null : new RequestCompression(encoding, this::roomAgain, this::cannotSend);
         this.decoder = MessageDecoder.ofResponses(method, options.executor() != null);
         this.soleResponse = method.kind().hasResponseStream() ? null : new SoleResponse<>(method);
     }
@@ -122,11 +123,11 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         }
         OutboundMessage<Q> message = new OutboundMessage<>(method.requestMarshaller(), request);
         if (method.kind().hasRequestStream()) {
-            ClientStream open = requireStarted();
+            requireStarted();
             if (requests == null) {
-                open.write(message);
+                say(message);
             } else {
-                requests.message(message, open::write);
+                requests.message(message, this::say);
             }
         } else if (soleRequest == null) {
             soleRequest = message;
@@ -142,11 +143,11 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         }
         sent = true;
         if (method.kind().hasRequestStream()) {
-            ClientStream open = requireStarted();
+            requireStarted();
             if (requests == null) {
-                open.halfClose();
+                sayEnd();
             } else {
-                requests.step(open::halfClose);
+                requests.step(this::sayEnd);
             }
             return;
         }
@@ -183,6 +184,14 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     /** Requests that waited to be compressed are on their way. */
+    private void cannotSend(Throwable cause) {
+        Status status =
+                Status.of(StatusCode.INTERNAL, "the request could not be sent").withCause(cause);
+        if (cancel(status)) {
+            deliver(() -> listener().onClose(status, Metadata.EMPTY));
+        }
+    }
+
     private void roomAgain() {
         ClientStream open = stream;
         if (open != null && method.kind().hasRequestStream()) {
@@ -202,12 +211,10 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
         return responseCompressed;
     }
 
-    private ClientStream requireStarted() {
-        ClientStream open = stream;
-        if (open == null) {
+    private void requireStarted() {
+        if (head == null) {
             throw new IllegalStateException("the call of " + method.fullName() + " is not started");
         }
-        return open;
     }
 
     // ---- what the transport tells, on the connection's thread ----
@@ -225,6 +232,7 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
 
     @Override
     public void onHeaders(Metadata headers) {
+        commit();
         if (broken != null) {
             return;
         }
@@ -312,15 +320,16 @@ final class OutgoingCall<Q, R> extends ListenedCall<Q, R> {
     }
 
     @Override
-    public void onClosed(Status status, Metadata trailers, boolean unprocessed) {
+    public void onClosed(Status status, Metadata trailers, Resend resend) {
         Status outcome = status;
-        if (unprocessed && status.code() == StatusCode.UNAVAILABLE) {
-            if (openAgain()) {
+        if (resend != Resend.NEVER && status.code() == StatusCode.UNAVAILABLE) {
+            if (openAgain(resend)) {
                 return;
             }
             outcome = cancelledOr(status); // Our cancel has crossed news that made it pointless.
         }
         closed = true;
+        commit();
         Status end = outcome;
         deliver(() -> close(end, trailers));
     }

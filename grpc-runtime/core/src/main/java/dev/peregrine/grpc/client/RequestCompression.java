@@ -15,10 +15,12 @@ final class RequestCompression {
 
     /**
      * @param onClear runs on another thread when requests that waited have gone out
+     * @param onFailure hears, on another thread, why one of them could not; the call is to end
      */
-    RequestCompression(MessageEncoding encoding, Runnable onClear) {
+    RequestCompression(MessageEncoding encoding, Runnable onClear, Consumer<Throwable> onFailure) {
         this.encoding = encoding;
-        this.lane = new SendLane(message -> Deflation.compress(encoding, message.length(), message::writeTo), onClear);
+        this.lane = new SendLane(
+                message -> Deflation.compress(encoding, message.length(), message::writeTo), onClear, onFailure);
     }
 
     String name() {

@@ -77,7 +77,9 @@ public final class MessageDecoder<T> {
 
     private T read(ByteBuf bytes) {
         try {
-            return marshaller.read(bytes.nioBuffer());
+            return Staging.isWorthIt(bytes)
+                    ? Staging.read(bytes, marshaller::read)
+                    : marshaller.read(bytes.nioBuffer());
         } catch (IllegalArgumentException broken) {
             throw undecodable(bytes, ": " + broken.getMessage(), broken);
         } catch (RuntimeException careless) { // Its text is about the marshaller, not about the bytes.

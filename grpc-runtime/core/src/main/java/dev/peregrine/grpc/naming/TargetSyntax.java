@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ final class TargetSyntax {
 
     /** RFC 3986 §3.1, with something behind it that makes it more than a host and a port. */
     private static final Pattern SCHEME = Pattern.compile("(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?<rest>.*)");
+
+    /** Schemes that other implementations of gRPC know, and that nobody would take for a host that is named so. */
+    private static final Set<String> FOREIGN = Set.of("xds", "ipv4", "ipv6", "vsock", "google-c2p");
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     /** U+2028 and U+2029, which end lines for a pattern. */
     private static final int LINE_SEPARATOR = 0x2028;
@@ -47,7 +53,8 @@ final class TargetSyntax {
                 case InProcessAddress.SCHEME:
                     return new Target.InProcess(new InProcessAddress(rest));
                 default:
-                    if (rest.startsWith("/")) {
+                    if (rest.startsWith("/")
+                            || (FOREIGN.contains(name) && !PORT.matcher(rest).matches())) {
                         throw new IllegalArgumentException("target '" + text + "' has the scheme '" + name
                                 + "', which is not supported; expected " + SUPPORTED);
                     }

@@ -8,6 +8,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import dev.peregrine.grpc.Marshaller;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -49,6 +50,13 @@ public final class ProtobufMarshaller<M extends MessageLite> implements Marshall
                             + " was it changed by another thread?",
                     outOfSpace);
         }
+    }
+
+    @Override
+    public void write(M message, OutputStream out) throws IOException {
+        CodedOutputStream coded = CodedOutputStream.newInstance(out);
+        message.writeTo(coded);
+        coded.flush();
     }
 
     @Override

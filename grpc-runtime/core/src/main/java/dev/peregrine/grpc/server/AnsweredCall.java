@@ -101,6 +101,9 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
     /** More may be sent; connection's thread. */
     public abstract void onReady();
 
+    /** A response could not be sent, for a reason that is in the log; connection's thread. */
+    abstract void cannotSend();
+
     /** Where responses go. */
     final ServerStream out() {
         return compressing == null ? stream : compressing;
@@ -127,8 +130,9 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
         MessageEncoding encoding = name != null && EncodingNames.contain(head.acceptEncoding(), name)
                 ? compression.encodings().find(name)
                 : null;
-        compressing =
-                encoding == null ? null : new CompressingStream(compressible, encoding, this::onReady, plainMessages);
+        compressing = encoding == null
+                ? null
+                : new CompressingStream(compressible, encoding, this::onReady, this::cannotSend, plainMessages);
         compressible.encodings(
                 encoding == null ? null : encoding.name(),
                 compression.encodings().names());

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.transport.RareWarning;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,8 @@ final class BlockingExecutors {
 
     /** Calls that may wait for a thread; beyond it callers hear RESOURCE_EXHAUSTED instead of waiting in vain. */
     static final int POOL_QUEUE = 1000;
+
+    private static final System.Logger LOG = System.getLogger(BlockingExecutors.class.getName());
 
     private static final @Nullable MethodHandle VIRTUAL_THREAD_STARTER = findVirtualThreadStarter();
 
@@ -56,9 +62,29 @@ final class BlockingExecutors {
             return thread;
         };
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                POOL_THREADS, POOL_THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(POOL_QUEUE), threads);
+                POOL_THREADS,
+                POOL_THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(POOL_QUEUE),
+                threads,
+                refusals(new RareWarning(LOG, Ticker.SYSTEM)));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** The log tells the one who runs the server what to do; the caller hears why. */
+    private static RejectedExecutionHandler refusals(RareWarning warning) {
+        return (task, pool) -> {
+            if (pool.isShutdown()) {
+                throw new RejectedExecutionException("the server has shut down");
+            }
+            warning.warn("calls are refused: all " + POOL_THREADS + " threads for blocking handlers are at work, and "
+                    + POOL_QUEUE + " calls wait for one. Run on JDK 21 or newer, which has virtual threads; or give"
+                    + " Server.Builder.blockingExecutor an executor with more; or let each connection have fewer calls"
+                    + " (the limit maxConcurrentCalls)");
+            throw new PoolFullException(POOL_THREADS, POOL_QUEUE);
+        };
     }
 
     private static @Nullable MethodHandle findVirtualThreadStarter() {

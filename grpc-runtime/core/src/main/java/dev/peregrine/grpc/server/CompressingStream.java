@@ -19,13 +19,20 @@ final class CompressingStream implements CompressibleServerStream {
 
     /**
      * @param onReady runs on the connection's thread when more may be sent again
+     * @param onFailure runs on the connection's thread when a response that waited could not be sent; the call is to end
      * @param plain see {@link #sendPlain}
      */
-    CompressingStream(CompressibleServerStream stream, MessageEncoding encoding, Runnable onReady, boolean plain) {
+    CompressingStream(
+            CompressibleServerStream stream,
+            MessageEncoding encoding,
+            Runnable onReady,
+            Runnable onFailure,
+            boolean plain) {
         this.stream = stream;
         this.lane = new SendLane(
                 message -> Deflation.compress(encoding, message.length(), message::writeTo),
-                () -> stream.execute(onReady));
+                () -> stream.execute(onReady),
+                logged -> stream.execute(onFailure));
         lane.sendPlain(plain);
     }
 

@@ -10,6 +10,7 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.transport.ServerStream;
 import dev.peregrine.grpc.wire.RequestHead;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
-    private static final Status NO_THREAD =
-            Status.of(StatusCode.RESOURCE_EXHAUSTED, "the server has no thread free for this call; try again later");
+    /** What an executor of the application's is too busy for; ours says more. */
+    private static final String NO_THREAD = "the server has no thread free for this call; try again later";
 
     private final @Nullable HandlerThread handlerThread;
     private int depth;
@@ -45,16 +46,20 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     /** Hands the event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
-        if (offer(event)) {
-            return true;
-        }
+        return offer(event);
+    }
+
+    @Override
+    protected final void noThread(RejectedExecutionException full) {
         refused = true;
-        if (!over) { // Else it is answered already, or nobody is there to hear an answer.
-            over = true;
-            cancel(NO_THREAD); // A handler that was at work has no other way to hear of it.
-            stream.end(NO_THREAD, Metadata.EMPTY);
+        if (over) {
+            return; // It is answered already, or nobody is there to hear an answer.
         }
-        return false;
+        over = true;
+        Status why = Status.of(
+                StatusCode.RESOURCE_EXHAUSTED, full instanceof PoolFullException ? full.getMessage() : NO_THREAD);
+        cancel(why); // A handler that was at work has no other way to hear of it.
+        stream.end(why, Metadata.EMPTY);
     }
 
     /** Runs application code: the call is current, what it throws becomes a status. Nested runs pass exceptions up. */

@@ -224,6 +224,11 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         stream.end(status, Metadata.EMPTY);
     }
 
+    @Override
+    void cannotSend() {
+        refuse(Status.of(StatusCode.INTERNAL, "the response could not be sent"));
+    }
+
     /** Lets go of a request that will not reach a handler. */
     private void dropCollected() {
         if (soleRequest != null) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.server;
 
+import dev.peregrine.grpc.InProcessAddress;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.tls.ServerTls;
@@ -272,7 +273,8 @@ public final class Server implements AutoCloseable {
          * Starts to listen.
          *
          * @throws IOException if an address cannot be bound
-         * @throws IllegalStateException if there is no address, or the chosen sockets do not work on this machine
+         * @throws IllegalStateException if there is no address, the chosen sockets do not work on this machine, or TLS was
+         *     chosen for calls within the process
          * @throws IllegalArgumentException if two services have the same name, two addresses are of different
          *     kinds, the encoding of {@link #compression} is none of {@link #encodings}, or TLS cannot work with its settings
          */
@@ -280,6 +282,10 @@ public final class Server implements AutoCloseable {
             if (addresses.isEmpty()) {
                 throw new IllegalStateException(
                         "a server needs an address: call port(int), address(SocketAddress)" + " or unixSocket(Path)");
+            }
+            if (tls != null && addresses.get(0) instanceof InProcessAddress) {
+                throw new IllegalStateException("TLS was chosen for " + addresses.get(0)
+                        + ", but calls within a process are not encrypted; leave out tls() for such addresses");
             }
             TransportProvider provider = transport == null ? TransportProvider.reaching(addresses.get(0)) : transport;
             requireReached(provider);

@@ -9,7 +9,8 @@ public interface ClientConnection {
 
     /**
      * Opens a call, at once or as soon as the server takes one more. If the connection can take no calls any more, the
-     * listener hears {@code onClosed} with {@code unprocessed}. It may hear things before this returns.
+     * listener hears {@code onClosed} with UNAVAILABLE and {@link Resend#FREELY}. It may hear things before this
+     * returns.
      *
      * @param sole the only request of the call, which is half-closed behind it; null if requests follow by
      *     {@link ClientStream#write}
@@ -17,7 +18,7 @@ public interface ClientConnection {
      */
     ClientStream open(CallHead head, @Nullable OutboundMessage<?> sole, int demand, ClientStreamListener listener);
 
-    /** Opens no more calls, not even those that wait for the server; closes when those that are open have ended. */
+    /** Takes no more calls; closes when those it has taken have ended, those that wait for the server included. */
     void shutdown();
 
     /** Ends all calls with this status and closes. */

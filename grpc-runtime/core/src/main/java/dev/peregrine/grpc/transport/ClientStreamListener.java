@@ -25,7 +25,7 @@ public interface ClientStreamListener {
     /**
      * The call is over, and every response that came before the end has been delivered; the last thing said, exactly once.
      *
-     * @param unprocessed whether the server certainly has not seen the call, so that it may be tried elsewhere
+     * @param resend whether the call may be sent again, on another connection
      */
-    void onClosed(Status status, Metadata trailers, boolean unprocessed);
+    void onClosed(Status status, Metadata trailers, Resend resend);
 }

@@ -9,7 +9,7 @@ public interface ConnectionListener {
     /** Connected, and the peer's settings have arrived: calls may be opened. */
     void onReady(ClientConnection connection);
 
-    /** The server asked us to go elsewhere: calls that are open may finish, new ones are not accepted. */
+    /** New calls are not accepted from now on, because the server asked us to go elsewhere or the channel is shut down; told once. */
     void onDraining();
 
     /** The connection, or the attempt to make it, is over. The last thing said, exactly once. */

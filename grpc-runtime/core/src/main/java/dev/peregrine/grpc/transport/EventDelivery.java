@@ -58,9 +58,13 @@ public abstract class EventDelivery {
             elsewhere.offer(() -> hear(event));
             return true;
         } catch (RejectedExecutionException full) {
+            noThread(full);
             return false;
         }
     }
+
+    /** There is no thread for an event, which is not heard. */
+    protected void noThread(RejectedExecutionException full) {}
 
     /** Whoever asks for a message while it hears something else here may get it at once: then that waits. */
     private void hearElsewhere(Runnable delivery) {

@@ -90,7 +90,10 @@ public final class Limits {
         });
     }
 
-    /** The unsent bytes of a call above which it is not ready for more (default 64 KiB). */
+    /**
+     * The unsent bytes of a call above which it is not ready for more (default 64 KiB). On a client, also what a stream of
+     * requests keeps until the server answers, in case it has to be sent again.
+     */
     public int writeBufferHighWater() {
         return values.writeBufferHighWater;
     }
@@ -144,9 +147,11 @@ public final class Limits {
      * The bytes that may lie with us for one connection, in each direction (default 128 MiB).
      *
      * <p>Inbound: of messages that are incomplete, that nobody has asked for, or that are the one request of a call whose
-     * client has not half-closed. From half of it on the whole connection is held back for the latter; the call that goes
-     * beyond all of it ends with RESOURCE_EXHAUSTED. Outbound: of answers a client does not fetch; beyond it its new calls
-     * are refused with REFUSED_STREAM.
+     * client has not half-closed. From half of it on the whole connection is held back for the latter, and no window is larger
+     * than half of it, whatever the limits of windows say; the call that goes beyond all of it ends with RESOURCE_EXHAUSTED.
+     *
+     * <p>Outbound, on a server: of answers a client does not fetch. From half of it on its new calls are refused with
+     * REFUSED_STREAM; the call whose answer would go beyond all of it ends with RESOURCE_EXHAUSTED, unless nothing else waits.
      *
      * <p>The default lets 32 of the largest messages arrive at once, or 1000 of 128 KiB; who makes larger calls than that by
      * the hundred, on one connection, raises it.
@@ -174,8 +179,9 @@ public final class Limits {
     }
 
     /**
-     * The frames that move no data a peer may send in 30 seconds, beyond sixteen for each frame that does (default 10,000;
-     * CVE-2019-9511 and its kin); more cost the connection ENHANCE_YOUR_CALM.
+     * The frames that move no data, empty DATA among them, a peer may send in 30 seconds, beyond sixteen for each frame that
+     * does (default 10,000; CVE-2019-9511 and its kin); SETTINGS that change the windows of many streams count as several.
+     * More cost the connection ENHANCE_YOUR_CALM.
      */
     public int maxIdleFrames() {
         return values.maxIdleFrames;
@@ -214,8 +220,8 @@ public final class Limits {
     }
 
     /**
-     * The same for one peer's address (default 1000: a tenth of all, and more than the pods behind one node's address); where
-     * the PROXY protocol is on, the address that it tells. Unix sockets have none.
+     * The same for one peer's address, or in IPv6 its network of 64 bits (default 1000: a tenth of all, and more than the pods
+     * behind one node's address); where the PROXY protocol is on, the address that it tells. Unix sockets have none.
      */
     public int maxConnectionsPerAddress() {
         return values.maxConnectionsPerAddress;

@@ -3,6 +3,10 @@ package dev.peregrine.grpc.transport;
 
 import dev.peregrine.grpc.Marshaller;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -23,6 +27,11 @@ public final class OutboundMessage<T> {
         @Override
         public void write(byte[] bytes, ByteBuffer out) {
             out.put(bytes);
+        }
+
+        @Override
+        public void write(byte[] bytes, OutputStream out) throws IOException {
+            out.write(bytes);
         }
 
         @Override
@@ -62,7 +71,7 @@ public final class OutboundMessage<T> {
     }
 
     /**
-     * Writes the message's bytes; the buffer grows if it must.
+     * Writes the message's bytes; the buffer grows if it must, and may consist of pieces.
      *
      * @throws IllegalStateException if the marshaller does not write what it announced
      */
@@ -72,16 +81,26 @@ public final class OutboundMessage<T> {
         }
         out.ensureWritable(length);
         int start = out.writerIndex();
-        ByteBuffer room = out.nioBufferCount() == 1 ? out.internalNioBuffer(start, length) : null;
-        if (room == null) {
-            throw new IllegalStateException("messages are encoded into buffers of one piece, found " + out);
-        }
-        marshaller.write(message, room);
-        if (room.hasRemaining()) {
-            throw new IllegalStateException(
-                    "the marshaller of " + message.getClass().getName() + " announced " + length + " bytes and wrote "
-                            + (length - room.remaining()));
+        int written = out.nioBufferCount() == 1 ? writeInPlace(out, start) : writePieces(out, start);
+        if (written != length) {
+            throw new IllegalStateException("the marshaller of "
+                    + message.getClass().getName() + " announced " + length + " bytes and wrote " + written);
         }
         out.writerIndex(start + length);
+    }
+
+    private int writeInPlace(ByteBuf out, int start) {
+        ByteBuffer room = out.internalNioBuffer(start, length);
+        marshaller.write(message, room);
+        return length - room.remaining();
+    }
+
+    private int writePieces(ByteBuf out, int start) {
+        try {
+            marshaller.write(message, new ByteBufOutputStream(out));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory cannot be written to", impossible);
+        }
+        return out.writerIndex() - start;
     }
 }

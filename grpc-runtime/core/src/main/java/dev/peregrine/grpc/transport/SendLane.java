@@ -21,6 +21,10 @@ public final class SendLane {
 
     private final Function<OutboundMessage<?>, byte[]> compression;
     private final Runnable onClear;
+    private final Consumer<Throwable> onFailure;
+
+    /** Set once something could not be sent: what is behind it is not to arrive without it. */
+    private volatile boolean broken;
 
     /** The sender's. */
     private boolean plain;
@@ -32,12 +36,15 @@ public final class SendLane {
     private @Nullable SerialEvents elsewhere;
 
     /**
-     * @param compression returns the compressed bytes of a message, or none if it is better sent as it is; must not throw
+     * @param compression returns the compressed bytes of a message, or none if it is better sent as it is
      * @param onClear runs on another thread when the lane has become clear
+     * @param onFailure hears, on another thread, why something that waited could not be sent; whatever is behind it is
+     *     dropped, and the call is to end
      */
-    public SendLane(Function<OutboundMessage<?>, byte[]> compression, Runnable onClear) {
+    public SendLane(Function<OutboundMessage<?>, byte[]> compression, Runnable onClear, Consumer<Throwable> onFailure) {
         this.compression = compression;
         this.onClear = onClear;
+        this.onFailure = onFailure;
     }
 
     /** Whether messages from now on are sent as they are. */
@@ -45,8 +52,14 @@ public final class SendLane {
         this.plain = plain;
     }
 
-    /** Compresses the message, unless it is to be plain, and passes it on. */
+    /**
+     * Compresses the message, unless it is to be plain, and passes it on. What is thrown on the sender's thread reaches the
+     * sender.
+     */
     public void message(OutboundMessage<?> message, Consumer<OutboundMessage<?>> next) {
+        if (broken) {
+            return;
+        }
         if (plain) {
             step(() -> next.accept(message));
         } else if (isClear() && (message.length() <= COMPRESSED_IN_PLACE || !TransportThread.isEventLoop())) {
@@ -63,10 +76,10 @@ public final class SendLane {
 
     /** Does something else, behind the messages. */
     public void step(Runnable step) {
-        if (isClear()) {
-            step.run();
-        } else {
+        if (!isClear()) {
             add(step);
+        } else if (!broken) {
+            step.run();
         }
     }
 
@@ -75,17 +88,26 @@ public final class SendLane {
         return waiting.get() == 0;
     }
 
+    private void runUnlessBroken(Runnable step) {
+        if (broken) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error thrown) {
+            broken = true;
+            LOG.log(System.Logger.Level.ERROR, "a message could not be sent", thrown);
+            onFailure.accept(thrown);
+        }
+    }
+
     private void add(Runnable step) {
         waiting.incrementAndGet();
         if (elsewhere == null) {
             elsewhere = new SerialEvents(CodecThreads.EXECUTOR);
         }
         elsewhere.offer(() -> {
-            try {
-                step.run();
-            } catch (RuntimeException | Error thrown) { // What follows must not wait for ever.
-                LOG.log(System.Logger.Level.ERROR, "something to be sent failed", thrown);
-            }
+            runUnlessBroken(step);
             if (waiting.decrementAndGet() == 0) {
                 onClear.run();
             }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> A message that lies whole in the received data is delivered from there, uncopied. What is left over is
  * copied to a buffer that grows with the bytes received, never on the word of a length prefix, and is given back as soon as
- * it is empty.
+ * it is empty. A large message lies in several pieces.
  *
  * <p><b>Flow control.</b> Every received byte becomes <em>taken</em> once: when its message is delivered, or while its
  * message is the next one, still incomplete, and there is demand for it; otherwise a message larger than the window could
@@ -223,9 +223,11 @@ public final class MessageDeframer {
             target = alloc.buffer(capacityFor(count, sizeIfKnown(data), true));
         } else if (target.writableBytes() < count) {
             int needed = target.readableBytes() + count;
-            target = alloc.buffer(capacityFor(needed, sizeIfKnown(target), false))
-                    .writeBytes(target);
-            releaseBuffered();
+            int capacity = capacityFor(needed, sizeIfKnown(target), false);
+            int fitting = target.writableBytes();
+            target.writeBytes(data, fitting);
+            count -= fitting;
+            target = Growth.of(target, capacity, alloc);
         }
         buffered = target;
         return target.writeBytes(data, count);

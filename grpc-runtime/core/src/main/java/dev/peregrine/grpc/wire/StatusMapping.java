@@ -10,29 +10,6 @@ import dev.peregrine.grpc.StatusCode;
  */
 public final class StatusMapping {
 
-    /** Error codes of RFC 9113, 7, at their number. */
-    private static final String[] HTTP2_ERRORS = {
-        "NO_ERROR",
-        "PROTOCOL_ERROR",
-        "INTERNAL_ERROR",
-        "FLOW_CONTROL_ERROR",
-        "SETTINGS_TIMEOUT",
-        "STREAM_CLOSED",
-        "FRAME_SIZE_ERROR",
-        "REFUSED_STREAM",
-        "CANCEL",
-        "COMPRESSION_ERROR",
-        "CONNECT_ERROR",
-        "ENHANCE_YOUR_CALM",
-        "INADEQUATE_SECURITY",
-        "HTTP_1_1_REQUIRED"
-    };
-
-    private static final int REFUSED_STREAM = 0x7;
-    private static final int CANCEL = 0x8;
-    private static final int ENHANCE_YOUR_CALM = 0xb;
-    private static final int INADEQUATE_SECURITY = 0xc;
-
     private StatusMapping() {}
 
     /**
@@ -58,27 +35,20 @@ public final class StatusMapping {
      * @param where what happened, for the text: {@code "the server reset the stream"}
      */
     public static Status ofHttp2Error(long errorCode, String where) {
-        String text = where + ": " + http2ErrorName(errorCode);
-        if (errorCode == REFUSED_STREAM) {
+        String text = where + ": " + ErrorCode.describe(errorCode);
+        if (errorCode == ErrorCode.REFUSED_STREAM) {
             return Status.of(StatusCode.UNAVAILABLE, text + "; the request was not processed");
         }
-        if (errorCode == CANCEL) {
+        if (errorCode == ErrorCode.CANCEL) {
             return Status.of(StatusCode.CANCELLED, text);
         }
-        if (errorCode == ENHANCE_YOUR_CALM) {
+        if (errorCode == ErrorCode.ENHANCE_YOUR_CALM) {
             return Status.of(StatusCode.RESOURCE_EXHAUSTED, text + "; what is exhausted is bandwidth");
         }
-        if (errorCode == INADEQUATE_SECURITY) {
+        if (errorCode == ErrorCode.INADEQUATE_SECURITY) {
             return Status.of(
                     StatusCode.PERMISSION_DENIED, text + "; the connection is not secure enough for this call");
         }
         return Status.of(StatusCode.INTERNAL, text);
-    }
-
-    private static String http2ErrorName(long errorCode) {
-        String hex = "0x" + Long.toHexString(errorCode);
-        return errorCode >= 0 && errorCode < HTTP2_ERRORS.length
-                ? HTTP2_ERRORS[(int) errorCode] + " (" + hex + ")"
-                : "unknown HTTP/2 error code " + hex;
     }
 }

@@ -81,6 +81,6 @@ class BackoffTest {
     void theInitialWaitIsPositive(long nanos) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Backoff(Duration.ofNanos(nanos), () -> 0.5))
-                .withMessage("initial backoff: " + Duration.ofNanos(nanos) + " (expected: > 0)");
+                .withMessage("initial backoff: " + Duration.ofNanos(nanos) + " (expected: > 0, at most a day)");
     }
 }

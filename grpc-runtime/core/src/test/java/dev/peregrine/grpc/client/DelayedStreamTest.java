@@ -4,12 +4,14 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.Delegation;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.naming.Target;
 import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientConnection;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,14 +47,16 @@ class DelayedStreamTest {
         public void onReady() {}
 
         @Override
-        public void onClosed(Status status, Metadata trailers, boolean unprocessed) {}
+        public void onClosed(Status status, Metadata trailers, Resend resend) {}
     }
 
     @Test
     void onceAConnectionIsThereWhateverTheStreamIsAskedReachesTheRealOne() throws Exception {
         Delegation.isComplete(CompressibleClientStream.class, opened -> {
             CallHead head = new CallHead("/s/m", "authority", null, Metadata.EMPTY);
-            DelayedStream delayed = new DelayedStream(head, null, 1, new Deaf(), false, Runnable::run);
+            WaitingCalls queue =
+                    new WaitingCalls(new Target.Host("host", 80), new FakeTransport(), 1, () -> "CONNECTING", () -> {});
+            DelayedStream delayed = new DelayedStream(head, null, 1, new Deaf(), false, queue);
             delayed.open(new Opening(opened));
             return delayed;
         });

@@ -12,6 +12,7 @@ import dev.peregrine.grpc.transport.ClientTransport;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,6 +29,10 @@ final class FakeTransport implements ClientTransport {
 
     /** The attempts to connect, in order. */
     final List<FakeAttempt> attempts = new ArrayList<>();
+
+    /** Thrown by the next attempt to connect. */
+    @Nullable
+    RuntimeException connectThrows;
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Timed> timers = new ArrayList<>();
@@ -71,6 +76,11 @@ final class FakeTransport implements ClientTransport {
 
     @Override
     public Attempt connect(SocketAddress address, ConnectionListener listener) {
+        RuntimeException thrown = connectThrows;
+        connectThrows = null;
+        if (thrown != null) {
+            throw thrown;
+        }
         FakeAttempt attempt = new FakeAttempt(address, listener);
         attempts.add(attempt);
         return attempt;
@@ -171,18 +181,28 @@ final class FakeTransport implements ClientTransport {
 
         final List<String> did = new ArrayList<>();
         final ClientStreamListener listener;
+        boolean ready = true;
+
+        /** Runs inside {@link #write}, once. */
+        @Nullable
+        Runnable whileWriting;
 
         FakeStream(ClientStreamListener listener) {
             this.listener = listener;
         }
 
-        void closed(StatusCode code, boolean unprocessed) {
-            listener.onClosed(Status.of(code), Metadata.EMPTY, unprocessed);
+        void closed(StatusCode code, Resend resend) {
+            listener.onClosed(Status.of(code), Metadata.EMPTY, resend);
         }
 
         @Override
         public void write(OutboundMessage<?> message) {
             did.add("write " + message.length());
+            Runnable now = whileWriting;
+            whileWriting = null;
+            if (now != null) {
+                now.run();
+            }
         }
 
         @Override
@@ -197,7 +217,7 @@ final class FakeTransport implements ClientTransport {
 
         @Override
         public boolean isReady() {
-            return true;
+            return ready;
         }
 
         @Override

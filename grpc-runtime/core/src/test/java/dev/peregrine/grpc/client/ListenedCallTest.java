@@ -12,6 +12,8 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.codec.MessageSink;
 import dev.peregrine.grpc.naming.Target;
+import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.Resend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
@@ -53,12 +55,12 @@ class ListenedCallTest {
     };
 
     private final FakeTransport transport = new FakeTransport();
-    private final ConnectionKeeper keeper = new ConnectionKeeper(
+    private final Subchannel subchannel = new Subchannel(
             new Target.Host("host", 80),
             target -> CompletableFuture.completedFuture(List.of(ADDRESS)),
             transport,
             new Backoff(Duration.ofSeconds(1), () -> 0.5),
-            3);
+            Limits.DEFAULT);
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
     private class Heard implements ClientCall.Listener<String> {
@@ -81,11 +83,11 @@ class ListenedCallTest {
 
     private ClientCall<String, String> call(CallOptions options) {
         CompressionPolicy policy = new CompressionPolicy(MessageEncodings.NONE.with(WIDE), null, 4 << 20, 200);
-        return new OutgoingCall<>(Texts.CHAT, options, "host:80", keeper, policy, null);
+        return new OutgoingCall<>(Texts.CHAT, options, "host:80", subchannel, policy, null);
     }
 
     private FakeTransport.FakeStream open(ClientCall<String, String> call, Heard listener) {
-        keeper.connect();
+        subchannel.connect();
         transport.run();
         transport.lastAttempt().ready();
         call.start(listener, Metadata.EMPTY);
@@ -109,7 +111,7 @@ class ListenedCallTest {
         stream.listener.onHeaders(Metadata.EMPTY);
         stream.listener.onMessage(bytes("a"), false);
         stream.listener.onMessage(bytes("b"), false);
-        stream.listener.onClosed(Status.OK, Metadata.EMPTY, false); // All of it before the executor gets to it.
+        stream.listener.onClosed(Status.OK, Metadata.EMPTY, Resend.NEVER); // All of it before the executor gets to it.
 
         executor.remove().run();
 
@@ -125,7 +127,7 @@ class ListenedCallTest {
         stream.listener.onHeaders(Metadata.EMPTY);
         stream.listener.onMessage(bytes("large"), true);
         stream.listener.onMessage(bytes("b"), false);
-        stream.listener.onClosed(Status.OK, Metadata.EMPTY, false);
+        stream.listener.onClosed(Status.OK, Metadata.EMPTY, Resend.NEVER);
         call.cancel("enough", null);
 
         executor.remove().run();

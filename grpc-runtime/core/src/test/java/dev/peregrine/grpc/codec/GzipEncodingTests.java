@@ -48,6 +48,12 @@ class GzipEncodingTests {
         assertThat(Packing.decompress(GZIP, gzip(message))).isEqualTo(message);
     }
 
+    /** An empty message has a member too. */
+    @Test
+    void nothingIsNoMember() {
+        assertThatThrownBy(() -> Packing.decompress(GZIP, new byte[0])).isInstanceOf(IOException.class);
+    }
+
     @Test
     void aDirectBufferIsAsGoodAsOneOnTheHeapAndIsLeftAlone() throws IOException {
         byte[] compressed = gzip(HELLO);

@@ -15,7 +15,7 @@ class TargetFuzzTest {
     @Test
     void everyTextIsATargetOrRefusedWithIllegalArgument() {
         int played = Fuzz.repeat(30_000, chance -> {
-            String text = chance.of("", "", "dns:", "dns:///", "dns://", "static://", "[::1]:", "host:", "unix:")
+            String text = chance.of("", "", "dns:", "dns:///", "dns://", "xds:", "[::1]:", "host:", "unix:")
                     + chance.text(12, "host.1:9090[]/%");
             Target target;
             try {

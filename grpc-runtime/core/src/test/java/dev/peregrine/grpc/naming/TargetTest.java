@@ -28,6 +28,9 @@ class TargetTest {
         "dns:///host, host, 443",
         "DNS:///host:80, host, 80",
         "dns://host:80, host, 80",
+        "static:80, static, 80",
+        "xds:8080, xds, 8080",
+        "vsock:1, vsock, 1",
         "' host:80 ', host, 80",
         "[::1]:80, ::1, 80",
         "[::1], ::1, 443",
@@ -46,6 +49,7 @@ class TargetTest {
                 ":80",
                 "host:",
                 "host:http",
+                "static:host:80",
                 "host:-1",
                 "host:123456",
                 "host:80:90",
@@ -73,6 +77,14 @@ class TargetTest {
         "http://host:80, http",
         "ipv4:/127.0.0.1, ipv4",
         "ETCD://a/b, etcd",
+        "static://host:80, static",
+        "xds:service, xds",
+        "xds:, xds",
+        "xds:service:80, xds",
+        "ipv4:10.0.0.1:80, ipv4",
+        "IPV6:[::1]:80, ipv6",
+        "vsock:1:2, vsock",
+        "google-c2p:service, google-c2p",
     })
     void aSchemeThatIsNotSupportedIsRefusedWithThoseThatAre(String text, String scheme) {
         assertThatIllegalArgumentException()

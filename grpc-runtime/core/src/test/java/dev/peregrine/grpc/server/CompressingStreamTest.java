@@ -12,6 +12,7 @@ class CompressingStreamTest {
     void whateverTheStreamIsAskedReachesTheOneBehindIt() throws Exception {
         Delegation.isComplete(
                 CompressibleServerStream.class,
-                stream -> new CompressingStream(stream, MessageEncodings.DEFAULT.require("gzip"), () -> {}, true));
+                stream -> new CompressingStream(
+                        stream, MessageEncodings.DEFAULT.require("gzip"), () -> {}, () -> {}, true));
     }
 }

@@ -263,4 +263,16 @@ class RunningCallTest {
         assertThat(stream.said).containsExactly(reason);
         assertThat(cancellation.reason()).hasToString(reason);
     }
+
+    @Test
+    void aCallerHearsHowManyThreadsThereAre() {
+        SerialEvents events = new SerialEvents(task -> {
+            throw new PoolFullException(200, 1000);
+        });
+        call(Texts.CHAT, events, unused -> new Heard());
+
+        assertThat(stream.said)
+                .containsExactly("RESOURCE_EXHAUSTED: the server has no thread free for this call: all 200 are at work,"
+                        + " and 1000 calls wait for one; try again later");
+    }
 }

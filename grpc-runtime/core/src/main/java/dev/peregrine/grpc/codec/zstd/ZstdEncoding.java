@@ -65,6 +65,9 @@ public final class ZstdEncoding implements MessageEncoding {
 
     @Override
     public void decompress(ByteBuffer compressed, MessageSink out) throws IOException {
+        if (!compressed.hasRemaining()) { // Which zstd-jni takes for the end of what came before.
+            throw new IOException("there is no frame");
+        }
         try (ZstdInputStreamNoFinalizer frames =
                 new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(bytesOf(compressed)))) {
             frames.setLongMax(MAX_WINDOW_LOG);

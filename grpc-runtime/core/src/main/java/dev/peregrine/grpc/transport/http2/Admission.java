@@ -3,9 +3,12 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.Limits;
 import io.netty.channel.Channel;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,12 +106,32 @@ final class Admission {
     }
 
     private String tooMany(InetAddress address) {
-        return address.getHostAddress() + " has " + limits.maxConnectionsPerAddress()
+        String from = address.getHostAddress();
+        return (address instanceof Inet6Address v6 && !v6.isLinkLocalAddress() ? "the network " + from + "/64" : from)
+                + " has " + limits.maxConnectionsPerAddress()
                 + " connections, as many as maxConnectionsPerAddress allows";
     }
 
-    /** Null for unix sockets: they have no address, and who may use them is the file system's business. */
+    /**
+     * Who counts as one: an address, or in IPv6 the 64 bits of it that name a network, for whoever has a network has all of
+     * its addresses (RFC 4291 §2.5.4). On a link they tell nobody from anybody, so there the whole address counts.
+     *
+     * @return null for unix sockets: they have no address, and who may use them is the file system's business
+     */
     private static @Nullable InetAddress addressOf(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress network ? network.getAddress() : null;
+        if (!(address instanceof InetSocketAddress network)) {
+            return null;
+        }
+        return network.getAddress() instanceof Inet6Address v6 && !v6.isLinkLocalAddress()
+                ? networkOf(v6)
+                : network.getAddress();
+    }
+
+    private static InetAddress networkOf(Inet6Address address) {
+        try {
+            return Inet6Address.getByAddress(null, Arrays.copyOf(Arrays.copyOf(address.getAddress(), 8), 16), -1);
+        } catch (UnknownHostException impossible) { // Sixteen bytes are an address.
+            throw new IllegalStateException(impossible);
+        }
     }
 }

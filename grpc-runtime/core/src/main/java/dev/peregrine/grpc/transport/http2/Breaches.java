@@ -3,7 +3,7 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
-import java.nio.charset.StandardCharsets;
+import dev.peregrine.grpc.wire.ErrorCode;
 
 /** What a peer gets that broke the rules: of the connection, or by not speaking HTTP/2 at all. */
 final class Breaches {
@@ -33,12 +33,7 @@ final class Breaches {
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", connection, text);
         Status why = Status.of(StatusCode.UNAVAILABLE, text);
         if (other.isHttp1()) {
-            connection
-                    .output()
-                    .raw(("HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n"
-                                    + "content-type: text/plain; charset=utf-8\r\ncontent-length: "
-                                    + (text.length() + 1) + "\r\n\r\n" + text + "\n")
-                            .getBytes(StandardCharsets.US_ASCII));
+            connection.output().raw(Http1Answer.of("505 HTTP Version Not Supported", text));
             connection.farewell().closeAfterFlush(why, true);
         } else {
             connection.farewell().close(ErrorCode.PROTOCOL_ERROR, text, why);

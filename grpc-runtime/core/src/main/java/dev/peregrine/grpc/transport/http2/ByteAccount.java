@@ -16,9 +16,22 @@ final class ByteAccount {
         bytes += change;
     }
 
+    /** Whether this much may come to lie here too: something that is larger than all there is room for, if it is alone. */
+    boolean hasRoomFor(int more) {
+        return bytes + more <= most || bytes == 0;
+    }
+
+    boolean isMoreThanHalfFull() {
+        return bytes > most / 2;
+    }
+
     /** Whether more lies here than may. */
     boolean isOverdrawn() {
         return bytes > most;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     long most() {

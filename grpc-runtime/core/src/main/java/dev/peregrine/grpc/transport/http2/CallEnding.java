@@ -6,6 +6,7 @@ import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.PercentEncoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call ends, and what travels with it.
@@ -24,12 +25,13 @@ record CallEnding(Status status, Metadata trailers) {
      * learn the status. The text of the status then says so.
      *
      * @param limit the peer's SETTINGS_MAX_HEADER_LIST_SIZE, in bytes
+     * @param accepted what the block says of the encodings of requests, if anything
      */
-    CallEnding within(long limit) {
-        if (status.isOk() || !trailers.contains(DETAILS) || size() <= limit) {
+    CallEnding within(long limit, @Nullable String accepted) {
+        if (status.isOk() || !trailers.contains(DETAILS) || size(accepted) <= limit) {
             return this;
         }
-        String note = "(" + DETAILS + " is left out: with it the trailers have " + size()
+        String note = "(" + DETAILS + " is left out: with it the trailers have " + size(accepted)
                 + " bytes, and the caller takes " + limit + ")";
         String description = status.description();
         return new CallEnding(
@@ -38,8 +40,11 @@ record CallEnding(Status status, Metadata trailers) {
     }
 
     /** The block as SETTINGS_MAX_HEADER_LIST_SIZE counts it; for Trailers-Only exact but for a few bytes too many. */
-    private long size() {
+    private long size(@Nullable String accepted) {
         FieldListSize size = new FieldListSize().add(trailers);
+        if (accepted != null) {
+            size.add(GrpcHeaders.GRPC_ACCEPT_ENCODING, accepted.length());
+        }
         if (status.description() != null) {
             size.add(
                     GrpcHeaders.GRPC_MESSAGE,

@@ -9,6 +9,8 @@ import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.CompressibleStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
@@ -40,6 +42,10 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     private @Nullable ByteBuf soleEncoded;
     private boolean headersSeen;
     private boolean finished;
+
+    /** Both ends have said everything, and the application has not taken it all. */
+    private boolean unread;
+
     private @Nullable Status endStatus;
     private Metadata endMetadata = Metadata.EMPTY;
 
@@ -140,6 +146,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
             endStatus = ResponseRules.ending(headers, first);
             endMetadata = headers.metadata();
             remoteEnded();
+            countIfUnread();
             return;
         }
         Status refusal = ResponseRules.refusal(headers);
@@ -152,6 +159,14 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
         }
         if (!finished) {
             listener.onHeaders(headers.metadata());
+        }
+    }
+
+    /** What waits only for the application is no stream any more in the eyes of the server (RFC 9113 §5.1.2). */
+    private void countIfUnread() {
+        if (!finished && !unread && halves.isClosed()) {
+            unread = true;
+            role.unread(1);
         }
     }
 
@@ -178,7 +193,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
             connection.rememberReset(id());
             halves.reset();
         }
-        finish(endStatus, endMetadata, false);
+        finish(endStatus, endMetadata, Resend.NEVER);
     }
 
     @Override
@@ -203,6 +218,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
         }
         if (isAnswered()) {
             stopSending(); // RFC 9113 §8.1: the server has answered, and wants no more of the request.
+            countIfUnread();
             return;
         }
         halves.reset();
@@ -212,7 +228,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
                 && head.deadline().isExpired()) {
             status = Status.of(StatusCode.DEADLINE_EXCEEDED, "the deadline passed, and the server heard of it first");
         }
-        finish(status, Metadata.EMPTY, errorCode == ErrorCode.REFUSED_STREAM);
+        finish(status, Metadata.EMPTY, errorCode == ErrorCode.REFUSED_STREAM ? Resend.ONCE : Resend.NEVER);
     }
 
     /** What has arrived whole can be read without a connection. */
@@ -221,7 +237,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
         if (isAnswered()) {
             stopSending();
         } else {
-            fail(why, id() == 0);
+            fail(why, Resend.NEVER);
         }
     }
 
@@ -231,15 +247,19 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     }
 
     /** Ends the call without a word to the server. */
-    void fail(Status why, boolean unprocessed) {
+    void fail(Status why, Resend resend) {
         if (!finished) {
             halves.reset();
-            finish(why, Metadata.EMPTY, unprocessed);
+            finish(why, Metadata.EMPTY, resend);
         }
     }
 
-    private void finish(Status status, Metadata trailers, boolean unprocessed) {
+    private void finish(Status status, Metadata trailers, Resend resend) {
         finished = true;
+        if (unread) {
+            unread = false;
+            role.unread(-1);
+        }
         early = null;
         if (soleEncoded != null) {
             soleEncoded.release();
@@ -247,7 +267,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
         }
         dispose();
         // A server that has begun to answer has seen the call, whatever it says later.
-        listener.onClosed(status, trailers, unprocessed && !headersSeen);
+        listener.onClosed(status, trailers, headersSeen ? Resend.NEVER : resend);
     }
 
     // ---- outbound; the methods of the waist may be called from any thread ----
@@ -255,7 +275,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     @Override
     @AnyThread
     public void halfClose() {
-        act((stream, nothing, nothingElse) -> stream.whenOpen(stream::sendEnd), this, null, null);
+        act((stream, nothing, nothingElse) -> stream.whenOpen(stream::doHalfClose), this, null, null);
     }
 
     @Override
@@ -294,10 +314,15 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
     private void write(OutboundMessage<?> message, @Nullable ByteBuf encoded, boolean counted, boolean last) {
         try {
             send(message, encoded, counted, last);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             doCancel(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable));
         }
+    }
+
+    private void doHalfClose() {
+        sendEnd();
+        countIfUnread();
     }
 
     private void doCancel(Status why) {
@@ -316,7 +341,7 @@ final class ClientCallStream extends Http2Stream implements ClientStream, Compre
             connection.output().rstStream(id(), ErrorCode.CANCEL);
             connection.rememberReset(id());
         }
-        finish(status, trailers, false);
+        finish(status, trailers, Resend.NEVER);
     }
 
     @Override

@@ -10,18 +10,32 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client's end of a connection: opens calls as far as the server allows, holds the others, and hears when the server
  * goes away.
+ *
+ * <pre>
+ *   taking calls ── channel shut down ──▶ finishing: those that wait are opened yet
+ *        │                                    │
+ *        └────────────────────────────────────┴── GOAWAY, idle, error ──▶ draining: no call is opened any more
+ * </pre>
  */
 final class ClientRole implements Role, ClientConnection {
+
+    private enum Life {
+        TAKING,
+        FINISHING,
+        DRAINING
+    }
 
     private final Connection connection;
     private final ConnectOptions options;
@@ -30,20 +44,29 @@ final class ClientRole implements Role, ClientConnection {
     private final IdleWatch idleWatch;
     private final ConnectionListener listener;
 
-    /** Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2), or for the socket. */
-    private final Deque<ClientCallStream> waiting = new ArrayDeque<>();
+    /**
+     * Calls that wait for one of the server's concurrent streams (RFC 9113 §5.1.2), or for the socket, in their order. A set:
+     * they are cancelled from the midst of it.
+     */
+    private final Set<ClientCallStream> waiting = new LinkedHashSet<>();
 
     /** RFC 9113 §5.1.1: odd, ascending, and no more than an int holds; when they run out a new connection is needed. */
     private long nextStreamId = 1;
 
-    private boolean draining;
+    private Life life = Life.TAKING;
+    private boolean openingWaiting;
+
+    /** Streams that are over, and wait only for the application to read them. */
+    private int unread;
+
     private Status goneStatus = Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls");
 
     ClientRole(Connection connection, ConnectOptions options, KeepAlivePace pace, ConnectionListener listener) {
         this.connection = connection;
         this.options = options;
         this.pace = pace;
-        this.keepAlive = new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE);
+        this.keepAlive =
+                new KeepAlivePings(connection, pace.policy(), pace.time(), StatusCode.UNAVAILABLE, this::hasCalls);
         this.idleWatch = new IdleWatch(connection, this, options.idleTimeout(), this::idleForTooLong);
         this.listener = listener;
     }
@@ -68,7 +91,7 @@ final class ClientRole implements Role, ClientConnection {
                         Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
                         0,
                         Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
-                        connection.limits().streamWindow(),
+                        connection.windows().ofStreams(),
                         Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
                         connection.limits().maxMetadataSize());
     }
@@ -99,7 +122,7 @@ final class ClientRole implements Role, ClientConnection {
 
             @Override
             void discard() {
-                stream.fail(goneStatus, true);
+                stream.fail(goneStatus, Resend.FREELY);
             }
         });
         return stream;
@@ -109,16 +132,17 @@ final class ClientRole implements Role, ClientConnection {
         if (stream.isFinished()) {
             return; // Cancelled while it was under way to the event loop.
         }
-        if (draining) {
-            stream.fail(goneStatus, true);
+        if (life != Life.TAKING) {
+            stream.fail(goneStatus, Resend.FREELY);
             return;
         }
         stream.addDemand(demand);
         stream.admitted();
-        if (mayOpen()) {
+        if (waiting.isEmpty() && mayOpen()) {
             openNow(stream);
         } else if (waiting.size() < connection.limits().maxWaitingCalls()) {
             waiting.add(stream);
+            openWaiting(); // There may be room already, which those that wait have not been told of.
         } else {
             stream.fail(
                     Status.of(
@@ -126,20 +150,20 @@ final class ClientRole implements Role, ClientConnection {
                             waiting.size()
                                     + " calls wait for the server already, more may not; raise the channel's limit"
                                     + " maxWaitingCalls, or make fewer calls at once"),
-                    true);
+                    Resend.NEVER);
         }
     }
 
     /** Whether the server lets us open a call, and reads what we write: else headers would pile up before the socket. */
     private boolean mayOpen() {
-        return connection.openStreams() < connection.peer().maxConcurrentStreams()
+        return connection.openStreams() - unread < connection.peer().maxConcurrentStreams()
                 && connection.output().isWritable();
     }
 
     private void openNow(ClientCallStream stream) {
         Status refusal = connection.fieldListLimit().refusal(stream.head(), options);
         if (refusal != null) {
-            stream.fail(refusal, false);
+            stream.fail(refusal, Resend.NEVER);
             return;
         }
         int id = (int) nextStreamId;
@@ -151,18 +175,38 @@ final class ClientRole implements Role, ClientConnection {
         stream.open(id); // Last: a request that cannot be encoded ends the call here, and lets the next one in.
     }
 
+    /** Not within itself: a call that ends as it is opened lets the next one in, and there may be thousands of them. */
     private void openWaiting() {
-        while (!draining && mayOpen()) {
-            ClientCallStream next = waiting.poll();
-            if (next == null) {
-                return;
-            }
-            openNow(next);
+        if (openingWaiting) {
+            return;
         }
+        openingWaiting = true;
+        try {
+            while (life != Life.DRAINING && !waiting.isEmpty() && mayOpen()) {
+                ClientCallStream next = waiting.iterator().next();
+                waiting.remove(next);
+                openNow(next);
+            }
+        } finally {
+            openingWaiting = false;
+        }
+    }
+
+    /** The application has as many more, or fewer, answers to read that are complete. */
+    void unread(int change) {
+        unread += change;
+        if (change > 0) {
+            openWaiting();
+        }
+    }
+
+    private boolean hasCalls() {
+        return connection.openStreams() > 0 || !waiting.isEmpty();
     }
 
     void cancelledWhileWaiting(ClientCallStream stream) {
         waiting.remove(stream);
+        closeIfIdle();
     }
 
     @Override
@@ -177,11 +221,8 @@ final class ClientRole implements Role, ClientConnection {
 
     @Override
     public void streamEnded() {
-        if (draining) {
-            closeIfIdle();
-        } else {
-            openWaiting();
-        }
+        openWaiting();
+        closeIfIdle();
     }
 
     // ---- answers ----
@@ -234,7 +275,7 @@ final class ClientRole implements Role, ClientConnection {
         startDraining();
         for (Http2Stream stream : connection.streamsSnapshot()) {
             if (stream.id() > lastStreamId) {
-                ((ClientCallStream) stream).fail(goneStatus, true);
+                ((ClientCallStream) stream).fail(goneStatus, Resend.ONCE);
             }
         }
         closeIfIdle();
@@ -260,25 +301,36 @@ final class ClientRole implements Role, ClientConnection {
     public void ending(Status why) {
         keepAlive.stop();
         idleWatch.stop();
-        if (!draining) {
-            goneStatus = why;
+        if (life != Life.DRAINING) {
+            // Calls that have not left have no part in what broke the connection.
+            goneStatus = why.code() == StatusCode.UNAVAILABLE
+                    ? why
+                    : Status.of(StatusCode.UNAVAILABLE, why.description()).withCause(why.cause());
             startDraining();
         }
     }
 
     private void startDraining() {
-        if (!draining) {
-            draining = true;
-            listener.onDraining();
-            for (ClientCallStream stream : new ArrayList<>(waiting)) {
-                stream.fail(goneStatus, true);
-            }
+        if (life != Life.DRAINING) {
+            takeNoMore(Life.DRAINING);
+            List<ClientCallStream> unsent = List.copyOf(waiting);
             waiting.clear();
+            for (ClientCallStream stream : unsent) {
+                stream.fail(goneStatus, Resend.FREELY);
+            }
+        }
+    }
+
+    private void takeNoMore(Life now) {
+        boolean news = life == Life.TAKING;
+        life = now;
+        if (news) {
+            listener.onDraining();
         }
     }
 
     private void closeIfIdle() {
-        if (draining && connection.openStreams() == 0) {
+        if (life != Life.TAKING && !hasCalls()) {
             // Not in the middle of what ended the last call: it may have frames to send yet.
             connection.loop().execute(() -> connection.farewell().close(ErrorCode.NO_ERROR, goneStatus));
         }
@@ -290,9 +342,11 @@ final class ClientRole implements Role, ClientConnection {
         connection.post(new Mailbox.Letter() {
             @Override
             void open() {
-                goneStatus = Status.of(StatusCode.UNAVAILABLE, "the channel is shut down");
-                startDraining();
-                closeIfIdle();
+                if (life == Life.TAKING) {
+                    goneStatus = Status.of(StatusCode.UNAVAILABLE, "the channel is shut down");
+                    takeNoMore(Life.FINISHING);
+                    closeIfIdle();
+                }
             }
         });
     }

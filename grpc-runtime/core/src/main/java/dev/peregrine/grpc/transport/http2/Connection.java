@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -12,26 +13,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection: the streams it carries, the windows and settings it shares, and what is read and written. What
- * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s; how it begins
- * and ends is told in {@link Greeting} and {@link Farewell}.
- *
- * <pre>
- *   channel active ──▶ greeting ──▶ peer's SETTINGS ──▶ open ──▶ draining ──▶ closed
- *                          │               │              │          │           ▲
- *                          └───────────────┴──────────────┴──────────┴───────────┘
- *                               error (GOAWAY), handshake timeout, socket lost
- * </pre>
+ * frames mean is {@link FrameHandler}'s business, what the two ends do differently their {@link Role}'s. What state it is in is
+ * held, and drawn, where the states differ: {@link Greeting} until the peer's first SETTINGS, the role while it is open or
+ * draining, {@link Farewell} from the first word of its end on.
  *
  * <p>Confined to the event loop of its channel, but for {@link #post}.
  */
@@ -47,16 +40,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Farewell farewell;
     private final Breaches breaches;
     private final Mailbox mailbox;
+    private final WriteBatch batch;
 
     private final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
-    private final ResetMemory resets = new ResetMemory();
+    private final ResetMemory resets;
     private final PeerSettings peer;
     private final SendWindow sendWindow = new SendWindow(SendWindow.INITIAL);
-    private final SharedReceiveWindow receiveWindow;
-    private final @Nullable WindowTuning tuning;
+    private final ConnectionWindows windows;
     private final ByteAccount undelivered;
     private final ByteAccount unsent;
-    private final FloodGuard guard;
+    private final ResetGuard resetGuard;
+    private final UnreadGuard unreadGuard;
     private final FrameInput input;
 
     private @Nullable FrameOutput output;
@@ -65,13 +59,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final HpackEncoder hpack = new HpackEncoder();
     private final FieldListLimit fieldListLimit;
 
-    private int streamWindow;
     private @Nullable ConnectionError overdone;
     private boolean settingsAcknowledged;
     private boolean notesTimes;
     private long heardAt;
-    private boolean batching;
-    private boolean flushScheduled;
 
     /**
      * @param server whether this is the server's end
@@ -81,24 +72,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.limits = limits;
         this.clock = clock;
+        this.resets = new ResetMemory(limits.maxConcurrentCalls());
         this.peer = new PeerSettings(!server);
         this.fieldListLimit = new FieldListLimit(peer);
         this.mailbox = new Mailbox(channel.eventLoop(), this);
-        this.receiveWindow = new SharedReceiveWindow(limits.connectionWindow(), limits.maxBufferedBytes() / 2);
-        this.streamWindow = limits.streamWindow();
-        this.tuning = limits.maxWindow() > streamWindow
-                ? new WindowTuning(this, streamWindow, limits.connectionWindow(), limits.maxWindow())
-                : null;
+        this.batch = new WriteBatch(this, channel.eventLoop());
+        this.windows = new ConnectionWindows(this, limits);
         this.undelivered = new ByteAccount(limits.maxBufferedBytes());
-        this.unsent = new ByteAccount(limits.maxBufferedBytes());
-        this.guard = new FloodGuard(limits, clock::nanos, server);
+        this.unsent = new ByteAccount(server ? limits.maxBufferedBytes() : Long.MAX_VALUE);
+        this.resetGuard = new ResetGuard(server ? limits.maxResetsPerWindow() : Integer.MAX_VALUE, clock::nanos);
+        this.unreadGuard = new UnreadGuard(limits);
         this.role = role.apply(this);
         this.greeting = new Greeting(this, this.role);
         this.farewell = new Farewell(this, channel, this.role, server);
         this.breaches = new Breaches(this);
         FrameReader frames = new FrameReader(
-                HeaderDecoder.create(server, limits.maxMetadataSize()),
-                new FrameHandler(this, this.role, guard, receiveWindow));
+                HeaderDecoder.create(server, limits.maxMetadataSize()), new FrameHandler(this, this.role, windows));
         this.input = new FrameInput(frames, new Preface(server));
     }
 
@@ -116,18 +105,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return sendWindow;
     }
 
+    /** How far the peer may be ahead of us. */
+    ConnectionWindows windows() {
+        return windows;
+    }
+
     /** What has come of messages and is not delivered, because they are incomplete or nobody asked for them. */
     ByteAccount undelivered() {
         return undelivered;
     }
 
-    /** What is written and waits for the peer to read. */
+    /** What is written and waits for the peer to read; a client's application knows itself how much it sends. */
     ByteAccount unsent() {
         return unsent;
     }
 
-    FloodGuard guard() {
-        return guard;
+    ResetGuard resetGuard() {
+        return resetGuard;
+    }
+
+    UnreadGuard unreadGuard() {
+        return unreadGuard;
     }
 
     Greeting greeting() {
@@ -245,6 +243,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Those that are open; none may end, or begin, meanwhile. */
+    Iterable<Http2Stream> streams() {
+        return streams.values();
+    }
+
     Iterable<Http2Stream> streamsSnapshot() {
         return new ArrayList<>(streams.values());
     }
@@ -268,18 +271,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     void resetStream(int streamId, long errorCode) {
-        guard.streamReset();
+        resetGuard.reset();
         output().rstStream(streamId, errorCode);
         rememberReset(streamId);
     }
 
     /**
-     * A call ended early by its caller's doing; see {@link FloodGuard#streamReset}. Too many of them end the connection, but
+     * A call ended early by its caller's doing; see {@link ResetGuard}. Too many of them end the connection, but
      * not here, in the middle of something: before the next call is taken, or soon.
      */
     void chargeReset(long ageNanos) {
         try {
-            guard.streamReset(ageNanos);
+            resetGuard.reset(ageNanos);
         } catch (ConnectionError tooMany) {
             overdone = tooMany;
             loop().execute(() -> breaches.onConnectionError(tooMany));
@@ -304,55 +307,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return settingsAcknowledged;
     }
 
-    /** DATA has come, for whatever stream. */
-    void arrived(int bytes) {
-        tellWindow(receiveWindow.arrived(bytes));
-        if (tuning != null) {
-            tuning.arrived(bytes);
-        }
-    }
-
     /** A PING of ours was answered. */
     void pingAck(long payload) {
-        if (tuning == null || !tuning.answered(payload)) {
+        if (!windows.pingAck(payload)) {
             role.pingAck(payload);
         }
     }
 
-    /** What a new stream may be sent ahead of its reader. */
-    int streamWindow() {
-        return streamWindow;
-    }
-
-    /** From now on every stream may be sent more ahead, open ones too (RFC 9113 §6.9.2). */
-    void widenStreamWindows(int size, int increment) {
-        streamWindow = size;
-        output().settings(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, size);
-        for (Http2Stream stream : streams.values()) {
-            stream.widenReceiveWindow(increment);
-        }
-    }
-
-    /** From now on the connection may be sent more ahead. */
-    void widenWindow(int increment) {
-        receiveWindow.widen(increment);
-        output().windowUpdate(0, increment);
-    }
-
     /** Received bytes are taken, or dropped. */
     void giveBack(int bytes) {
-        tellWindow(receiveWindow.taken(bytes));
-    }
-
-    /** Bytes that have come and that no stream has given back. */
-    long unreadBytes() {
-        return receiveWindow.unread();
-    }
-
-    private void tellWindow(int increment) {
-        if (increment > 0 && !farewell.hasBegun()) {
-            output().windowUpdate(0, increment);
-        }
+        windows.giveBack(bytes);
     }
 
     // ---- reading ----
@@ -379,7 +343,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             ((ByteBuf) received).release();
             return;
         }
-        batching = true;
+        batch.begin();
         if (notesTimes) {
             heardAt = clock.nanos();
         }
@@ -394,7 +358,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        endBatch();
+        batch.end();
     }
 
     // ---- writing ----
@@ -402,35 +366,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (channel.isWritable()) {
-            guard.peerReads();
+            unreadGuard.peerReads();
             role.lineIsFree();
             flushSoon();
         }
     }
 
-    /** While letters are opened, everything they write leaves together at the end. */
-    void beginBatch() {
-        batching = true;
-    }
-
-    void endBatch() {
-        batching = false;
-        flush();
+    WriteBatch batch() {
+        return batch;
     }
 
     /** What was written leaves at the end of the batch, or soon if none is under way. */
     void flushSoon() {
-        if (!batching && !flushScheduled && !farewell.hasBegun()) {
-            flushScheduled = true;
-            try {
-                loop().execute(() -> {
-                    flushScheduled = false;
-                    flush();
-                });
-            } catch (RejectedExecutionException loopIsGone) {
-                flushScheduled = false;
-            }
-        }
+        batch.flushSoon();
     }
 
     void flush() {

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.wire.ErrorCode;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Farewell {
 
-    /** How long a peer that broke the rules may take to hear so. */
+    /** How long a peer that broke the rules, or that TLS refuses, may take to hear so. */
     static final long LINGER_MILLIS = 1000;
 
     /** How long a forced close waits for the socket to take the last words. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.Ticker;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.util.function.IntSupplier;
 
 /**
@@ -16,8 +17,6 @@ import java.util.function.IntSupplier;
  * core.
  */
 final class FrameBudget {
-
-    private static final long WINDOW_NANOS = 30_000_000_000L;
 
     /** What one frame that moves something pays for. */
     private static final int EARNED = 16;
@@ -64,9 +63,11 @@ final class FrameBudget {
             return;
         }
         long now = ticker.nanos();
-        if (now - windowStart <= WINDOW_NANOS) {
+        if (now - windowStart <= FloodWindow.NANOS) {
             throw new ConnectionError(
-                    ErrorCode.ENHANCE_YOUR_CALM, "more than " + most + " frames that move nothing came within 30 s");
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    spent + " frames that move nothing came within " + FloodWindow.SECONDS
+                            + " s, beyond what others paid for (allowed: " + most + ", maxIdleFrames)");
         }
         windowStart = now;
         spent = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.Excerpt;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -17,8 +18,8 @@ final class FrameHandler implements Frames {
 
     private final Connection connection;
     private final Role role;
-    private final FloodGuard guard;
-    private final SharedReceiveWindow receiveWindow;
+    private final EmptyDataGuard emptyData = new EmptyDataGuard();
+    private final ConnectionWindows windows;
 
     /** What the windows of open streams were made with. */
     private int initialWindow = SendWindow.INITIAL;
@@ -26,11 +27,10 @@ final class FrameHandler implements Frames {
     private final FrameBudget budget;
     private boolean settingsSeen;
 
-    FrameHandler(Connection connection, Role role, FloodGuard guard, SharedReceiveWindow receiveWindow) {
+    FrameHandler(Connection connection, Role role, ConnectionWindows windows) {
         this.connection = connection;
         this.role = role;
-        this.guard = guard;
-        this.receiveWindow = receiveWindow;
+        this.windows = windows;
         this.budget = new FrameBudget(
                 connection.limits().maxIdleFrames(),
                 connection.clock()::nanos,
@@ -40,17 +40,17 @@ final class FrameHandler implements Frames {
     @Override
     public void data(int streamId, ByteBuf data, int padding, boolean endStream) {
         int flowControlled = data.readableBytes() + padding;
-        if (!receiveWindow.use(flowControlled)) {
+        if (!windows.use(flowControlled)) {
             throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, "the peer sent more than the connection's window");
         }
-        connection.arrived(flowControlled);
-        if (data.isReadable()) {
-            budget.earn();
-        } else {
-            budget.spend(1);
-        }
-        guard.data(data.readableBytes() == 0 && !endStream);
+        windows.arrived(flowControlled);
         Http2Stream stream = connection.stream(streamId);
+        if (!data.isReadable()) {
+            budget.spend(1);
+        } else if (stream != null) { // What is dropped moves nothing, and costs its sender as much as us.
+            budget.earn();
+        }
+        emptyData.data(data.readableBytes() == 0 && !endStream);
         if (stream != null) {
             stream.receive(data, flowControlled, endStream);
         } else {
@@ -108,7 +108,7 @@ final class FrameHandler implements Frames {
                 }
             }
         }
-        guard.answer(connection.output().isWritable());
+        connection.unreadGuard().answer(connection.output().isWritable());
         connection.output().settingsAck();
         if (settingsSeen) {
             role.settingsChanged();
@@ -127,7 +127,7 @@ final class FrameHandler implements Frames {
     @Override
     public void ping(long payload) {
         nothingMoves();
-        guard.answer(connection.output().isWritable());
+        connection.unreadGuard().answer(connection.output().isWritable());
         role.ping();
         connection.output().ping(true, payload);
     }

@@ -28,7 +28,13 @@ final class FrameInput {
      * @throws Preface.NotHttp2 if the other end speaks another protocol
      */
     void read(ByteBufAllocator alloc, ByteBuf received) {
-        ByteBuf input = kept == null ? received : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, kept, received);
+        ByteBuf input = received;
+        if (kept != null) {
+            if (preface.isComplete() && !completeKept(kept, alloc, received)) {
+                return;
+            }
+            input = kept == null ? received : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, kept, received);
+        }
         kept = input;
         if (preface.isComplete() || preface.read(input)) {
             boolean more;
@@ -42,15 +48,41 @@ final class FrameInput {
     }
 
     /**
-     * What is not read yet, in a buffer of its own size. The buffer it came in may be lent out in parts, and would grow
-     * without end under a peer whose writes never end where a frame does.
+     * Reads the frame that was kept, once it has the bytes it lacks; they alone are copied. False if there is nothing more to
+     * be read: because all that was received belongs to that frame, or because the frame closed the connection.
+     */
+    private boolean completeKept(ByteBuf frame, ByteBufAllocator alloc, ByteBuf received) {
+        boolean more = false;
+        try {
+            boolean whole;
+            do {
+                frame.writeBytes(received, Math.min(FrameReader.lacking(frame), received.readableBytes()));
+                whole = reader.read(frame, alloc);
+            } while (!whole && kept == frame && received.isReadable());
+            if (whole && kept == frame) { // Else reading closed the connection, and with it this.
+                kept = null;
+                frame.release();
+                more = received.isReadable();
+            }
+            return more;
+        } finally {
+            if (!more) {
+                received.release();
+            }
+        }
+    }
+
+    /**
+     * What is not read yet, in a buffer that has room for the rest of its frame, if most of that is there. The buffer it came
+     * in may be lent out in parts, and would grow without end under a peer whose writes never end where a frame does.
      */
     private static @Nullable ByteBuf remainder(ByteBufAllocator alloc, ByteBuf input) {
-        if (input.readerIndex() == 0) {
-            return input;
-        }
         try {
-            return input.isReadable() ? alloc.buffer(input.readableBytes()).writeBytes(input) : null;
+            int rest = input.readableBytes();
+            return rest == 0
+                    ? null
+                    : alloc.buffer(Math.min(rest + FrameReader.lacking(input), 2 * rest))
+                            .writeBytes(input);
         } finally {
             input.release();
         }

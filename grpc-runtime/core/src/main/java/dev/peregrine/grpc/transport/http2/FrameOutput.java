@@ -92,7 +92,7 @@ final class FrameOutput {
             dataHeader(out, streamId, length, endStream);
             MessagePrefix.write(out, message.isCompressed(), message.length());
             message.writeTo(out);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             out.writerIndex(start);
             throw unencodable;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -74,6 +75,14 @@ final class FrameReader {
         in.skipBytes(FRAME_HEADER + length); // First, because whoever hears of the frame may close the connection.
         read(in, start + FRAME_HEADER, length, type, flags, streamId, alloc);
         return true;
+    }
+
+    /** How many bytes the first frame lacks, as far as those that are there tell: first those of its header, then the others. */
+    static int lacking(ByteBuf in) {
+        int there = in.readableBytes();
+        return there < FRAME_HEADER
+                ? FRAME_HEADER - there
+                : Math.max(0, FRAME_HEADER + in.getUnsignedMedium(in.readerIndex()) - there);
     }
 
     void close() {

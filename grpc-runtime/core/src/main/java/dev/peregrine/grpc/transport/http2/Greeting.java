@@ -42,7 +42,7 @@ final class Greeting {
         said = true;
         role.greet();
         // SETTINGS cannot set the connection's window, so WINDOW_UPDATE does (RFC 9113 §6.9.2).
-        int more = connection.limits().connectionWindow() - SendWindow.INITIAL;
+        int more = ConnectionWindows.ofConnection(connection.limits()) - SendWindow.INITIAL;
         if (more > 0) {
             connection.output().windowUpdate(0, more);
         }
@@ -64,7 +64,7 @@ final class Greeting {
     private void timedOut() {
         boolean inTls = connection.isShakingHands();
         String text = (inTls ? "the TLS handshake did not end within " : "no HTTP/2 settings came within ")
-                + connection.limits().handshakeTimeout();
+                + Spans.text(connection.limits().handshakeTimeout());
         LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", connection, text);
         // Within a handshake nothing that we say could be read.
         long linger = inTls ? 0 : Farewell.LINGER_MILLIS;

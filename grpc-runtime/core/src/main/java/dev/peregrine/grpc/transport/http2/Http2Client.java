@@ -76,6 +76,7 @@ final class Http2Client implements ClientTransport {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .disableResolver() // Addresses come resolved.
+                .option(ChannelOption.ALLOCATOR, Sockets.MEMORY)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
         if (SocketAddresses.isUnix(address)) {
             return bootstrap.channelFactory(sockets.unix());

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -38,9 +39,13 @@ final class Http2Server implements ServerTransport {
 
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
-    /** Set when {@link #shutdown} has no more use for the loops: the last connection to end gives them back. */
+    /** Set when nobody listens any more: the last connection to end gives the loops back. */
     @AnyThread
     private volatile boolean shutDown;
+
+    /** Set before {@link #shutDown} is. */
+    @AnyThread
+    private volatile @Nullable Future<?> graceEnd;
 
     private Http2Server(EventLoops loops, ListenOptions options, Clock clock, CallAcceptor acceptor) {
         this.loops = loops;
@@ -96,23 +101,17 @@ final class Http2Server implements ServerTransport {
             }
             return terminated;
         }
-        listeners.close();
         if (grace.isZero() || grace.isNegative()) {
             eachConnection(GRACE_OVER);
         } else {
             eachConnection(role -> role.drain(SHUTTING_DOWN));
-            loops.next()
-                    .schedule(
-                            () -> {
-                                if (!terminated.isDone()) {
-                                    eachConnection(GRACE_OVER);
-                                }
-                            },
-                            grace.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            graceEnd = clock.schedule(
+                    loops.next(), () -> eachConnection(GRACE_OVER), TimeUnit.MILLISECONDS.toNanos(grace.toMillis()));
         }
-        shutDown = true;
-        checkTerminated();
+        listeners.close(() -> {
+            shutDown = true;
+            checkTerminated();
+        });
         return terminated;
     }
 
@@ -126,7 +125,13 @@ final class Http2Server implements ServerTransport {
     }
 
     private void checkTerminated() {
-        if (shutDown && connections.isEmpty() && terminated.complete(null)) {
+        if (!shutDown || !connections.isEmpty()) {
+            return;
+        }
+        if (graceEnd != null) {
+            graceEnd.cancel(false);
+        }
+        if (terminated.complete(null)) {
             EventLoops.release(loops);
             if (tls != null) {
                 tls.close();

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -113,8 +112,7 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
         }
         return tunnel.proxy().user() == null
                 ? "; give it credentials with HttpProxy.withCredentials"
-                : "; it does not accept the credentials of user '"
-                        + tunnel.proxy().user() + "'";
+                : "; it does not accept the user and password it was given";
     }
 
     private void goOn(ChannelHandlerContext ctx) {
@@ -139,7 +137,7 @@ final class HttpTunnel extends ChannelInboundHandlerAdapter {
             failed = true;
             stopTimer();
             // Whoever stands behind closes the connection, as after any other error of the socket.
-            ctx.fireExceptionCaught(new IOException(
+            ctx.fireExceptionCaught(new TunnelFailure(
                     "the proxy " + tunnel.proxy() + ", asked for " + tunnel.destination() + ", " + what));
         }
     }

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.KeepAlive;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.time.Duration;
 
 /**

@@ -6,6 +6,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class KeepAlivePings {
     private final KeepAlive policy;
     private final long timeNanos;
     private final StatusCode codeOfCalls;
+    private final BooleanSupplier hasCalls;
 
     private @Nullable Future<?> timer;
     private long askedAt;
@@ -37,12 +39,15 @@ final class KeepAlivePings {
     /**
      * @param time how long a silence is allowed, if not as long as the policy says
      * @param codeOfCalls how calls end that are open when the peer does not answer
+     * @param hasCalls whether anybody would miss the peer
      */
-    KeepAlivePings(Connection connection, KeepAlive policy, Duration time, StatusCode codeOfCalls) {
+    KeepAlivePings(
+            Connection connection, KeepAlive policy, Duration time, StatusCode codeOfCalls, BooleanSupplier hasCalls) {
         this.connection = connection;
         this.policy = policy;
         this.timeNanos = time.toNanos();
         this.codeOfCalls = codeOfCalls;
+        this.hasCalls = hasCalls;
     }
 
     /** The handshake is done. */
@@ -64,7 +69,7 @@ final class KeepAlivePings {
         long silent = connection.clock().nanos() - connection.heardAt();
         if (silent < timeNanos) {
             timer = connection.later(this::look, timeNanos - silent);
-        } else if (connection.openStreams() == 0 && !policy.withoutCalls()) {
+        } else if (!policy.withoutCalls() && !hasCalls.getAsBoolean()) {
             timer = connection.later(this::look, timeNanos);
         } else {
             askedAt = connection.clock().nanos();
@@ -82,7 +87,7 @@ final class KeepAlivePings {
                 .farewell()
                 .abandon(Status.of(
                         codeOfCalls,
-                        "keepalive: the peer was silent for " + Duration.ofNanos(timeNanos)
-                                + " and did not answer a PING within " + policy.timeout()));
+                        "keepalive: the peer was silent for " + Spans.text(Duration.ofNanos(timeNanos))
+                                + " and did not answer a PING within " + Spans.text(policy.timeout())));
     }
 }

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.transport.http2;
 import dev.peregrine.grpc.Ticker;
 import dev.peregrine.grpc.transport.ListenOptions;
 import dev.peregrine.grpc.transport.ProxyProtocol;
+import dev.peregrine.grpc.transport.RareWarning;
 import dev.peregrine.grpc.transport.TransportThread;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -14,6 +15,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +83,7 @@ final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.ALLOCATOR, Sockets.MEMORY)
                 .handler(new AcceptGate(admission, refusals, failures))
                 .childHandler(new ServerPipeline(behindProxies ? this::readProxyHeader : null, tls, connections));
         if (SocketAddresses.isUnix(address)) {
@@ -99,15 +103,28 @@ final class Listeners {
     }
 
     /**
-     * Stops listening; the files of unix sockets go. It is done when this returns, unless a handler on an event loop
-     * called, which cannot wait: then soon.
+     * Stops listening; the files of unix sockets go.
+     *
+     * @param done runs when others may listen on the addresses. Before this returns, unless a handler on an event loop
+     *     called, which cannot wait
      */
-    void close() {
-        for (Channel listener : bound) {
-            ChannelFuture closed = listener.close();
-            if (!(Thread.currentThread() instanceof TransportThread)) {
-                closed.syncUninterruptibly();
-            }
+    void close(Runnable done) {
+        CompletableFuture<?>[] closings = bound.stream().map(Listeners::close).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> all = CompletableFuture.allOf(closings).thenRun(done);
+        if (!(Thread.currentThread() instanceof TransportThread)) {
+            all.join();
         }
+    }
+
+    /**
+     * NIO lets go of a socket at the next turn of its selector, and not when it is closed. What is due on the loop, be it
+     * at once, is done behind a turn that begins after it became so.
+     */
+    private static CompletableFuture<?> close(Channel listener) {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        listener.close()
+                .addListener(
+                        closed -> listener.eventLoop().schedule(() -> gone.complete(null), 1, TimeUnit.NANOSECONDS));
+        return gone;
     }
 }

@@ -70,7 +70,7 @@ final class Mailbox implements Runnable {
     @Override
     public void run() {
         Letter letter = takeAll();
-        connection.beginBatch();
+        connection.batch().begin();
         while (letter != null) {
             inHand = letter.below;
             letter.below = null;
@@ -81,7 +81,7 @@ final class Mailbox implements Runnable {
             }
             letter = inHand;
         }
-        connection.endBatch();
+        connection.batch().end();
     }
 
     /** All letters, the oldest first. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.wire.ErrorCode;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 
 /**

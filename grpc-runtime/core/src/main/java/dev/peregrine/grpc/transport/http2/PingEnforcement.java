@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.util.concurrent.TimeUnit;
 
 /**

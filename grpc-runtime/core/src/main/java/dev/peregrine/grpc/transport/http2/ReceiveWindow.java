@@ -8,7 +8,9 @@ package dev.peregrine.grpc.transport.http2;
 final class ReceiveWindow {
 
     private int size;
-    private int available;
+    /** The peer may believe in more than the size, so together with it this can be more than an int holds. */
+    private long available;
+
     private int returned;
 
     ReceiveWindow(int size) {

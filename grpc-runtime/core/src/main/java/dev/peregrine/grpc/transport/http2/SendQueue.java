@@ -5,6 +5,7 @@ import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.wire.MessagePrefix;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +16,38 @@ final class SendQueue {
     /** Messages from here on are encoded before they are posted to the event loop, so that it need not. */
     private static final int ENCODED_AHEAD = 8 << 10;
 
+    /**
+     * Messages larger than this are encoded into pieces of this size. A frame takes just one by default, and gives it back when
+     * it is sent; and allocators pool pieces, but not whatever size a message may have.
+     */
+    private static final int PIECE = FrameReader.MAX_FRAME_SIZE;
+
     private final Deque<ByteBuf> waiting = new ArrayDeque<>(4);
     private int bytes;
 
-    /** The message with its prefix, in a buffer of its own. */
+    /** The message with its prefix, in a buffer of its own, of one piece or of several. */
     static ByteBuf encode(OutboundMessage<?> message, ByteBufAllocator alloc) {
-        ByteBuf encoded = alloc.directBuffer(MessagePrefix.LENGTH + message.length());
+        ByteBuf encoded = room(MessagePrefix.LENGTH + message.length(), alloc);
         try {
             MessagePrefix.write(encoded, message.isCompressed(), message.length());
             message.writeTo(encoded);
             return encoded;
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             encoded.release();
             throw unencodable;
         }
+    }
+
+    private static ByteBuf room(int length, ByteBufAllocator alloc) {
+        if (length <= PIECE) {
+            return alloc.directBuffer(length);
+        }
+        CompositeByteBuf pieces = alloc.compositeDirectBuffer(Integer.MAX_VALUE);
+        for (int left = length; left > 0; left -= PIECE) {
+            int size = Math.min(left, PIECE);
+            pieces.addComponent(alloc.directBuffer(size, size).writerIndex(size));
+        }
+        return pieces;
     }
 
     /**
@@ -42,7 +61,7 @@ final class SendQueue {
         }
         try {
             return encode(message, alloc);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             return null;
         }
     }
@@ -54,8 +73,15 @@ final class SendQueue {
     }
 
     void add(ByteBuf encoded) {
-        waiting.add(encoded);
         bytes += encoded.readableBytes();
+        if (encoded instanceof CompositeByteBuf pieces) {
+            for (int i = 0; i < pieces.numComponents(); i++) {
+                waiting.add(pieces.internalComponent(i).retain());
+            }
+            pieces.release();
+        } else {
+            waiting.add(encoded);
+        }
     }
 
     boolean isEmpty() {
@@ -66,7 +92,7 @@ final class SendQueue {
         return bytes;
     }
 
-    /** The oldest message that is not wholly taken. */
+    /** The oldest message, or piece of one, that is not wholly taken. */
     ByteBuf head() {
         return waiting.element();
     }

@@ -10,7 +10,7 @@ final class SendScheduler {
     private final FrameOutput output;
     private final SendWindow connectionWindow;
     private final PeerSettings peer;
-    private final Deque<Http2Stream> ready = new ArrayDeque<>();
+    private final Deque<SendingStream> ready = new ArrayDeque<>();
 
     SendScheduler(FrameOutput output, SendWindow connectionWindow, PeerSettings peer) {
         this.output = output;
@@ -19,13 +19,13 @@ final class SendScheduler {
     }
 
     /** The stream has data, and perhaps a window for it. */
-    void add(Http2Stream stream) {
+    void add(SendingStream stream) {
         if (stream.markScheduled(true)) {
             ready.add(stream);
         }
     }
 
-    void remove(Http2Stream stream) {
+    void remove(SendingStream stream) {
         if (stream.markScheduled(false)) {
             ready.remove(stream);
         }
@@ -34,7 +34,7 @@ final class SendScheduler {
     /** Sends until the streams, their windows, the connection's window or the socket's patience are exhausted. */
     void run() {
         while (!ready.isEmpty() && connectionWindow.available() > 0 && output.isWritable()) {
-            Http2Stream stream = ready.remove();
+            SendingStream stream = ready.remove();
             stream.markScheduled(false);
             if (stream.sendFromQueue(output, connectionWindow, peer.maxFrameSize())) {
                 add(stream);

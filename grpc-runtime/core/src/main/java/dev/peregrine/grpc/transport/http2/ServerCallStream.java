@@ -8,6 +8,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CompressibleServerStream;
 import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.StatusMapping;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -249,11 +250,24 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
             return;
         }
         try {
-            send(message, encoded, counted, false);
-        } catch (RuntimeException unencodable) {
+            if (!send(message, encoded, counted, false)) {
+                abandon(tooMuchUnfetched());
+            }
+        } catch (RuntimeException | Error unencodable) {
             connection.failed("a response could not be encoded", unencodable);
             abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded"));
         }
+    }
+
+    private Status tooMuchUnfetched() {
+        ByteAccount unsent = connection.unsent();
+        return Status.of(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "the client leaves " + unsent.bytes()
+                        + " bytes of answers unread on this connection, and with this one they"
+                        + " would be more than " + unsent.most()
+                        + "; read answers as they come, make fewer calls at once, or"
+                        + " raise the server's limit maxBufferedBytes");
     }
 
     private void doEnd(Status status, Metadata trailers) {
@@ -291,7 +305,7 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
     /** Says how the call ended; what is still queued of a call that failed is not worth sending. */
     private void finishWith(Status status) {
         if (failure == null && status.isOk()) {
-            connection.guard().streamCompleted();
+            connection.resetGuard().completed();
         }
         if (connection.fieldListLimit().accepts(status, endMetadata, encodingsInTrailers())) {
             writeEnd(status, endMetadata);
@@ -310,8 +324,8 @@ final class ServerCallStream extends Http2Stream implements CompressibleServerSt
 
     /** What can be told of this ending to a client that does not accept all of it: the details go first. */
     private void writeLess(Status status) {
-        CallEnding less =
-                new CallEnding(status, endMetadata).within(connection.peer().maxHeaderListSize());
+        CallEnding less = new CallEnding(status, endMetadata)
+                .within(connection.peer().maxHeaderListSize(), encodingsInTrailers());
         if (connection.fieldListLimit().accepts(less.status(), less.trailers(), encodingsInTrailers())) {
             writeEnd(less.status(), less.trailers());
         } else {

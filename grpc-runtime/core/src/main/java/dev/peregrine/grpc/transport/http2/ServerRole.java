@@ -7,6 +7,7 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.transport.CallAcceptor;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.ServerStreamListener;
+import dev.peregrine.grpc.wire.ErrorCode;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,9 @@ final class ServerRole implements Role {
     private @Nullable Peer peer;
     private int lastAccepted;
 
+    /** The last stream that came behind the GOAWAY which says how far we went. */
+    private int lastDropped;
+
     /** Calls that are over while a thread still works for them: they count as open, or resets would buy threads. */
     private int busyBeyondEnd;
 
@@ -57,7 +61,11 @@ final class ServerRole implements Role {
     ServerRole(Connection connection, ConnectionPolicy policy, CallAcceptor acceptor, Consumer<Connection> onClosed) {
         this.connection = connection;
         this.keepAlive = new KeepAlivePings(
-                connection, policy.keepAlive(), policy.keepAlive().time(), StatusCode.CANCELLED);
+                connection,
+                policy.keepAlive(),
+                policy.keepAlive().time(),
+                StatusCode.CANCELLED,
+                () -> connection.openStreams() > 0);
         this.enforcement = new PingEnforcement(policy);
         this.idleWatch = new IdleWatch(connection, this, policy.maxIdle(), () -> drain("max_idle"));
         this.lifeSpan = new LifeSpan(connection, this, policy);
@@ -84,7 +92,7 @@ final class ServerRole implements Role {
                         Http2CodecUtil.SETTINGS_MAX_CONCURRENT_STREAMS,
                                 connection.limits().maxConcurrentCalls(),
                         Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE,
-                                connection.limits().streamWindow(),
+                                connection.windows().ofStreams(),
                         Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE,
                                 connection.limits().maxMetadataSize());
     }
@@ -142,6 +150,7 @@ final class ServerRole implements Role {
                     "HEADERS came for stream " + streamId + ", which is closed since " + lastAccepted + " was opened");
         }
         if (draining) {
+            lastDropped = Math.max(lastDropped, streamId);
             connection.rememberReset(streamId);
             return false; // Beyond the GOAWAY that the client now knows: it will try elsewhere (RFC 9113 §6.8).
         }
@@ -150,7 +159,7 @@ final class ServerRole implements Role {
     }
 
     private void newCall(int streamId, HeaderSink headers, boolean endStream) {
-        connection.guard().call(connection.output().isWritable());
+        connection.unreadGuard().call(connection.output().isWritable());
         if (isBeyondLimit() && connection.areSettingsAcknowledged()) {
             connection.resetStream(streamId, ErrorCode.REFUSED_STREAM);
             return;
@@ -192,7 +201,7 @@ final class ServerRole implements Role {
     /** Whether this client's earlier calls cost too much still: threads, or memory for answers it does not fetch. */
     private boolean isOverworked() {
         return connection.openStreams() + busyBeyondEnd >= connection.limits().maxConcurrentCalls()
-                || connection.unsent().isOverdrawn();
+                || connection.unsent().isMoreThanHalfFull();
     }
 
     /** A call is over, and its listener knows. */
@@ -240,13 +249,13 @@ final class ServerRole implements Role {
                                     StatusCode.RESOURCE_EXHAUSTED,
                                     "the request's metadata is larger than the allowed " + limit + " bytes")),
                     endStream);
-            connection.guard().streamReset();
+            connection.resetGuard().reset();
         }
     }
 
     @Override
     public boolean wasUsed(int streamId) {
-        return (streamId & 1) == 1 && (streamId <= lastAccepted || (draining && connection.wasReset(streamId)));
+        return (streamId & 1) == 1 && streamId <= Math.max(lastAccepted, lastDropped);
     }
 
     /** The client will open no more calls; those that are open go on. */

@@ -3,6 +3,8 @@ package dev.peregrine.grpc.transport.http2;
 
 import dev.peregrine.grpc.transport.SocketEngine;
 import dev.peregrine.grpc.transport.SocketOptions;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
@@ -55,6 +57,12 @@ record Sockets(
         ChannelFactory<ServerChannel> unixListeners,
         ChannelFactory<Channel> unix,
         @Nullable ChannelOption<Integer> userTimeout) {
+
+    /**
+     * Where connections have their memory from. Netty's default since 4.2 returns memory to the system too readily for large
+     * messages, which is very expensive on JDK 25: docs/decisions/0029.
+     */
+    static final ByteBufAllocator MEMORY = PooledByteBufAllocator.DEFAULT;
 
     /** What Netty's native sockets put before the kernel's words. */
     private static final Pattern NATIVE_CALL =

@@ -33,9 +33,6 @@ final class TlsGate extends ChannelDuplexHandler {
     /** RFC 8446 §6.2: a fatal alert, unexpected_message, in a record; what servers of TLS say to those who speak none. */
     private static final byte[] UNEXPECTED_MESSAGE = {ALERT, 3, 3, 0, 2, 2, 10};
 
-    /** How long a client that is refused may take to hear so. */
-    private static final long LINGER_MILLIS = 1000;
-
     private final boolean server;
     private boolean open;
     private boolean closing;
@@ -90,10 +87,7 @@ final class TlsGate extends ChannelDuplexHandler {
         }
         if (start.matches("[A-Z]{5}|[A-Z]{3,4} .?")) {
             String text = "the client speaks HTTP/1 in plaintext, but this port speaks HTTP/2 (gRPC) over TLS";
-            ctx.writeAndFlush(Unpooled.copiedBuffer(
-                    "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n"
-                            + "content-length: " + (text.length() + 1) + "\r\n\r\n" + text + "\n",
-                    StandardCharsets.US_ASCII));
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(Http1Answer.of("400 Bad Request", text)));
             return text;
         }
         ctx.writeAndFlush(Unpooled.wrappedBuffer(UNEXPECTED_MESSAGE));
@@ -144,7 +138,7 @@ final class TlsGate extends ChannelDuplexHandler {
             closing = true;
             ctx.flush();
             socket.shutdownOutput();
-            ctx.executor().schedule(() -> ctx.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            ctx.executor().schedule(() -> ctx.close(), Farewell.LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -90,7 +90,7 @@ final class TlsStage extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         boolean ofSocket = cause instanceof IOException && !(cause instanceof SSLException);
-        if (cause instanceof TlsFailure) {
+        if (cause instanceof TlsFailure || cause instanceof TunnelFailure) {
             failed = true;
             ctx.fireExceptionCaught(cause);
         } else if (ofSocket && !failed && tls.handshakeFuture().isDone()) {

@@ -17,6 +17,7 @@ final class WindowTuning {
     /** How much rarer pings may become. */
     private static final int MAX_PATIENCE = 10;
 
+    private final ConnectionWindows windows;
     private final Connection connection;
     private final int most;
 
@@ -31,7 +32,8 @@ final class WindowTuning {
     /**
      * @param most how large a window may become
      */
-    WindowTuning(Connection connection, int streamWindow, int connectionWindow, int most) {
+    WindowTuning(ConnectionWindows windows, Connection connection, int streamWindow, int connectionWindow, int most) {
+        this.windows = windows;
         this.connection = connection;
         this.most = most;
         this.streamWindow = streamWindow;
@@ -70,10 +72,10 @@ final class WindowTuning {
     }
 
     private void widen(int target) {
-        connection.widenStreamWindows(target, target - streamWindow);
+        windows.widenStreams(target, target - streamWindow);
         streamWindow = target;
         if (target > connectionWindow) {
-            connection.widenWindow(target - connectionWindow);
+            windows.widen(target - connectionWindow);
             connectionWindow = target;
         }
     }

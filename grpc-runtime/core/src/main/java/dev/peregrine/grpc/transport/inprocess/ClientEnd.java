@@ -10,6 +10,7 @@ import dev.peregrine.grpc.transport.CallHead;
 import dev.peregrine.grpc.transport.ClientStream;
 import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import dev.peregrine.grpc.wire.RequestHeaders;
 import dev.peregrine.grpc.wire.ResponseHeaders;
 import io.netty.buffer.ByteBuf;
@@ -76,7 +77,7 @@ final class ClientEnd implements ClientStream {
     ByteBuf frame(OutboundMessage<?> message) {
         try {
             return requests.frame(message);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             thread.post(() -> end(Status.of(StatusCode.INTERNAL, "the request could not be encoded")
                     .withCause(unencodable)));
             return null;
@@ -145,7 +146,7 @@ final class ClientEnd implements ClientStream {
             Status tooLarge = Status.of(
                     StatusCode.RESOURCE_EXHAUSTED,
                     "the request's metadata is larger than the allowed " + limit + " bytes");
-            finish(tooLarge, Metadata.EMPTY, false);
+            finish(tooLarge, Metadata.EMPTY, Resend.NEVER);
         }
     }
 
@@ -213,14 +214,14 @@ final class ClientEnd implements ClientStream {
 
     private void checkAnswered() {
         if (!finished && answer != null && responses.isDrained()) {
-            finish(answer, trailers, false);
+            finish(answer, trailers, Resend.NEVER);
         }
     }
 
     /** A response breaks the rules; if the server ended the call with a failure, that says more. */
     void broken(Status why) {
         if (answer != null && !answer.isOk() && !finished) {
-            finish(answer, trailers, false);
+            finish(answer, trailers, Resend.NEVER);
         } else {
             end(why);
         }
@@ -232,7 +233,7 @@ final class ClientEnd implements ClientStream {
     void end(Status why) {
         if (!finished) {
             server.callerGone(why);
-            finish(why, Metadata.EMPTY, false);
+            finish(why, Metadata.EMPTY, Resend.NEVER);
         }
     }
 
@@ -240,16 +241,16 @@ final class ClientEnd implements ClientStream {
     void connectionLost(Status why) {
         if (answer == null && !finished) {
             server.connectionLost(why);
-            finish(why, Metadata.EMPTY, !opened);
+            finish(why, Metadata.EMPTY, opened ? Resend.NEVER : Resend.FREELY);
         }
     }
 
     /** The connection takes no more calls, and this one has not reached the server. */
     void refuse(Status why) {
-        finish(why, Metadata.EMPTY, true);
+        finish(why, Metadata.EMPTY, Resend.FREELY);
     }
 
-    private void finish(Status status, Metadata metadata, boolean unprocessed) {
+    private void finish(Status status, Metadata metadata, Resend resend) {
         finished = true;
         if (deadlineTimer != null) {
             deadlineTimer.cancel(false);
@@ -257,6 +258,6 @@ final class ClientEnd implements ClientStream {
         requests.close();
         responses.close();
         connection.endedAtClient(this);
-        listener.onClosed(status, metadata, unprocessed);
+        listener.onClosed(status, metadata, resend);
     }
 }

@@ -15,6 +15,7 @@ import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
@@ -28,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  * A channel's connection to a server of the same process: both ends, and the calls between them.
  *
  * <pre>
- *   open ── client shuts down, or server drains ──▶ draining ── no calls ──▶ closed ── all answers read ──▶ gone
- *     │                                                │                        ▲
- *     └────────────────────────────────────────────────┴── lost, forced ────────┘
+ *   open ── server drains ──▶ draining ── no calls ──▶ closed ── all answers read ──▶ gone
+ *     │                          ▲   │                   ▲ ▲
+ *     ├── client shuts down ──▶ finishing ── no calls ───┘ │
+ *     └──────────────────────────────┴── lost, forced ─────┘
  * </pre>
+ *
+ * <p>A connection that is finishing takes no more calls, but those that wait have their turn yet; one that is draining sends
+ * them elsewhere.
  *
  * <p>Belongs to the channel's thread, but for the methods of the waist.
  */
@@ -54,6 +59,7 @@ final class InProcessConnection implements ClientConnection {
     /** Calls the server has not ended. */
     private int openAtServer;
 
+    private boolean finishing;
     private boolean draining;
     private boolean closed;
     private boolean gone;
@@ -116,7 +122,9 @@ final class InProcessConnection implements ClientConnection {
                 request.release();
             }
             listener.onClosed(
-                    Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls"), Metadata.EMPTY, true);
+                    Status.of(StatusCode.UNAVAILABLE, "the connection takes no more calls"),
+                    Metadata.EMPTY,
+                    Resend.FREELY);
         }
         return call;
     }
@@ -125,7 +133,7 @@ final class InProcessConnection implements ClientConnection {
         if (call.isFinished()) {
             return; // Cancelled before it got here.
         }
-        if (draining) {
+        if (finishing || draining) {
             call.refuse(why);
             return;
         }
@@ -162,7 +170,7 @@ final class InProcessConnection implements ClientConnection {
     /** The server is through with a call. */
     void endedAtServer() {
         openAtServer--;
-        if (draining) {
+        if (finishing || draining) {
             thread.post(
                     this::closeIfIdle); // Not in the middle of what ended the call: its last words are yet to be said.
         }
@@ -172,6 +180,7 @@ final class InProcessConnection implements ClientConnection {
     void endedAtClient(ClientEnd call) {
         if (!call.isOpened()) {
             waiting.remove(call);
+            closeIfIdle();
             return;
         }
         calls.remove(call);
@@ -220,8 +229,12 @@ final class InProcessConnection implements ClientConnection {
     @Override
     public void shutdown() {
         thread.post(() -> {
-            startDraining(Status.of(StatusCode.UNAVAILABLE, "the channel is shut down"));
-            closeIfIdle();
+            if (!finishing && !draining) {
+                finishing = true;
+                why = Status.of(StatusCode.UNAVAILABLE, "the channel is shut down");
+                listener.onDraining();
+                closeIfIdle();
+            }
         });
     }
 
@@ -242,7 +255,9 @@ final class InProcessConnection implements ClientConnection {
         }
         draining = true;
         why = status;
-        listener.onDraining();
+        if (!finishing) { // Else it has been told.
+            listener.onDraining();
+        }
         for (ClientEnd call = waiting.poll(); call != null; call = waiting.poll()) {
             call.refuse(status);
         }
@@ -254,7 +269,7 @@ final class InProcessConnection implements ClientConnection {
     }
 
     private void closeIfIdle() {
-        if (draining && openAtServer == 0) {
+        if ((finishing || draining) && openAtServer == 0 && waiting.isEmpty()) {
             close(why);
         }
     }

@@ -100,7 +100,7 @@ final class ServerEnd implements ServerStream {
     private @Nullable ByteBuf frame(OutboundMessage<?> message) {
         try {
             return client.responses().frame(message);
-        } catch (RuntimeException unencodable) {
+        } catch (RuntimeException | Error unencodable) {
             LOG.log(System.Logger.Level.ERROR, "a response could not be encoded", unencodable);
             thread.post(() -> abandon(Status.of(StatusCode.INTERNAL, "the response could not be encoded")));
             return null;

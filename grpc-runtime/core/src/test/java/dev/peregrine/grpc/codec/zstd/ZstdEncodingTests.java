@@ -49,6 +49,16 @@ class ZstdEncodingTests {
         }
     }
 
+    /** An empty message has a frame too. */
+    @Test
+    void nothingIsNoFrame() throws IOException {
+        assertThatThrownBy(() -> Packing.decompress(ZSTD, new byte[0]))
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is no frame");
+        assertThat(Packing.decompress(ZSTD, Packing.compress(ZSTD, new byte[0])))
+                .isEmpty();
+    }
+
     @Test
     void whatIsNoFrameIsRefused() {
         assertThatThrownBy(() -> Packing.decompress(ZSTD, Packing.noise(100))).isInstanceOf(IOException.class);

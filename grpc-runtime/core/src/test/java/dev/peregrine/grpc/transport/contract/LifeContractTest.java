@@ -297,6 +297,28 @@ class LifeContractTest {
     }
 
     @Test
+    void aChannelThatShutsDownLetsCallsFinishThatTheServerHasNotTakenYet() throws Exception {
+        stage.serverLimits(limits -> limits.withMaxConcurrentCalls(1));
+        stage.expectNextCallAnswered();
+        HeardCall first = stage.start(Texts.CHAT);
+        HandledCall ofFirst = stage.handled();
+        HeardCall second = stage.ask(Texts.UNARY, "patience");
+        CompletableFuture<Void> down = stage.channel().shutdown().toCompletableFuture();
+
+        assertThat(Stage.failureOf(stage.unary("late")).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(down).isNotDone();
+        ofFirst.close(Status.OK);
+        assertThat(Stage.endOf(first)).isEqualTo("OK");
+        HandledCall ofSecond = stage.handled();
+        assertThat(ofSecond.next()).isEqualTo("message patience");
+        ofSecond.send("is a virtue");
+        ofSecond.close(Status.OK);
+
+        assertThat(Stage.endOf(second)).isEqualTo("OK");
+        await(down);
+    }
+
+    @Test
     void aChannelThatIsClosedCancelsItsCalls() {
         HeardCall call = stage.start(Texts.CHAT);
         HandledCall handled = stage.handled();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.testkit.FakeTicker;
 import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.transport.RareWarning;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -82,6 +83,32 @@ class AdmissionTest {
                 .isEqualTo("192.0.2.7 has 2 connections, as many as maxConnectionsPerAddress allows");
         first.close();
         assertThat(behind.told(third, client)).isNull();
+    }
+
+    /** Whoever has a network has 2^64 addresses. */
+    @Test
+    void addressesOfOneNetworkCountTogetherInIpv6() {
+        Socket first = socket("2001:db8::1");
+        assertThat(admission.accepted(first)).isNull();
+        assertThat(admission.accepted(socket("2001:db8::2"))).isNull();
+        assertThat(admission.accepted(socket("2001:db8::ffff:0:0:3")))
+                .isEqualTo("the network 2001:db8:0:0:0:0:0:0/64 has 2 connections, as many as maxConnectionsPerAddress"
+                        + " allows");
+        assertThat(admission.accepted(socket("2001:db8:0:1::1"))).isNull();
+        assertThat(admission.addresses()).isEqualTo(2);
+
+        first.close();
+        assertThat(admission.accepted(socket("2001:db8::4"))).isNull();
+    }
+
+    @Test
+    void addressesOfOneLinkCountEachForItself() {
+        Admission two = new Admission(LIMITS.withMaxConnections(10), false);
+        for (int host = 1; host <= 4; host++) {
+            assertThat(two.accepted(socket("fe80::" + host))).isNull();
+        }
+        assertThat(two.accepted(socket("fe80::1"))).isNull();
+        assertThat(two.accepted(socket("fe80::1"))).contains("fe80:0:0:0:0:0:0:1 has 2 connections");
     }
 
     @Test

@@ -23,12 +23,12 @@ class CallEndingTest {
     void detailsThatFitStay() {
         CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), TRAILERS);
 
-        assertThat(ending.within(SIZE_WITH_DETAILS)).isSameAs(ending);
+        assertThat(ending.within(SIZE_WITH_DETAILS, null)).isSameAs(ending);
     }
 
     @Test
     void detailsOneByteTooLargeGoAndTheTextSaysSo() {
-        CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), TRAILERS).within(SIZE_WITH_DETAILS - 1);
+        CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), TRAILERS).within(SIZE_WITH_DETAILS - 1, null);
 
         assertThat(ending.trailers().isEmpty()).isTrue();
         assertThat(ending.status().code()).isEqualTo(StatusCode.ABORTED);
@@ -43,15 +43,15 @@ class CallEndingTest {
         CallEnding ending = new CallEnding(status, TRAILERS);
         int size = SIZE_WITH_DETAILS + 12 + 6 + 32;
 
-        assertThat(ending.within(size)).isSameAs(ending);
-        assertThat(ending.within(size - 1).status().description()).startsWith("ü (");
+        assertThat(ending.within(size, null)).isSameAs(ending);
+        assertThat(ending.within(size - 1, null).status().description()).startsWith("ü (");
     }
 
     @Test
     void otherTrailersStayWhereTheyAre() {
         Metadata trailers = TRAILERS.toBuilder().add(OTHER, "1").add(OTHER, "2").build();
 
-        CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), trailers).within(200);
+        CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), trailers).within(200, null);
 
         assertThat(ending.trailers().getAll(OTHER)).containsExactly("1", "2");
         assertThat(ending.trailers().contains(DETAILS)).isFalse();
@@ -61,13 +61,23 @@ class CallEndingTest {
     void trailersWithoutDetailsAreNotOursToCut() {
         CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), Metadata.of(OTHER, "x".repeat(1000)));
 
-        assertThat(ending.within(200)).isSameAs(ending);
+        assertThat(ending.within(200, null)).isSameAs(ending);
     }
 
     @Test
     void aCallThatEndsWellIsLeftAlone() {
         CallEnding ending = new CallEnding(Status.OK, TRAILERS);
 
-        assertThat(ending.within(10)).isSameAs(ending);
+        assertThat(ending.within(10, null)).isSameAs(ending);
+    }
+
+    @Test
+    void whatTheBlockSaysOfEncodingsCounts() {
+        CallEnding ending = new CallEnding(Status.of(StatusCode.ABORTED), TRAILERS);
+        int size = SIZE_WITH_DETAILS + "grpc-accept-encoding".length() + "identity,gzip".length() + 32;
+
+        assertThat(ending.within(size, "identity,gzip")).isSameAs(ending);
+        assertThat(ending.within(size - 1, "identity,gzip").trailers().isEmpty())
+                .isTrue();
     }
 }

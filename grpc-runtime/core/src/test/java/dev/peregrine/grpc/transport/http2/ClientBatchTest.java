@@ -12,6 +12,7 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.OutboundMessage;
+import dev.peregrine.grpc.transport.Resend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -142,6 +143,6 @@ class ClientBatchTest {
         public void onReady() {}
 
         @Override
-        public void onClosed(Status status, Metadata trailers, boolean unprocessed) {}
+        public void onClosed(Status status, Metadata trailers, Resend resend) {}
     }
 }

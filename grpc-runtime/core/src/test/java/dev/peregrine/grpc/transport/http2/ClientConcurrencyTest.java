@@ -6,17 +6,24 @@ import static dev.peregrine.grpc.client.ClientScript.answerTo;
 import static dev.peregrine.grpc.client.ClientScript.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.Marshaller;
+import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.MethodKind;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.client.HeardCall;
+import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcRequest;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +187,137 @@ class ClientConcurrencyTest {
         assertThat(answerTo(second)).isEqualTo("b");
         peer.send(answer(1, "a"));
         assertThat(answerTo(first)).isEqualTo("a");
+    }
+
+    /** A stream that both ends have closed counts no more, though its answer lies here unread. */
+    @Test
+    void anAnswerThatIsCompleteAndUnreadDoesNotKeepOthersWaiting() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        HeardCall unread = script.start(Texts.WATCH);
+        unread.send("1");
+        unread.halfClose();
+        GrpcRequest.collect(peer);
+        CompletableFuture<String> next = script.unary("2");
+        assertThat(peer.pingBarrier()).isEmpty();
+        peer.send(answer(1, "a"));
+        assertThat(unread.next()).isEqualTo("headers");
+
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("2");
+        script.unary("3");
+        assertThat(peer.pingBarrier()).as("the second one does count").isEmpty();
+        peer.send(answer(3, "b"));
+        assertThat(answerTo(next)).isEqualTo("b");
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("3");
+
+        unread.request(1);
+        assertThat(unread.next()).isEqualTo("message a");
+        assertThat(unread.next()).isEqualTo("OK");
+        script.unary("4");
+        assertThat(peer.pingBarrier()).as("3 is open yet").isEmpty();
+    }
+
+    @Test
+    void anAnswerThatIsCompleteCountsUntilTheRequestIs() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        HeardCall unread = script.start(Texts.CHAT);
+        peer.expectHeaders(1);
+        peer.send(answer(1, "a"));
+        assertThat(unread.next()).isEqualTo("headers");
+        script.unary("2");
+        assertThat(peer.pingBarrier()).isEmpty();
+        unread.halfClose();
+
+        peer.expectData(1);
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("2");
+    }
+
+    @Test
+    void callsThatWaitAreNotOvertakenByThoseOfWhoHearsOfAnEnd() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        script.unary("1");
+        GrpcRequest.collect(peer);
+        unencodable().exceptionally(failed -> {
+            script.unary("3"); // On the connection's own thread, while those that wait are opened.
+            return "";
+        });
+        script.unary("2");
+        assertThat(peer.pingBarrier()).isEmpty();
+        peer.send(answer(1, "a"));
+
+        peer.expectHeaders(3);
+        peer.expectRstStream(3, ErrorCode.CANCEL);
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("2");
+        peer.send(answer(5, "b"));
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("3");
+    }
+
+    /** Each one that ends as it is opened lets the next one in. */
+    @Test
+    void thousandsOfWaitingCallsThatCannotBeEncodedEndOneByOne() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("1");
+        GrpcRequest.collect(peer);
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            calls.add(unencodable());
+        }
+        CompletableFuture<String> last = script.unary("last");
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+
+        for (CompletableFuture<String> call : calls) {
+            assertThat(failureOf(call).status().toString()).isEqualTo("INTERNAL: the request could not be encoded");
+        }
+        assertThat(last).isNotDone();
+    }
+
+    /** Those that were cancelled leave no trace in the order of the others. */
+    @Test
+    void callsAreCancelledFromTheMidstOfThoseThatWait() {
+        ScriptedPeer peer = script.connected(ONE_AT_A_TIME);
+        CompletableFuture<String> first = script.unary("first");
+        GrpcRequest.collect(peer);
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            calls.add(script.unary("call " + i));
+        }
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            if (i != 4_321 && i != 8_765) {
+                calls.get(i).cancel(true);
+            }
+        }
+        assertThat(peer.pingBarrier()).isEmpty(); // Behind it all of that has happened.
+        peer.send(answer(1, "a"));
+        assertThat(answerTo(first)).isEqualTo("a");
+
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("call 4321");
+        peer.send(answer(3, "b"));
+        assertThat(GrpcRequest.collect(peer).onlyMessage().utf8()).isEqualTo("call 8765");
+    }
+
+    /** A call that ends as soon as it is opened. */
+    private CompletableFuture<String> unencodable() {
+        MethodDescriptor<String, String> broken =
+                MethodDescriptor.of(Texts.SERVICE, "Unary", MethodKind.UNARY, new Unwritable(), new Texts());
+        return AsyncClientCalls.unary(script.channel(), broken, CallOptions.DEFAULT, "hi")
+                .toCompletableFuture();
+    }
+
+    private record Unwritable() implements Marshaller<String> {
+        @Override
+        public int size(String message) {
+            return 10;
+        }
+
+        @Override
+        public void write(String message, ByteBuffer out) {
+            throw new IllegalStateException("cannot write");
+        }
+
+        @Override
+        public String read(ByteBuffer in) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @Test

@@ -148,7 +148,7 @@ class ClientConnectionFuzzTest {
             }
             Limits limits = opening.limits();
             boolean greedy = !lawful && chance.oneIn(8);
-            int most = Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
+            int most = Math.min(Math.min(ConnectionWindows.ofStreams(limits), SendWindow.INITIAL), budget);
             List<byte[]> messages = talk.messages(most, limits.maxMessageSize());
             if (greedy) {
                 messages = talk.flood(limits.maxMessageSize());

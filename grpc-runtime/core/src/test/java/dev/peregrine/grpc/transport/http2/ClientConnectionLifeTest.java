@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.client.ClientScript;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.testkit.Setting;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +78,7 @@ class ClientConnectionLifeTest {
         StatusException failure = failureOf(call);
         assertThat(failure.status().code()).isEqualTo(StatusCode.UNAVAILABLE);
         assertThat(failure.status().description())
-                .startsWith("keepalive: the peer was silent for PT30S and did not answer a PING within PT20S");
+                .startsWith("keepalive: the peer was silent for 30 s and did not answer a PING within 20 s");
         CompletableFuture<String> next = script.unary("hi again");
         script.accept().send(answer(1, "welcome back"));
         assertThat(answerTo(next)).isEqualTo("welcome back");
@@ -100,6 +102,23 @@ class ClientConnectionLifeTest {
 
         peer.send(answer(1, "patience"));
         assertThat(answerTo(call)).isEqualTo("patience");
+    }
+
+    /** They would wait for ever on a line that is dead. */
+    @Test
+    void aServerIsAskedForTheSakeOfCallsItHasNotTakenYet() {
+        channel(KeepAlive.every(Duration.ofSeconds(30)));
+        script.channel().connect();
+        ScriptedPeer peer = script.listener()
+                .accept()
+                .withoutWindowUpdates()
+                .handshake(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
+        script.start(Texts.CHAT);
+        expectEverythingHeard(peer);
+
+        clock.advance(Duration.ofSeconds(30));
+
+        expectKeepAlive(peer);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peregrine.grpc.testkit.FakeTicker;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class FrameBudgetTest {
     private void expectOverdrawn() {
         assertThatExceptionOfType(ConnectionError.class)
                 .isThrownBy(() -> budget.spend(1))
-                .withMessage("more than 100 frames that move nothing came within 30 s")
+                .withMessage("101 frames that move nothing came within 30 s, beyond what others paid for (allowed: 100,"
+                        + " maxIdleFrames)")
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM));
     }
 

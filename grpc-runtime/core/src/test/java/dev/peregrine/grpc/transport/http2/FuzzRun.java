@@ -112,11 +112,12 @@ final class FuzzRun {
     private void requireOffendersAccused() {
         boolean unaccused = socket.takesAll() && witness.goAways().isEmpty() && !witness.answeredInHttp1();
         require(
-                !unaccused || witness.peerWindowLeft() >= 0,
-                "the peer overran the connection's window by " + -witness.peerWindowLeft() + " bytes");
+                !unaccused || witness.windows().leftForPeer() >= 0,
+                "the peer overran the connection's window by "
+                        + -witness.windows().leftForPeer() + " bytes");
         require(
-                !unaccused || witness.windowLeft() <= Integer.MAX_VALUE,
-                "the peer made the connection's window " + witness.windowLeft() + " bytes");
+                !unaccused || witness.windows().left() <= Integer.MAX_VALUE,
+                "the peer made the connection's window " + witness.windows().left() + " bytes");
         require(!connection.undelivered().isOverdrawn(), "more lies undelivered than the limit allows");
     }
 
@@ -146,7 +147,9 @@ final class FuzzRun {
         require(!socket.hasTimers(), "timers are left");
         require(socket.usedMemory() == 0, socket.usedMemory() + " bytes of memory are left");
         boolean cutShort = witness.goAways().stream().anyMatch(code -> code != 0); // In the midst of a frame, perhaps.
-        require(cutShort || connection.unreadBytes() == 0, connection.unreadBytes() + " bytes of the window are left");
+        require(
+                cutShort || connection.windows().unread() == 0,
+                connection.windows().unread() + " bytes of the window are left");
         witness.close();
     }
 

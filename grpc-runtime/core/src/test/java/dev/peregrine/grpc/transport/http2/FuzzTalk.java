@@ -80,7 +80,7 @@ final class FuzzTalk {
         int stream = 1 + 2 * chance.below(Math.max(1, (highestStream + 1) / 2));
         byte[] frame = switch (chance.below(8)) {
             case 0 -> FrameBytes.ping(false, chance.bits());
-            case 1 -> FrameBytes.ping(true, chance.oneIn(3) ? FuzzWitness.MEASURING_PING : chance.bits());
+            case 1 -> FrameBytes.ping(true, chance.oneIn(3) ? PingWitness.MEASURING_PING : chance.bits());
             case 2 -> FrameBytes.windowUpdate(0, chance.between(1, 1 << 16));
             case 3 ->
                 highestStream == 0

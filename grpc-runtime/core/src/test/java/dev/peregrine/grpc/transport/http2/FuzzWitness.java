@@ -22,16 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Reads along what both ends say, and holds our end to the law whatever the other one did: what may be sent on which
- * stream when (RFC 9113 §5.1), within which windows (§6.9), how often things are answered (§6.5, §6.7), and that no more
- * window is given back than bytes came.
+ * stream when (RFC 9113 §5.1), that blocks are accepted (§6.5.2) and SETTINGS acknowledged (§6.5.3). What {@link
+ * WindowWitness} and {@link PingWitness} have to say of it, it calls them for.
  *
  * <p>The peer's words are counted before we hear them, and all of them, also behind an error: so the bounds are never
  * tighter than the law. Its SETTINGS count from our acknowledgement on.
@@ -59,12 +57,6 @@ final class FuzzWitness {
 
     private record Setting(int identifier, long value) {}
 
-    /** The payload of the PING of a server that goes away, which each connection sends once. */
-    private static final long DRAIN_PING = 0x7065726567726e65L;
-
-    /** Of the PINGs that measure the line. */
-    static final long MEASURING_PING = 0x62616e6477696474L;
-
     private static final int FIELD_OVERHEAD = 32;
 
     /** An answer to what is no call comes as it is, and is small. */
@@ -73,7 +65,6 @@ final class FuzzWitness {
     private static final ChannelHandlerContext CONTEXT = context();
 
     private final boolean server;
-    private final Limits limits;
     private final Map<Integer, Line> lines = new TreeMap<>();
     private final FrameInput peerInput;
     private final DefaultHttp2FrameReader ours;
@@ -85,27 +76,14 @@ final class FuzzWitness {
     private boolean otherProtocol;
 
     private long maxFrame = 16_384;
-    private long initialWindow = SendWindow.INITIAL;
     private long maxHeaderList = Long.MAX_VALUE;
 
     /** SETTINGS of the peer that we have not acknowledged: what they say counts from then on. */
     private final Deque<List<Setting>> announced = new ArrayDeque<>();
 
-    private long grantedToUs = SendWindow.INITIAL;
-    private long sent;
-    private long peerData;
-    private long grantedToPeer;
-    private final Deque<Long> pingsToAnswer = new ArrayDeque<>();
-    private final Set<Long> pingsAsked = new LinkedHashSet<>();
-    private int pingsOfUs;
-    private int keepAlivePings;
-    private boolean drainPinged;
-    private int measuring;
-    private int measured;
-    private int settingsOfUs;
+    private final WindowWitness windows;
+    private final PingWitness pings = new PingWitness();
     private int settingsToBeAcknowledged;
-    private long streamWindow;
-    private long connectionWindow;
     private int peerHighest;
     private int highest;
     private final List<Long> goAways = new ArrayList<>();
@@ -113,8 +91,7 @@ final class FuzzWitness {
 
     FuzzWitness(boolean server, Limits limits) {
         this.server = server;
-        this.limits = limits;
-        this.connectionWindow = limits.connectionWindow();
+        this.windows = new WindowWitness(limits);
         this.peerInput = new FrameInput(
                 new FrameReader(HeaderDecoder.create(server, limits.maxMetadataSize()), new PeerWords()),
                 new Preface(server));
@@ -162,9 +139,12 @@ final class FuzzWitness {
         return otherProtocol;
     }
 
-    /** What is left of the window that the peer gave us for the connection. */
-    long windowLeft() {
-        return grantedToUs - sent;
+    WindowWitness windows() {
+        return windows;
+    }
+
+    PingWitness pings() {
+        return pings;
     }
 
     /** PINGs and SETTINGS of ours that the peer has not answered yet, as answers. */
@@ -176,38 +156,13 @@ final class FuzzWitness {
         for (int i = 0; i < settingsToBeAcknowledged; i++) {
             answers.add(FrameBytes.settingsAck());
         }
-        pingsAsked.forEach(payload -> answers.add(FrameBytes.ping(true, payload)));
+        answers.addAll(pings.answersDue());
         return answers;
-    }
-
-    /** How many PINGs we have sent. */
-    int pingsOfUs() {
-        return pingsOfUs;
-    }
-
-    /** How many of them asked a silent peer whether it is there. */
-    int keepAlivePings() {
-        return keepAlivePings;
-    }
-
-    /** How often we widened the window of streams. */
-    int widenings() {
-        return Math.max(0, settingsOfUs - 1);
     }
 
     /** Whether the peer has said how large header lists may be. */
     boolean isChoosy() {
         return maxHeaderList != Long.MAX_VALUE;
-    }
-
-    /** The connection's window as we have told it. */
-    long connectionWindow() {
-        return connectionWindow;
-    }
-
-    /** What is left of the window that we gave the peer for the connection, as far as it knows. */
-    long peerWindowLeft() {
-        return SendWindow.INITIAL + grantedToPeer - peerData;
     }
 
     // ---- what the peer says ----
@@ -236,9 +191,8 @@ final class FuzzWitness {
         @Override
         public void data(int id, ByteBuf data, int padding, boolean end) {
             Line line = line(id);
-            line.peerData += data.readableBytes() + padding;
             line.peerEnded |= end;
-            peerData += data.readableBytes() + padding;
+            windows.peerSends(line, data.readableBytes() + padding);
             write(data, line.peerBody);
         }
 
@@ -278,19 +232,18 @@ final class FuzzWitness {
 
         @Override
         public void ping(long payload) {
-            pingsToAnswer.add(payload);
+            pings.peerAsks(payload);
         }
 
         @Override
         public void pingAck(long payload) {
-            pingsAsked.remove(payload);
-            measured += payload == MEASURING_PING ? 1 : 0;
+            pings.peerAnswers(payload);
         }
 
         @Override
         public void windowUpdate(int id, int increment) {
             if (id == 0) {
-                grantedToUs += increment;
+                windows.peerGrants(increment);
             } else {
                 line(id).peerGrant += increment;
             }
@@ -358,13 +311,7 @@ final class FuzzWitness {
             Line line = speaking(id, "DATA");
             require(line.blocks > 0, "DATA before HEADERS", id);
             int length = data.readableBytes();
-            line.sent += length;
-            sent += length;
-            require(
-                    length == 0 || line.sent <= initialWindow + line.peerGrant,
-                    "more DATA than the stream's window: " + line.sent,
-                    id);
-            require(length == 0 || sent <= grantedToUs, "more DATA than the connection's window: " + sent, id);
+            windows.weSend(id, line, length);
             write(data, line.body);
             line.ended |= end;
             return 0;
@@ -417,15 +364,10 @@ final class FuzzWitness {
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             requireNotGone(0, "SETTINGS");
-            settingsOfUs++;
             settingsToBeAcknowledged++;
             Integer window = settings.initialWindowSize();
             require(window != null, "SETTINGS without a window: " + settings, 0);
-            require(settingsOfUs > 1 || window == limits.streamWindow(), "the first window is " + window, 0);
-            require(settingsOfUs == 1 || window > streamWindow, "the window does not grow: " + window, 0);
-            require(settingsOfUs == 1 || window <= limits.maxWindow(), "the window grows to " + window, 0);
-            streamWindow = window;
-            connectionWindow = Math.max(connectionWindow, settingsOfUs == 1 ? 0 : window);
+            windows.weSet(window);
         }
 
         @Override
@@ -441,25 +383,13 @@ final class FuzzWitness {
         @Override
         public void onPingRead(ChannelHandlerContext ctx, long data) {
             requireNotGone(0, "PING");
-            pingsOfUs++;
-            pingsAsked.add(data);
-            if (data == DRAIN_PING) {
-                require(server && !drainPinged, "a second PING of the same drain, or a client's", 0);
-                drainPinged = true;
-            } else if (data == MEASURING_PING) {
-                require(++measuring <= measured + 1, "the line is measured while it is being measured", 0);
-                require(streamWindow < limits.maxWindow(), "the line is measured though no window can grow", 0);
-            } else {
-                require(data == KeepAlivePings.PAYLOAD, "a PING that nobody knows: " + data, 0);
-                keepAlivePings++;
-            }
+            pings.weAsk(data, server, windows.mayGrow());
         }
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
             requireNotGone(0, "PING ack");
-            Long asked = pingsToAnswer.poll();
-            require(asked != null && asked == data, "a PING is answered that did not come, or not in turn", 0);
+            pings.weAnswer(data);
         }
 
         @Override
@@ -474,17 +404,11 @@ final class FuzzWitness {
             requireNotGone(id, "WINDOW_UPDATE");
             require(increment > 0, "WINDOW_UPDATE of nothing", id);
             if (id == 0) {
-                grantedToPeer += increment;
-                long bump = Math.max(0, connectionWindow - SendWindow.INITIAL);
-                require(
-                        grantedToPeer <= bump + peerData,
-                        "more of the connection's window given back than was used: " + grantedToPeer,
-                        id);
+                windows.weGrant(increment);
             } else {
                 Line line = line(id);
                 require(!line.reset, "WINDOW_UPDATE after RST_STREAM", id);
-                line.granted += increment;
-                require(line.granted <= line.peerData, "more of a window given back than was used", id);
+                windows.weGrant(id, line, increment);
             }
         }
 
@@ -507,8 +431,7 @@ final class FuzzWitness {
     private void obey(Setting setting) {
         switch (setting.identifier()) {
             case Http2CodecUtil.SETTINGS_MAX_FRAME_SIZE -> maxFrame = setting.value();
-            // Of all streams, also of those that are open (§6.9.2).
-            case Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE -> initialWindow = setting.value();
+            case Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE -> windows.peerSets(setting.value());
             case Http2CodecUtil.SETTINGS_MAX_HEADER_LIST_SIZE -> maxHeaderList = setting.value();
             case Http2CodecUtil.SETTINGS_HEADER_TABLE_SIZE -> {
                 try {
@@ -561,7 +484,7 @@ final class FuzzWitness {
         to.writeBytes(bytes);
     }
 
-    private static void require(boolean lawful, String unless, int streamId) {
+    static void require(boolean lawful, String unless, int streamId) {
         if (!lawful) {
             throw new AssertionError("we broke the law on stream " + streamId + ": " + unless);
         }

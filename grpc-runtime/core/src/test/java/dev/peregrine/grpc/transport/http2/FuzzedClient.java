@@ -17,6 +17,7 @@ import dev.peregrine.grpc.transport.ClientStreamListener;
 import dev.peregrine.grpc.transport.ConnectOptions;
 import dev.peregrine.grpc.transport.ConnectionListener;
 import dev.peregrine.grpc.transport.KeepAlive;
+import dev.peregrine.grpc.transport.Resend;
 import dev.peregrine.grpc.transport.http2.FuzzStep.Move;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -165,7 +166,9 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                         line.peerBody.size() + " bytes came, " + call.got.size() + " were delivered");
             }
         }
-        require(run.connection.unreadBytes() == 0, run.connection.unreadBytes() + " bytes of the window are not back");
+        require(
+                run.connection.windows().unread() == 0,
+                run.connection.windows().unread() + " bytes of the window are not back");
         if (timesDraining > 0) {
             return; // It may be gone, and has heard no more of the windows.
         }
@@ -176,13 +179,13 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
                     "a request has not ended, or of " + call.sent.size() + " bytes " + line.body.size() + " were sent");
         }
         require(
-                run.connection.sendWindow().available() == witness.windowLeft(),
+                run.connection.sendWindow().available() == witness.windows().left(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "
-                        + witness.windowLeft());
-        long window = witness.connectionWindow();
+                        + witness.windows().left());
+        long window = witness.windows().ofConnection();
         require(
-                witness.peerWindowLeft() > window - window / 2 - 1,
-                "the server has " + witness.peerWindowLeft() + " bytes left of a window of " + window);
+                witness.windows().leftForPeer() > window - window / 2 - 1,
+                "the server has " + witness.windows().leftForPeer() + " bytes left of a window of " + window);
     }
 
     private void count() {
@@ -191,13 +194,13 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         if (timesDraining > 0) {
             tally.count("connection drained");
         }
-        if (witness.pingsOfUs() > 0) {
+        if (witness.pings().ofUs() > 0) {
             tally.count("PING from us");
         }
-        if (witness.keepAlivePings() > 0) {
+        if (witness.pings().keepAlive() > 0) {
             tally.count("keep-alive PING");
         }
-        if (witness.widenings() > 0) {
+        if (witness.windows().widenings() > 0) {
             tally.count("windows widened");
         }
         witness.goAways().forEach(code -> tally.count("connection error " + code));
@@ -341,11 +344,11 @@ final class FuzzedClient implements FuzzRun.App, ConnectionListener {
         }
 
         @Override
-        public void onClosed(Status status, Metadata trailers, boolean unprocessed) {
+        public void onClosed(Status status, Metadata trailers, Resend resend) {
             requireOpen("the end");
             timesClosed++;
             this.status = status;
-            this.unprocessed = unprocessed;
+            this.unprocessed = resend != Resend.NEVER;
             trailers.names();
             require(!unprocessed || (!status.isOk() && !headers), "a call that the server answered was never seen");
             act(move(chance), 100); // News crosses.

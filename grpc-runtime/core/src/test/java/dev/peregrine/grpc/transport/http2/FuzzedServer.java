@@ -156,15 +156,17 @@ final class FuzzedServer implements FuzzRun.App {
                         line.peerBody.size() + " bytes came, " + call.got.size() + " were delivered");
             }
         }
-        require(run.connection.unreadBytes() == 0, run.connection.unreadBytes() + " bytes of the window are not back");
         require(
-                run.connection.sendWindow().available() == witness.windowLeft(),
+                run.connection.windows().unread() == 0,
+                run.connection.windows().unread() + " bytes of the window are not back");
+        require(
+                run.connection.sendWindow().available() == witness.windows().left(),
                 "the send window is " + run.connection.sendWindow().available() + ", and should be "
-                        + witness.windowLeft());
-        long window = witness.connectionWindow();
+                        + witness.windows().left());
+        long window = witness.windows().ofConnection();
         require(
-                witness.peerWindowLeft() > window - window / 2 - 1,
-                "the client has " + witness.peerWindowLeft() + " bytes left of a window of " + window);
+                witness.windows().leftForPeer() > window - window / 2 - 1,
+                "the client has " + witness.windows().leftForPeer() + " bytes left of a window of " + window);
         tally.count("lawful conversation");
     }
 
@@ -173,13 +175,13 @@ final class FuzzedServer implements FuzzRun.App {
         if (!witness.lines().isEmpty() && witness.goAways().isEmpty()) {
             tally.count("connection answered");
         }
-        if (witness.pingsOfUs() > 0) {
+        if (witness.pings().ofUs() > 0) {
             tally.count("PING from us");
         }
-        if (witness.keepAlivePings() > 0) {
+        if (witness.pings().keepAlive() > 0) {
             tally.count("keep-alive PING");
         }
-        if (witness.widenings() > 0) {
+        if (witness.windows().widenings() > 0) {
             tally.count("windows widened");
         }
         if (witness.answeredInHttp1()) {

@@ -142,14 +142,27 @@ class HttpTunnelTest {
     }
 
     @Test
-    void credentialsThatAreNotAcceptedAreNamedByUserOnly() throws IOException {
+    void credentialsThatAreNotAcceptedAreNotRepeated() throws IOException {
         ScriptedProxy proxy = proxy(request -> "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
         ManagedChannel channel = open(ManagedChannel.builder(TARGET)
                 .proxy(HttpProxy.of("127.0.0.1", proxy.port()).withCredentials("me", "s3cret"))
                 .build());
 
         assertThat(failureOf(channel))
-                .isEqualTo(expected(proxy, "answered 407 No; it does not accept the credentials of user 'me'"));
+                .isEqualTo(expected(proxy, "answered 407 No; it does not accept the user and password it was given"));
+    }
+
+    /** TLS is with the server, and has not begun. */
+    @Test
+    void aProxyThatRefusesIsNoFailureOfTls() throws IOException {
+        ScriptedProxy proxy = proxy(request -> "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
+        ManagedChannel channel = open(ManagedChannel.builder(TARGET)
+                .tls()
+                .proxy(HttpProxy.of("127.0.0.1", proxy.port()))
+                .build());
+
+        assertThat(failureOf(channel))
+                .isEqualTo(expected(proxy, "answered 407 No; give it credentials with HttpProxy.withCredentials"));
     }
 
     @Test

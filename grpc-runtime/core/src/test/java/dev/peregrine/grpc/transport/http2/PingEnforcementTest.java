@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peregrine.grpc.testkit.FakeTicker;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ResetMemoryTest {
 
-    private final ResetMemory memory = new ResetMemory();
+    private final ResetMemory memory = new ResetMemory(100);
 
     private void addUpTo(int last) {
         for (int id = 1; id <= last; id++) {
@@ -46,5 +46,27 @@ class ResetMemoryTest {
 
         assertThat(memory.contains(5000 - 1024)).isFalse();
         assertThat(memory.contains(5000 - 1023)).isTrue();
+    }
+
+    @Test
+    void asManyAreRememberedAsMayBeOpenAtOnce() {
+        ResetMemory large = new ResetMemory(3000);
+        for (int id = 1; id <= 3001; id++) {
+            large.add(id);
+        }
+
+        assertThat(large.contains(1)).isFalse();
+        assertThat(large.contains(2)).isTrue();
+        assertThat(large.contains(3001)).isTrue();
+    }
+
+    @Test
+    void whatIsResetAgainTakesNoOthersPlace() {
+        addUpTo(1024);
+        memory.add(1);
+        memory.add(1024);
+
+        assertThat(memory.contains(1)).isTrue();
+        assertThat(memory.contains(2)).isTrue();
     }
 }

@@ -10,8 +10,11 @@ import static dev.peregrine.grpc.transport.http2.TextsServer.text;
 import static dev.peregrine.grpc.transport.http2.TextsServer.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.server.ExecutionMode;
+import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
@@ -19,6 +22,9 @@ import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,20 +43,29 @@ class ServerAccountsTest {
 
     /** No handler sees them before their callers have half-closed: till then they are nobody's but ours. */
     @Test
-    void requestsThatNeverEndCountAsUndelivered() {
-        ScriptedPeer peer =
-                server.limits(limits -> limits.withMaxBufferedBytes(1 << 16)).greet();
-        String large = "x".repeat(15_000);
-        for (int streamId = 1; streamId <= 7; streamId += 2) {
-            peer.send(GrpcFrames.request(streamId, UNARY), text(streamId, large));
+    void requestsThatNeverEndHoldTheirSenderBackBeforeTheyAreTooMany() {
+        int account = 1 << 17;
+        ScriptedPeer peer = server.limits(
+                        limits -> limits.withMaxBufferedBytes(account).withMaxWindow(Integer.MAX_VALUE))
+                .greet();
+        Frame.Data large = text(1, "x".repeat(14_995));
+        long window = 65_535;
+        int calls = 0;
+        while (window >= 15_000) {
+            assertThat(calls).isLessThan(100);
+            int stream = 1 + 2 * calls++;
+            peer.send(GrpcFrames.request(stream, UNARY), new Frame.Data(stream, large.payload(), false));
+            window -= 15_000;
+            for (Frame.WindowUpdate update : peer.pingBarrier(Frame.WindowUpdate.class)) {
+                window += update.streamId() == 0 ? update.increment() : 0;
+            }
         }
-        assertThat(peer.pingBarrier(Frame.Headers.class)).isEmpty();
 
-        peer.send(GrpcFrames.request(9, UNARY), text(9, large));
-
-        assertThat(GrpcResponse.collect(peer, 9).status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
-        peer.send(new Frame.Data(1, Octets.EMPTY, true));
-        assertThat(GrpcResponse.collect(peer, 1).onlyMessage().utf8()).isEqualTo("re: " + large);
+        assertThat(calls * 15_000).isBetween(account / 2, account);
+        for (int stream = 1; stream < 2 * calls; stream += 2) {
+            peer.send(new Frame.Data(stream, Octets.EMPTY, true));
+            assertThat(GrpcResponse.collect(peer, stream).status()).isZero();
+        }
     }
 
     /** Nor does the window stay shut that the rest of a message needs. */
@@ -250,30 +265,120 @@ class ServerAccountsTest {
 
     // ---- memory, outbound ----
 
-    @Test
-    void whoDoesNotFetchItsAnswersIsRefusedNewCallsUntilItDoes() {
-        String large = "x".repeat(50_000);
-        ScriptedPeer peer = server.limits(limits -> limits.withMaxBufferedBytes(65_536))
-                .nonBlocking()
-                .unary(text -> text.equals("next") ? "re: next" : large)
+    /** A peer whose windows are shut until it opens them. */
+    private ScriptedPeer slowReader() {
+        return server.limits(limits -> limits.withMaxBufferedBytes(65_536))
                 .dial()
                 .withoutWindowUpdates()
                 .handshake(new Frame.Settings().with(Setting.INITIAL_WINDOW_SIZE, 0));
+    }
+
+    /** Takes what there is of an answer until its trailers have come. */
+    private static GrpcResponse fetch(ScriptedPeer peer, int streamId) {
+        peer.send(new Frame.WindowUpdate(streamId, 200_000), new Frame.WindowUpdate(0, 200_000));
+        return GrpcResponse.collect(peer, streamId);
+    }
+
+    @Test
+    void whoLeavesHalfOfWhatMayWaitUnreadIsRefusedNewCallsUntilItReads() {
+        String large = "x".repeat(33_000);
+        server.nonBlocking().unary(text -> text.equals("next") ? "re: next" : large);
+        ScriptedPeer peer = slowReader();
         peer.send(GrpcFrames.request(1, UNARY), lastText(1, "large"));
-        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "large"));
         peer.expectHeaders(1);
-        peer.expectHeaders(3);
 
-        peer.send(GrpcFrames.request(5, UNARY), lastText(5, "next"));
+        peer.send(GrpcFrames.request(3, UNARY), lastText(3, "next"));
 
-        peer.expectRstStream(5, ErrorCode.REFUSED_STREAM);
+        peer.expectRstStream(3, ErrorCode.REFUSED_STREAM);
         peer.send(new Frame.WindowUpdate(1, 100_000));
         int received = 0;
-        while (received < 50_005) {
+        while (received < 33_005) {
             received += peer.expectData(1).payload().length();
         }
-        peer.send(GrpcFrames.request(7, UNARY), lastText(7, "next"), new Frame.WindowUpdate(7, 1000));
-        assertThat(texts(GrpcResponse.collect(peer, 7))).containsExactly("re: next");
+        peer.send(GrpcFrames.request(5, UNARY), lastText(5, "next"), new Frame.WindowUpdate(5, 1000));
+        assertThat(texts(GrpcResponse.collect(peer, 5))).containsExactly("re: next");
+    }
+
+    /** They were accepted when little waited, and answered all at once: a bound on new calls does not bound those. */
+    @Test
+    void theAnswerThatIsOneTooManyForTheConnectionIsDroppedAndItsCallerHears() throws Exception {
+        server.unary(text -> {
+            stubborn(text);
+            return "x".repeat(9_995);
+        });
+        ScriptedPeer peer = slowReader();
+        int calls = 10;
+        for (int i = 0; i < calls; i++) {
+            peer.send(GrpcFrames.request(1 + 2 * i, UNARY), lastText(1 + 2 * i, "large"));
+        }
+        for (int i = 0; i < calls; i++) {
+            expectAsleep();
+        }
+
+        released.countDown();
+
+        int fit = 65_536 / 10_000;
+        List<Integer> dropped = new ArrayList<>();
+        while (dropped.size() < calls - fit) {
+            Frame.Headers headers = peer.expect(Frame.Headers.class);
+            if (headers.first("grpc-status").isPresent()) {
+                assertThat(headers.first("grpc-status")).contains("8");
+                assertThat(headers.first("grpc-message").orElseThrow())
+                        .startsWith("the client leaves 60000 bytes of answers unread on this connection")
+                        .contains("more than 65536", "maxBufferedBytes");
+                dropped.add(headers.streamId());
+            }
+        }
+        assertThat(peer.pingBarrier(Frame.Headers.class)).isEmpty();
+        for (int stream = 1; stream < 1 + 2 * calls; stream += 2) {
+            if (!dropped.contains(stream)) {
+                peer.send(new Frame.WindowUpdate(stream, 10_000));
+                assertThat(peer.expectData(stream).payload().length()).isEqualTo(10_000);
+                assertThat(peer.expectHeaders(stream).first("grpc-status")).contains("0");
+            }
+        }
+    }
+
+    /** Those who write by the mark wait long before; nobody makes a handler look at it. */
+    @Test
+    void aHandlerThatWritesWithoutWaitingLosesItsCallAtTheSameBound() {
+        CompletableFuture<Status> heard = new CompletableFuture<>();
+        server.only(Texts.WATCH, ExecutionMode.EVENT_LOOP, call -> {
+            call.request(1);
+            return new ServerCall.Listener<String>() {
+                @Override
+                public void onHalfClose() {
+                    for (int i = 0; i < 10; i++) {
+                        call.send("x".repeat(9_995));
+                    }
+                }
+
+                @Override
+                public void onCancel(Status reason) {
+                    heard.complete(reason);
+                }
+            };
+        });
+        ScriptedPeer peer = slowReader();
+
+        peer.send(GrpcFrames.request(1, WATCH), lastText(1, "all"));
+
+        GrpcResponse response = GrpcResponse.collect(peer, 1);
+        assertThat(response.status()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
+        assertThat(response.messages()).isEmpty();
+        assertThat(heard.orTimeout(10, TimeUnit.SECONDS).join().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+    }
+
+    @Test
+    void anAnswerLargerThanAllThatMayWaitIsFetchedIfItIsAlone() {
+        server.nonBlocking().unary(text -> "x".repeat(100_000));
+        ScriptedPeer peer = slowReader();
+        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "large"));
+
+        GrpcResponse response = fetch(peer, 1);
+
+        assertThat(response.status()).isZero();
+        assertThat(response.onlyMessage().length()).isEqualTo(100_000);
     }
 
     @Test

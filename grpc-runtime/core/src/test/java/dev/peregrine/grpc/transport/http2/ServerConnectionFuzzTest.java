@@ -122,7 +122,7 @@ class ServerConnectionFuzzTest {
             Deque<Supplier<List<byte[]>>> words = new ArrayDeque<>();
             Limits limits = opening.limits();
             boolean greedy = !lawful && chance.oneIn(8);
-            int most = Math.min(Math.min(limits.streamWindow(), SendWindow.INITIAL), budget);
+            int most = Math.min(Math.min(ConnectionWindows.ofStreams(limits), SendWindow.INITIAL), budget);
             boolean headersOnly = chance.oneIn(10);
             List<byte[]> messages = headersOnly ? List.of() : talk.messages(most, limits.maxMessageSize());
             if (greedy) {

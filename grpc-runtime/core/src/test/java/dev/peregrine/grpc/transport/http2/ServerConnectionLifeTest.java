@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +70,7 @@ class ServerConnectionLifeTest {
         assertThat(sleeper.expectCancelled())
                 .satisfies(status -> assertThat(status.code()).isEqualTo(StatusCode.CANCELLED))
                 .satisfies(status -> assertThat(status.description())
-                        .isEqualTo("keepalive: the peer was silent for PT10S and did not answer a PING within PT20S"));
+                        .isEqualTo("keepalive: the peer was silent for 10 s and did not answer a PING within 20 s"));
     }
 
     @Test
@@ -325,5 +326,43 @@ class ServerConnectionLifeTest {
             assertThat(System.nanoTime()).isLessThan(giveUp);
             Thread.onSpinWait();
         }
+    }
+
+    // ---- shutdown ----
+
+    @Test
+    void aServerThatHasEndedLeavesNothingForTheEndOfItsGrace() throws Exception {
+        ScriptedPeer peer = server.greet();
+        CompletableFuture<Void> terminated =
+                server.server().shutdown(Duration.ofHours(1)).toCompletableFuture();
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        peer.expectClosed();
+        peer.close();
+
+        terminated.get(10, TimeUnit.SECONDS);
+
+        assertThat(clock.dueLater()).isZero();
+    }
+
+    /** They were opened behind the GOAWAY, and so many that we remember only the last of them. */
+    @Test
+    void whatComesLateForCallsThatWereNotTakenCostsNoOther() {
+        ScriptedPeer peer = server.greet();
+        openCall(peer, 1);
+        server.server().shutdown(Duration.ofHours(1));
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        peer.expectGoAway(ErrorCode.NO_ERROR);
+        int last = 1 + 2 * 1100;
+        for (int stream = 3; stream <= last; stream += 2) {
+            peer.send(GrpcFrames.request(stream, UNARY));
+        }
+
+        peer.send(lastText(last, "late"), lastText(3, "late"));
+
+        peer.expectRstStream(3, ErrorCode.STREAM_CLOSED);
+        assertThat(peer.pingBarrier()).isEmpty();
+        sleeper.release();
+        assertThat(GrpcResponse.collect(peer, 1).status()).isZero();
     }
 }

@@ -34,7 +34,8 @@ class ServerMarshallerTest {
     @EnumSource(ExecutionMode.class)
     void aResponseThatCannotBeEncodedIsInternal(ExecutionMode mode) {
         for (int size : new int[] {10, 100_000}) { // Large ones are encoded by the handler's thread.
-            answerWith(new Unwritable(size), mode, MethodKind.UNARY);
+            answerWith(new Unwritable(size, false), mode, MethodKind.UNARY);
+            answerWith(new Unwritable(size, true), mode, MethodKind.UNARY);
         }
     }
 
@@ -42,7 +43,8 @@ class ServerMarshallerTest {
     @EnumSource(ExecutionMode.class)
     void aResponseOfAStreamThatCannotBeEncodedIsInternal(ExecutionMode mode) {
         for (int size : new int[] {10, 100_000}) {
-            answerWith(new Unwritable(size), mode, MethodKind.SERVER_STREAMING);
+            answerWith(new Unwritable(size, false), mode, MethodKind.SERVER_STREAMING);
+            answerWith(new Unwritable(size, true), mode, MethodKind.SERVER_STREAMING);
         }
     }
 
@@ -89,7 +91,7 @@ class ServerMarshallerTest {
     }
 
     /** Announces a size and fails when it is to write. */
-    private record Unwritable(int announced) implements Marshaller<String> {
+    private record Unwritable(int announced, boolean deep) implements Marshaller<String> {
 
         @Override
         public int size(String message) {
@@ -98,6 +100,9 @@ class ServerMarshallerTest {
 
         @Override
         public void write(String message, ByteBuffer out) {
+            if (deep) {
+                throw new StackOverflowError("no luck");
+            }
             throw new IllegalStateException("no luck");
         }
 

@@ -179,12 +179,12 @@ class ServerShutdownTest {
     @Test
     void aShutdownDoesNotWaitForConnectionsThatSaidNothing() throws Exception {
         ScriptedPeer silent = server.dial();
-        ScriptedPeer peer = server.greet(); // Accepted behind the silent one.
+        ScriptedPeer peer = server.greet();
 
         server.server().shutdown(Duration.ofMillis(100));
 
-        silent.expectGoAway(ErrorCode.NO_ERROR);
-        silent.expectClosed();
+        // Nothing at all, if the silent one's event loop had not met it yet.
+        assertThat(silent.expectClosed()).allMatch(Frame.GoAway.class::isInstance);
         peer.expectClosed();
     }
 }

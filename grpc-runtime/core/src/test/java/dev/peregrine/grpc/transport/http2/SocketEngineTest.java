@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.stub.ClientCalls;
+import dev.peregrine.grpc.testkit.LoopbackPorts;
 import dev.peregrine.grpc.transport.SocketEngine;
 import dev.peregrine.grpc.transport.SocketOptions;
 import io.netty.bootstrap.Bootstrap;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,22 @@ class SocketEngineTest {
                 ManagedChannel.builder("127.0.0.1:" + server.server().port()).socketEngine(engine));
 
         assertThat(unary(channel, "hi")).isEqualTo("re: hi");
+    }
+
+    /** Also over NIO, which lets go of a socket later than it says. */
+    @ParameterizedTest
+    @EnumSource(SocketEngine.class)
+    void whenAServerHasShutDownAnotherMayListenThereAtOnce(SocketEngine engine) throws Exception {
+        Engines.assumeWorks(engine);
+        int port = LoopbackPorts.lasting();
+        for (int i = 0; i < 200; i++) {
+            Server next = Server.builder()
+                    .socketEngine(engine)
+                    .address("127.0.0.1", port)
+                    .service(server.definition())
+                    .start();
+            next.shutdown(Duration.ZERO).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
     }
 
     /** The whole suite runs on what is chosen here. */

@@ -138,7 +138,7 @@ class TlsWrongPortTest {
                     listener.getLocalPort(),
                     builder -> builder.tls(clientTls(provider)).limits(TlsScript::quick)));
 
-            assertUnavailable(failure, "the TLS handshake did not end within PT0.3S");
+            assertUnavailable(failure, "the TLS handshake did not end within 300 ms");
         }
     }
 
@@ -152,7 +152,7 @@ class TlsWrongPortTest {
 
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
-        log.expect("the TLS handshake did not end within PT0.3S");
+        log.expect("the TLS handshake did not end within 300 ms");
     }
 
     @ParameterizedTest
@@ -166,7 +166,7 @@ class TlsWrongPortTest {
         peer.expectGoAway(ErrorCode.NO_ERROR);
 
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
-        log.expect("no HTTP/2 settings came within PT2S");
+        log.expect("no HTTP/2 settings came within 2 s");
     }
 
     private static ServerSocket listen() throws IOException {

@@ -129,6 +129,20 @@ class WindowTuningTest {
         assertThat(peer.pingBarrier(Frame.Ping.class)).allMatch(Frame.Ping::ack);
     }
 
+    /** What is promised may lie unread some day. */
+    @Test
+    void aWindowGrowsNoFurtherThanHalfOfWhatMayLieWithUs() {
+        ScriptedPeer peer = upload(limits -> limits.withMaxWindow(1 << 20).withMaxBufferedBytes(140_000));
+        send(peer, 3);
+        Frame.Ping question = expectQuestion(peer);
+        send(peer, 3);
+        clock.advance(Duration.ofMillis(1));
+        answer(peer, question);
+
+        Frame.Settings wider = peer.expect(Frame.Settings.class, settings -> !settings.ack());
+        assertThat(wider.values()).containsEntry(Setting.INITIAL_WINDOW_SIZE, 70_000L);
+    }
+
     @Test
     void streamsThatAreOpenMayUseTheWiderWindow() {
         ScriptedPeer peer = upload(limits -> limits.withMaxWindow(1 << 20));

@@ -76,6 +76,17 @@ class WindowsTest {
 
     // ---- receiving on all streams ----
 
+    /** RFC 9113 §6.9.2: until it has heard of our SETTINGS the peer goes by 65,535, and these may grow meanwhile. */
+    @Test
+    void aWindowOfTheLargestSizeMayBeBelievedToBeLargerStill() {
+        ReceiveWindow window = new ReceiveWindow(1024, 65_535);
+        window.widen(Integer.MAX_VALUE - 1024);
+
+        assertThat(window.use(Integer.MAX_VALUE)).isTrue();
+        assertThat(window.use(65_535 - 1024)).isTrue();
+        assertThat(window.use(1)).isFalse();
+    }
+
     @Test
     void whatArrivesOnTheConnectionIsGivenBackThoughItIsNotRead() {
         SharedReceiveWindow window = new SharedReceiveWindow(10, Long.MAX_VALUE);

@@ -10,6 +10,7 @@ import dev.peregrine.grpc.ServiceDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.TestPki;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.ClientCall;
@@ -24,6 +25,8 @@ import dev.peregrine.grpc.server.ServiceDefinition;
 import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.stub.ClientCalls;
 import dev.peregrine.grpc.stub.ServiceBinding;
+import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsIdentity;
 import dev.peregrine.grpc.transport.TransportThread;
 import java.io.IOException;
 import java.net.BindException;
@@ -303,5 +306,19 @@ class InProcessTransportTest {
         assertThat(call(channel(address.toString()), request))
                 .isEqualTo(request)
                 .isNotSameAs(request);
+    }
+
+    @Test
+    void aServerOfThisProcessHasNoTls() {
+        TlsIdentity identity = TestPki.identity(TestPki.named("The Process").localhost());
+
+        assertThatThrownBy(() -> Server.builder()
+                        .address(address)
+                        .tls(ServerTls.of(identity))
+                        .service(echo())
+                        .start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("TLS was chosen for " + address
+                        + ", but calls within a process are not encrypted; leave out tls() for such addresses");
     }
 }

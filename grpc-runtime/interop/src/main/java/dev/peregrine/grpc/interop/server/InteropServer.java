@@ -7,6 +7,7 @@ import dev.peregrine.grpc.server.BindableService;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.tls.ServerTls;
+import dev.peregrine.grpc.tls.TlsSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ public final class InteropServer {
      * @param more interceptors that go before the official ones
      */
     public static Server start(int port, Face face, ServerInterceptor... more) throws IOException {
-        return start(port, face, null, more);
+        return startWith(port, face, null, more);
     }
 
     /**
@@ -56,6 +57,15 @@ public final class InteropServer {
      * @param more interceptors that go before the official ones
      */
     public static Server start(int port, Face face, @Nullable ServerTls tls, ServerInterceptor... more)
+            throws IOException {
+        return startWith(port, face, tls == null ? null : TlsSource.of(tls), more);
+    }
+
+    /**
+     * As {@link #start(int, Face, ServerTls, ServerInterceptor...)}, with settings of TLS that may be replaced while the server
+     * runs.
+     */
+    public static Server startWith(int port, Face face, @Nullable TlsSource<ServerTls> tls, ServerInterceptor... more)
             throws IOException {
         BindableService service = face == Face.BLOCKING ? new BlockingTestService() : new AsyncTestService();
         Server.Builder server = Server.builder()

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.interop.soak;
 
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.interop.Face;
+import dev.peregrine.grpc.interop.TestCertificates;
 import dev.peregrine.grpc.interop.server.InteropServer;
 import dev.peregrine.grpc.server.Server;
 import java.io.IOException;
@@ -17,13 +18,20 @@ final class MovingServer {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Face face;
+    private final Lane lane;
+    private final RotatingCertificates certificates;
     private final ServerAccounts accounts;
     private final CuttingProxy proxy = new CuttingProxy();
     private Server server;
     private int restarts;
 
-    MovingServer(Face face, ServerAccounts accounts) throws IOException {
+    /**
+     * @param certificates null if the lane has none
+     */
+    MovingServer(Face face, Lane lane, RotatingCertificates certificates, ServerAccounts accounts) throws IOException {
         this.face = face;
+        this.lane = lane;
+        this.certificates = certificates;
         this.accounts = accounts;
         start();
     }
@@ -37,10 +45,13 @@ final class MovingServer {
     }
 
     ManagedChannel open(ClientAccounts clients) {
-        return ManagedChannel.builder("127.0.0.1:" + proxy.port())
+        ManagedChannel.Builder channel = ManagedChannel.builder("127.0.0.1:" + proxy.port())
                 .initialBackoff(Duration.ofMillis(20))
-                .interceptor(clients)
-                .build();
+                .interceptor(clients);
+        if (certificates != null) {
+            channel.tls(certificates.ofClients()).authority(TestCertificates.SERVER_NAME);
+        }
+        return channel.build();
     }
 
     /**
@@ -59,14 +70,19 @@ final class MovingServer {
             server.shutdown(grace).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException failure) {
             throw new AssertionError(
-                    "the " + face + " server did not stop within " + PATIENCE.toSeconds() + " seconds, with a grace of "
-                            + grace,
+                    "the " + face + " server (" + lane + ") did not stop within " + PATIENCE.toSeconds()
+                            + " seconds, with a grace of " + grace,
                     failure);
         }
     }
 
     private void start() throws IOException {
-        server = InteropServer.start(0, face, accounts);
+        server = InteropServer.startWith(0, face, certificates == null ? null : certificates.ofServers(), accounts);
         proxy.leadTo(server.port());
+    }
+
+    @Override
+    public String toString() {
+        return face + ", " + lane;
     }
 }

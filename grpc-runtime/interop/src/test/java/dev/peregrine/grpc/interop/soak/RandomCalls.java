@@ -9,6 +9,7 @@ import dev.peregrine.grpc.client.Channel;
 import dev.peregrine.grpc.interop.Face;
 import dev.peregrine.grpc.interop.Payloads;
 import dev.peregrine.grpc.interop.client.TestStubs;
+import dev.peregrine.grpc.interop.proto.BoolValue;
 import dev.peregrine.grpc.interop.proto.EchoStatus;
 import dev.peregrine.grpc.interop.proto.Empty;
 import dev.peregrine.grpc.interop.proto.ResponseParameters;
@@ -41,6 +42,7 @@ final class RandomCalls {
     private static final StatusCode ASKED = StatusCode.FAILED_PRECONDITION;
 
     private final Random random;
+    private boolean compressed;
     private final Collection<String> violations;
     private long made;
 
@@ -63,6 +65,10 @@ final class RandomCalls {
                 .withDeadlineAfter(hurried ? Duration.ofNanos(random.nextInt(30_000_000)) : PATIENCE);
         if (chance(30)) {
             client = client.withWaitForReady();
+        }
+        compressed = chance(25);
+        if (compressed) {
+            client = client.withCompression("gzip");
         }
         String what = "nothing";
         try {
@@ -113,8 +119,10 @@ final class RandomCalls {
     }
 
     private void unary(TestService.Client client) {
-        SimpleRequest.Builder request =
-                SimpleRequest.newBuilder().setPayload(Payloads.zeros(size())).setResponseSize(size());
+        SimpleRequest.Builder request = SimpleRequest.newBuilder()
+                .setPayload(Payloads.zeros(size()))
+                .setResponseSize(size())
+                .setResponseCompressed(wish());
         if (chance(10)) {
             request.setResponseStatus(asked());
         }
@@ -167,10 +175,14 @@ final class RandomCalls {
             request.addResponseParameters(response());
         }
         int breakOff = chance(25) ? random.nextInt(responses + 1) : -1;
+        boolean slow = chance(20);
         try (ServerStreamingCall<StreamingOutputCallResponse> call = client.streamingOutputCall(request.build())) {
             for (int response = 0; response < responses; response++) {
                 if (response == breakOff) {
                     return;
+                }
+                if (slow) {
+                    LockSupport.parkNanos(random.nextInt(10_000_000));
                 }
                 expectResponse(request.getResponseParameters(response), call.read());
             }
@@ -222,6 +234,7 @@ final class RandomCalls {
     private ResponseParameters response() {
         return ResponseParameters.newBuilder()
                 .setSize(size())
+                .setCompressed(wish())
                 .setIntervalUs(chance(10) ? random.nextInt(10_000) : 0)
                 .build();
     }
@@ -233,10 +246,17 @@ final class RandomCalls {
                 .build();
     }
 
-    /** Mostly small; now and then more than a frame, a buffer, a window. */
+    private BoolValue wish() {
+        return BoolValue.newBuilder().setValue(compressed).build();
+    }
+
+    /**
+     * Mostly small; now and then more than a frame, a buffer, a window. Zeros pack so well that a stream of large ones would be
+     * taken for an attack; so those travel as they are.
+     */
     private int size() {
         int lot = random.nextInt(100);
-        return random.nextInt(lot < 70 ? 200 : lot < 90 ? 20_000 : lot < 98 ? 100_000 : 2_000_000);
+        return random.nextInt(lot < 70 ? 200 : lot < 90 ? 20_000 : lot < 98 || compressed ? 100_000 : 2_000_000);
     }
 
     private boolean chance(int percent) {

@@ -57,7 +57,8 @@ class ControlFrameFloodTest {
         peer.send(flood);
 
         assertThat(peer.expectGoAway(ErrorCode.ENHANCE_YOUR_CALM).debugText())
-                .isEqualTo("more than 100 frames that move nothing came within 30 s");
+                .isEqualTo("101 frames that move nothing came within 30 s, beyond what others paid for (allowed: 100,"
+                        + " maxIdleFrames)");
     }
 
     /** Each would make us search our memory of resets. */

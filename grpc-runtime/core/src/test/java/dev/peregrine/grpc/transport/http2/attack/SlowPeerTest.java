@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Peers that take their time. Bound: time for the first words; a call's own deadline; {@code ServerFlowControlTest}
+ * Peers that take their time. Bound: time for the first words; a call's own deadline; {@code ServerSendingTest}
  * tells how unread answers hold their writer.
  */
 @Timeout(60)

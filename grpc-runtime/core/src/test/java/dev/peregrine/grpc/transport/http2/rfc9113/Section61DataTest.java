@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9113 §6.1, DATA. That padding counts for flow control is told in {@code ServerFlowControlTest}. */
+/** RFC 9113 §6.1, DATA. That padding counts for flow control is told in {@code ServerReceivingTest}. */
 @Timeout(60)
 class Section61DataTest {
 

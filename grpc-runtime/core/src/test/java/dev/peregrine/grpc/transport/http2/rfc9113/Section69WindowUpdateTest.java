@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * RFC 9113 §6.9, WINDOW_UPDATE, and §5.2, Flow Control. What we do with windows is told in {@code
- * ServerFlowControlTest} and {@code ClientFlowControlTest}.
+ * ServerSendingTest}, {@code WindowOverflowTest} and {@code ClientFlowControlTest}.
  */
 @Timeout(60)
 class Section69WindowUpdateTest {

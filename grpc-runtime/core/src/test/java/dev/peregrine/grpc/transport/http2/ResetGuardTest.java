@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.peregrine.grpc.testkit.FakeTicker;
-import dev.peregrine.grpc.transport.Limits;
+import dev.peregrine.grpc.wire.ErrorCode;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-class FloodGuardTest {
+class ResetGuardTest {
+
+    private static final String FOUR =
+            "4 streams were reset beyond those answered OK within 30 s (allowed: 3, maxResetsPerWindow)";
 
     private final FakeTicker clock = new FakeTicker(Long.MAX_VALUE - 5); // Nanosecond clocks may wrap.
-    private final Limits limits = Limits.DEFAULT.withMaxResetsPerWindow(3).withMaxQueuedControlFrames(2);
-    private final FloodGuard guard = new FloodGuard(limits, clock::nanos, true);
+    private final ResetGuard guard = new ResetGuard(3, clock::nanos);
 
     private static void refused(ThrowingCallable code, String text) {
         assertThatExceptionOfType(ConnectionError.class)
@@ -25,17 +27,15 @@ class FloodGuardTest {
 
     private void resets(int count) {
         for (int i = 0; i < count; i++) {
-            guard.streamReset();
+            guard.reset();
         }
     }
-
-    // ---- resets ----
 
     @Test
     void asManyResetsAsAllowedPassAndOneMoreDoesNot() {
         resets(3);
 
-        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
+        refused(guard::reset, FOUR);
     }
 
     @Test
@@ -44,7 +44,7 @@ class FloodGuardTest {
         clock.advance(Duration.ofSeconds(30).plusNanos(1));
         resets(3);
 
-        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
+        refused(guard::reset, FOUR);
     }
 
     @Test
@@ -52,56 +52,35 @@ class FloodGuardTest {
         resets(3);
         clock.advance(Duration.ofSeconds(30));
 
-        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
+        refused(guard::reset, FOUR);
     }
 
     @Test
     void aCallThatEndsWellPaysForOneThatDoesNot() {
         for (int i = 0; i < 100; i++) {
-            guard.streamReset();
-            guard.streamCompleted();
+            guard.reset();
+            guard.completed();
         }
     }
 
     @Test
     void whoHasWaitedForACallMayGiveItUp() {
         for (int i = 0; i < 100; i++) {
-            guard.streamReset(Duration.ofMillis(50).toNanos());
+            guard.reset(Duration.ofMillis(50).toNanos());
         }
-        guard.streamReset(Duration.ofMillis(50).toNanos() - 1);
+        guard.reset(Duration.ofMillis(50).toNanos() - 1);
         resets(2);
 
-        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
+        refused(guard::reset, FOUR);
     }
 
     @Test
     void goodCallsCannotBeSavedUp() {
         for (int i = 0; i < 100; i++) {
-            guard.streamCompleted();
+            guard.completed();
         }
         resets(3);
 
-        refused(guard::streamReset, "more than 3 streams more were reset than answered within 30 s");
-    }
-
-    @Test
-    void aServerMayResetAsItLikes() {
-        FloodGuard ofClient = new FloodGuard(limits, clock::nanos, false);
-        for (int i = 0; i < 100; i++) {
-            ofClient.streamReset();
-        }
-    }
-
-    // ---- empty frames ----
-
-    @Test
-    void twoEmptyFramesInARowPassAndAThirdDoesNot() {
-        guard.data(true);
-        guard.data(true);
-        guard.data(false);
-        guard.data(true);
-        guard.data(true);
-
-        refused(() -> guard.data(true), "more than 2 DATA frames in a row were empty");
+        refused(guard::reset, FOUR);
     }
 }

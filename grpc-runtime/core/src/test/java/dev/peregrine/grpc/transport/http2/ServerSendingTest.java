@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.transport.http2;
 
 import static dev.peregrine.grpc.transport.http2.TextsServer.UNARY;
-import static dev.peregrine.grpc.transport.http2.TextsServer.UPLOAD;
 import static dev.peregrine.grpc.transport.http2.TextsServer.WATCH;
 import static dev.peregrine.grpc.transport.http2.TextsServer.expectNextCallAnswered;
 import static dev.peregrine.grpc.transport.http2.TextsServer.lastText;
@@ -21,27 +20,21 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcResponse;
-import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** RFC 9113, 5.2 and 6.9: what windows let through, in both directions. */
+/** RFC 9113, 5.2 and 6.9: what a client's windows let through of what we send, and how long handlers wait for them. */
 @Timeout(60)
-class ServerFlowControlTest {
-
-    private static final int MAX_WINDOW = Integer.MAX_VALUE;
+class ServerSendingTest {
 
     @RegisterExtension
     final TextsServer server = new TextsServer();
-
-    private final Sleeper sleeper = new Sleeper();
 
     // ---- what we send ----
 
@@ -331,247 +324,6 @@ class ServerFlowControlTest {
         assertThat(told).hasValue(0);
     }
 
-    // ---- back-pressure on peers ----
-
-    @Test
-    void aHandlerThatDoesNotReadGivesNoWindowBack() {
-        CountDownLatch mayRead = new CountDownLatch(1);
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(65_535, 65_535))
-                .upload(texts -> {
-                    Sleeper.expect(mayRead, "the test to let the handler read");
-                    int octets = 0;
-                    for (String text : texts) {
-                        octets += text.length();
-                    }
-                    return octets + " octets";
-                })
-                .greet();
-
-        peer.send(GrpcFrames.request(1, UPLOAD));
-        for (int i = 0; i < 4; i++) {
-            peer.send(text(1, "x".repeat(10_000)));
-        }
-        assertThat(peer.pingBarrier(Frame.WindowUpdate.class)).noneMatch(frame -> frame.streamId() == 1);
-
-        mayRead.countDown();
-        assertThat(peer.expectWindowUpdate(1).increment()).isGreaterThanOrEqualTo(65_535 / 2);
-        peer.send(lastText(1, "x"));
-        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("40001 octets");
-    }
-
-    @Test
-    void aCallThatNobodyReadsHoldsUpNoOther() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1 << 20, 65_535))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-        peer.send(GrpcFrames.request(1, UPLOAD));
-
-        sendUnread(peer, 40, 1);
-
-        assertThat(peer.expectWindowUpdate(0).increment()).isGreaterThanOrEqualTo(65_535 / 2);
-    }
-
-    @Test
-    void whatLiesUnreadBeyondSixteenWindowsHoldsTheConnectionUntilItIsGone() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1 << 20, 65_535))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-        peer.send(GrpcFrames.request(1, UPLOAD));
-        peer.send(GrpcFrames.request(3, UPLOAD));
-        sendUnread(peer, 54, 1, 3); // 1,080,540 octets; sixteen windows are 1,048,560.
-        long told = peer.pingBarrier(Frame.WindowUpdate.class).stream()
-                .filter(Frame.WindowUpdate.class::isInstance)
-                .map(Frame.WindowUpdate.class::cast)
-                .mapToLong(Frame.WindowUpdate::increment)
-                .sum();
-        assertThat(told).isLessThanOrEqualTo(16 * 65_535);
-
-        peer.send(new Frame.RstStream(1, ErrorCode.CANCEL));
-
-        assertThat(peer.expectWindowUpdate(0).increment()).isGreaterThanOrEqualTo(65_535 / 2);
-    }
-
-    @Test
-    void aMessageLargerThanTheStreamsWindowArrivesWhole() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1_024, 65_535))
-                .unary(text -> text.length() + " octets")
-                .greet();
-        peer.send(GrpcFrames.request(1, UNARY));
-
-        sendWithinWindow(peer, 1, text(1, "x".repeat(10_000)).payload(), 1_024);
-        peer.send(GrpcFrames.endOfMessages(1));
-
-        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("10000 octets");
-    }
-
-    @Test
-    void aMessageLargerThanTheConnectionsWindowArrivesWhole() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1 << 20, 65_535))
-                .unary(text -> text.length() + " octets")
-                .greet();
-        peer.send(GrpcFrames.request(1, UNARY));
-        Octets message = text(1, "x".repeat(200_000)).payload();
-
-        int window = 65_535;
-        int sent = 0;
-        while (sent < message.length()) {
-            if (window == 0) {
-                window += peer.expectWindowUpdate(0).increment();
-            }
-            int count = Math.min(Math.min(window, 16_384), message.length() - sent);
-            peer.send(new Frame.Data(1, message.slice(sent, sent + count), false));
-            sent += count;
-            window -= count;
-        }
-        peer.send(GrpcFrames.endOfMessages(1));
-
-        assertThat(texts(GrpcResponse.collect(peer, 1))).containsExactly("200000 octets");
-    }
-
-    /** RFC 9113, 6.9.1: padding is flow-controlled; nobody reads it, so it is given back at once. */
-    @Test
-    void paddingIsGivenBackThoughNobodyReads() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1_024, 65_535))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-        Octets prefixOf100 = Octets.hex("00 00 00 00 64");
-        peer.send(GrpcFrames.request(1, UPLOAD));
-
-        peer.send(new Frame.Data(1, prefixOf100, false, 256), new Frame.Data(1, Octets.zeros(1), false, 255));
-        assertThat(peer.pingBarrier(Frame.WindowUpdate.class)).isEmpty();
-        peer.send(new Frame.Data(1, Octets.zeros(1), false, 1));
-
-        assertThat(peer.expectWindowUpdate(1).increment()).isEqualTo(256 + 255 + 1);
-    }
-
-    @Test
-    void whatABrokenRequestTookIsGivenBackToTheConnection() {
-        ScriptedPeer peer =
-                server.limits(limits -> limits.withWindows(65_535, 65_535)).greet();
-        int each = 5 + 11 + 256;
-
-        for (int i = 0; i < 120; i++) {
-            Octets broken = Octets.hex("02 00 00 00 00").plus(Octets.zeros(11));
-            peer.send(GrpcFrames.request(1 + 2 * i, UNARY), new Frame.Data(1 + 2 * i, broken, true, 256));
-            assertThat(GrpcResponse.collect(peer, 1 + 2 * i).status()).isEqualTo(StatusCode.INTERNAL.value());
-        }
-        assertThat(peer.pingBarrier(Frame.WindowUpdate.class)).isEmpty();
-        peer.send(GrpcFrames.request(301, UNARY), lastText(301, "x".repeat(200)));
-
-        assertThat(peer.expectWindowUpdate(0).increment()).isEqualTo(120 * each + 205);
-    }
-
-    // ---- peers that count wrong ----
-
-    @Test
-    void aPeerThatExceedsTheStreamsWindowLosesTheStream() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1_024, 65_535))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-        peer.send(GrpcFrames.request(1, UPLOAD));
-        sleeper.expectAsleep();
-
-        peer.send(new Frame.Data(1, Octets.zeros(1_025), false));
-
-        peer.expectRstStream(1, ErrorCode.FLOW_CONTROL_ERROR);
-        sleeper.expectInterrupted();
-        expectNextCallAnswered(peer, 3);
-    }
-
-    /** Whatever became of the stream, the connection's window is for the others. */
-    @Test
-    void whatExceededAStreamsWindowIsGivenBackToTheConnection() {
-        ScriptedPeer peer = server.limits(limits -> limits.withWindows(1_024, 65_535))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-
-        for (int i = 0; i < 3; i++) {
-            peer.send(GrpcFrames.request(1 + 2 * i, UPLOAD), new Frame.Data(1 + 2 * i, Octets.zeros(16_384), false));
-            peer.expectRstStream(1 + 2 * i, ErrorCode.FLOW_CONTROL_ERROR);
-        }
-
-        assertThat(peer.expectWindowUpdate(0).increment()).isEqualTo(2 * 16_384);
-    }
-
-    @Test
-    void aPeerThatExceedsTheConnectionsWindowLosesTheConnection() {
-        ScriptedPeer peer = server.limits(
-                        limits -> limits.withWindows(1 << 20, 65_535).withMaxWindow(0))
-                .upload(texts -> sleeper.sleep("without reading"))
-                .greet();
-        peer.send(GrpcFrames.request(1, UPLOAD));
-        sleeper.expectAsleep();
-        peer.send(GrpcFrames.request(3, UPLOAD));
-        sendUnread(peer, 60, 1, 3); // Sixteen windows, and one more, and then some.
-
-        peer.expectGoAway(ErrorCode.FLOW_CONTROL_ERROR);
-        // By then, and not only when the socket is gone:
-        assertThat(sleeper.isCancelled()).isTrue();
-        sleeper.expectInterrupted();
-        peer.expectClosed();
-    }
-
-    @Test
-    void aWindowUpdateThatOverflowsAStreamCostsTheStream() {
-        ScriptedPeer peer = server.unary(text -> text.equals("next") ? "re: next" : sleeper.sleep(text))
-                .greet();
-        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
-        sleeper.expectAsleep();
-
-        peer.send(new Frame.WindowUpdate(1, MAX_WINDOW));
-
-        peer.expectRstStream(1, ErrorCode.FLOW_CONTROL_ERROR);
-        sleeper.expectInterrupted();
-        expectNextCallAnswered(peer, 3);
-    }
-
-    @Test
-    void aWindowUpdateThatOverflowsTheConnectionCostsTheConnection() {
-        ScriptedPeer peer = server.greet();
-
-        peer.send(new Frame.WindowUpdate(0, MAX_WINDOW));
-
-        peer.expectGoAway(ErrorCode.FLOW_CONTROL_ERROR);
-        assertThat(peer.expectClosed()).isEmpty();
-    }
-
-    /** RFC 9113, 6.9.2: a change of the initial window that overflows a stream's window is a connection error. */
-    @Test
-    void anInitialWindowThatOverflowsAStreamCostsTheConnection() {
-        ScriptedPeer peer = server.unary(sleeper::sleep).greet();
-        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
-        sleeper.expectAsleep();
-        peer.send(new Frame.WindowUpdate(1, MAX_WINDOW - 65_535));
-
-        peer.send(new Frame.Settings().with(Setting.INITIAL_WINDOW_SIZE, 65_536));
-
-        peer.expectGoAway(ErrorCode.FLOW_CONTROL_ERROR);
-        peer.expectClosed();
-    }
-
-    @Test
-    void aWindowUpdateOfNothingCostsTheStream() {
-        ScriptedPeer peer = server.unary(text -> text.equals("next") ? "re: next" : sleeper.sleep(text))
-                .greet();
-        peer.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
-        sleeper.expectAsleep();
-
-        peer.send(new Frame.WindowUpdate(1, 0));
-
-        peer.expectRstStream(1, ErrorCode.PROTOCOL_ERROR);
-        expectNextCallAnswered(peer, 3);
-    }
-
-    @Test
-    void aWindowUpdateOfNothingForTheConnectionCostsTheConnection() {
-        ScriptedPeer peer = server.greet();
-
-        peer.send(new Frame.WindowUpdate(0, 0));
-
-        peer.expectGoAway(ErrorCode.PROTOCOL_ERROR);
-        peer.expectClosed();
-    }
-
     // ---- props ----
 
     /** A peer whose streams start with this window and that gives nothing back by itself. */
@@ -588,28 +340,5 @@ class ServerFlowControlTest {
             received += peer.expectData(streamId).payload().length();
         }
         return received;
-    }
-
-    private static void sendWithinWindow(ScriptedPeer peer, int streamId, Octets octets, int window) {
-        int left = window;
-        int sent = 0;
-        while (sent < octets.length()) {
-            if (left == 0) {
-                left += peer.expectWindowUpdate(streamId).increment();
-            }
-            int count = Math.min(left, octets.length() - sent);
-            peer.send(new Frame.Data(streamId, octets.slice(sent, sent + count), false));
-            sent += count;
-            left -= count;
-        }
-    }
-
-    /** This many messages of 10,005 octets on each of the streams, in turn. */
-    private static void sendUnread(ScriptedPeer peer, int messages, int... streamIds) {
-        for (int i = 0; i < messages; i++) {
-            for (int streamId : streamIds) {
-                peer.send(text(streamId, "x".repeat(10_000)));
-            }
-        }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.transport.http2;
+package dev.peregrine.grpc.transport;
 
 import dev.peregrine.grpc.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A warning that strangers can cause as often as they like: it is logged when it comes up, then at most once a minute, with
  * how many were left out. For any thread.
  */
-@AnyThread
-final class RareWarning {
+public final class RareWarning {
 
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -19,13 +18,16 @@ final class RareWarning {
     private final AtomicLong quietUntil;
     private final AtomicLong leftOut = new AtomicLong();
 
-    RareWarning(System.Logger log, Ticker ticker) {
+    /**
+     * @param ticker what the minute is measured by
+     */
+    public RareWarning(System.Logger log, Ticker ticker) {
         this.log = log;
         this.ticker = ticker;
         this.quietUntil = new AtomicLong(ticker.nanos());
     }
 
-    void warn(String what) {
+    public void warn(String what) {
         long now = ticker.nanos();
         long until = quietUntil.get();
         if (now - until < 0 || !quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
