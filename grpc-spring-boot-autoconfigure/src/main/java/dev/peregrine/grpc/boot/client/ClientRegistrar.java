@@ -15,8 +15,8 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Registers the beans of {@link ImportGrpcClients}. It runs again when an application that was processed ahead of time
- * starts, called by the code that was generated in the application's package: only therefore it is public.
+ * Registers the beans of {@link ImportGrpcClients}. It is public for the code that is generated ahead of time, in the package
+ * of the configuration that imports it, and runs there again when the application starts; for nobody else.
  */
 public final class ClientRegistrar implements BeanRegistrar, ImportAware {
 
