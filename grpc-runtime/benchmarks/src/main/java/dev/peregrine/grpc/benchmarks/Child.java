@@ -52,6 +52,11 @@ final class Child implements AutoCloseable {
         return new Child(name, process, errors);
     }
 
+    /** What the system calls the process. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Waits for the greeting and returns what follows {@code ready}. */
     String greeting() throws InterruptedException {
         return await("ready", TO_START);

@@ -17,7 +17,7 @@ final class CompilerThreads {
     private static final Path TASKS = Path.of("/proc/self/task");
 
     /** {@code sysconf(_SC_CLK_TCK)} is 100 on every Linux that HotSpot runs on. */
-    private static final long NANOS_PER_TICK = 10_000_000;
+    static final long NANOS_PER_TICK = 10_000_000;
 
     private CompilerThreads() {}
 
