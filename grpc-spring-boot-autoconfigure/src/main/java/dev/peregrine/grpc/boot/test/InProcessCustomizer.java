@@ -46,6 +46,7 @@ record InProcessCustomizer(Set<String> clients, String server) implements Contex
         }
         for (String client : led) {
             properties.put("grpc.client." + client + ".target", target);
+            properties.put("grpc.client." + client + ".ssl.enabled", "false");
             properties.put("grpc.client." + client + ".proxy.host", "");
             properties.put("grpc.client." + client + ".proxy.from-environment", "false");
         }
@@ -55,6 +56,7 @@ record InProcessCustomizer(Set<String> clients, String server) implements Contex
     private static String listen(String prefix, Map<String, Object> properties) {
         String address = InProcessAddress.unique("test").toString();
         properties.put(prefix + ".address", address);
+        properties.put(prefix + ".ssl.enabled", "false");
         return address;
     }
 

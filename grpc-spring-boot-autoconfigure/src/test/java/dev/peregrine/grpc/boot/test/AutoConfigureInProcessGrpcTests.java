@@ -26,6 +26,7 @@ import org.springframework.context.annotation.Import;
         properties = {
             "grpc.server.port=9090",
             "grpc.server.limits.max-message-size=1KB",
+            "grpc.server.ssl.bundle=of-production",
             "grpc.servers.internal.port=9091",
             "grpc.client.default.deadline=1h",
             "grpc.client.default.ssl.enabled=true",
