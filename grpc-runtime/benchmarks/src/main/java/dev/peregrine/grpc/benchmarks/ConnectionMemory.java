@@ -31,7 +31,7 @@ public final class ConnectionMemory {
             Lineup.PEREGRINE_EVENT_LOOP, Lineup.GRPC_JAVA_DIRECT, Lineup.PEREGRINE_BLOCKING, Lineup.GRPC_JAVA_DEFAULT);
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    private final Jvms jvms = new Jvms(java, Optional.empty());
+    private final Jvms jvms = new Jvms(java, Optional.empty(), Security.NONE);
     private final Map<Lineup, List<Growth>> ofConnections = new EnumMap<>(Lineup.class);
     private final Map<Lineup, List<Growth>> ofStreams = new EnumMap<>(Lineup.class);
     private int connections = 10_000;

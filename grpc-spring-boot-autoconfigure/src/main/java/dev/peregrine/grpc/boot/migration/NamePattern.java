@@ -66,7 +66,7 @@ record NamePattern(String text) {
     /** Lists have a number behind the name. */
     private static boolean isEndOrIndex(ConfigurationPropertyName name, int next) {
         int left = name.getNumberOfElements() - next;
-        return left == 0 || left == 1 && name.isNumericIndex(next);
+        return left == 0 || (left == 1 && name.isNumericIndex(next));
     }
 
     @Override

@@ -37,7 +37,7 @@ record OldName(NamePattern pattern, @Nullable String replacement, String note) {
     @Nullable
     String adviceFor(ConfigurationPropertyName name) {
         List<String> captured = pattern.match(name);
-        if (captured == null || replacement != null && new NamePattern(replacement).match(name) != null) {
+        if (captured == null || (replacement != null && new NamePattern(replacement).match(name) != null)) {
             return null;
         }
         if (replacement == null) {

@@ -49,7 +49,7 @@ final class OldNameHints {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource names) {
                 names.stream()
-                        .filter(name -> SHARED.isAncestorOf(name) || !springGrpc && SPRING.isAncestorOf(name))
+                        .filter(name -> SHARED.isAncestorOf(name) || (!springGrpc && SPRING.isAncestorOf(name)))
                         .distinct()
                         .sorted()
                         .forEach(name -> addHint(name, source, hints));

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -104,7 +103,7 @@ final class ServiceOptions {
     /** The methods of the class that have interceptors of their own. */
     private static Map<Method, GrpcInterceptors> annotatedMethods(ServedBean service) {
         Map<Method, GrpcInterceptors> annotated = MethodIntrospector.selectMethods(
-                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<@Nullable GrpcInterceptors>)
+                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<GrpcInterceptors>)
                         method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcInterceptors.class));
         annotated.keySet().forEach(candidate -> requireAnswersSome(service, candidate));
         return annotated;
