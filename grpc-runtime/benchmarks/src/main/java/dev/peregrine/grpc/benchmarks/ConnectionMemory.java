@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import dev.peregrine.grpc.benchmarks.contender.Lineup;
+import dev.peregrine.grpc.benchmarks.contender.Security;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
