@@ -115,8 +115,13 @@ public final class ConnectionMemory {
         StringBuilder table = new StringBuilder("| server | heap, B/connection | RSS, B/connection | heap, B/call"
                 + " | RSS, B/call |\n|---|---:|---:|---:|---:|");
         for (Lineup server : SERVERS) {
-            table.append("\n| ").append(server.server).append(" | ").append(cells(ofConnections.get(server)));
-            table.append(" | ").append(cells(ofStreams.get(server))).append(" |");
+            table.append("\n| ")
+                    .append(server.server)
+                    .append(" | ")
+                    .append(cells(ofConnections.getOrDefault(server, List.of())));
+            table.append(" | ")
+                    .append(cells(ofStreams.getOrDefault(server, List.of())))
+                    .append(" |");
         }
         return table.toString();
     }

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ record ProcessMemory(long resident, long heap) {
         List<String> line = new ArrayList<>(List.of(java.resolveSibling("jcmd").toString(), Long.toString(process)));
         line.addAll(Arrays.asList(command));
         Process jcmd = new ProcessBuilder(line).redirectErrorStream(true).start();
-        String said = new String(jcmd.getInputStream().readAllBytes());
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!jcmd.waitFor(MINUTES_AT_MOST, TimeUnit.MINUTES) || jcmd.exitValue() != 0) {
             jcmd.destroyForcibly();
             throw new IOException(line + " said: " + said);
