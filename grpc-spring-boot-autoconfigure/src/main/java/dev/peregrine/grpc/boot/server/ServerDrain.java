@@ -2,7 +2,8 @@
 package dev.peregrine.grpc.boot.server;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -75,8 +76,18 @@ final class ServerDrain implements SmartLifecycle {
             return;
         }
         log.info("gRPC servers go on for " + delay.toMillis() + " ms, while load balancers turn to others");
-        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> servers.drain(properties.gracePeriod(), callback));
+        after(delay, () -> servers.drain(properties.gracePeriod(), callback));
+    }
+
+    /** On a thread of its own: those of the common pool may all be waiting for this very shutdown. */
+    private static void after(Duration delay, Runnable task) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "grpc-server-drain");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        timer.shutdown(); // What was scheduled is done yet.
     }
 
     @Override
