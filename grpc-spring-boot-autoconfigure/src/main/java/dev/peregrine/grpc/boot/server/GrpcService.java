@@ -60,4 +60,11 @@ public @interface GrpcService {
      * that of the server.
      */
     String executor() default "";
+
+    /**
+     * Whether the streams of this service end as soon as the server begins to drain, with UNAVAILABLE, instead of using up
+     * {@code grpc.server.shutdown.grace-period}: right for those that last until the caller has enough of them, and that
+     * it begins again elsewhere, such as watches. Its unary calls may finish all the same.
+     */
+    boolean streamsWithoutGrace() default false;
 }

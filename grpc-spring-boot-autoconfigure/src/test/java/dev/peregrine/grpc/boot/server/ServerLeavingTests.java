@@ -89,6 +89,21 @@ class ServerLeavingTests {
     }
 
     @Test
+    void streamsOfAServiceWithoutGraceForThemEndAtOnce() {
+        try (ConfigurableApplicationContext context = Applications.run(Watchable.class, LONG_GRACE, LONG_PHASE);
+                ManagedChannel channel = Calls.channelTo(context);
+                ServerStreamingCall<HelloReply> stream =
+                        Greeter.Client.create(channel).watch(HelloService.request("you"))) {
+            Iterator<HelloReply> replies = stream.iterator();
+            assertThat(replies.next().getMessage()).isEqualTo("forever");
+
+            context.close();
+
+            assertEndsUnavailable(replies);
+        }
+    }
+
+    @Test
     void streamsThatOutliveTheGraceEndWithUnavailable() {
         try (ConfigurableApplicationContext context =
                         Applications.run(Application.class, "grpc.server.shutdown.grace-period=50ms");
@@ -266,6 +281,17 @@ class ServerLeavingTests {
         @Bean
         History history() {
             return new History();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({LifecycleAutoConfiguration.class, GrpcServerAutoConfiguration.class})
+    static class Watchable {
+
+        @Bean
+        @GrpcService(streamsWithoutGrace = true)
+        HelloService greeter() {
+            return new Forever();
         }
     }
 }
