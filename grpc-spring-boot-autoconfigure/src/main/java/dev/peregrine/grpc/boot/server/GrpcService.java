@@ -47,11 +47,11 @@ public @interface GrpcService {
     Class<? extends ServerInterceptor>[] interceptors() default {};
 
     /** More of them, by the names of their beans, behind those of {@link #interceptors}. */
-    String[] interceptorBeans() default {};
+    String[] interceptorNames() default {};
 
     /**
      * Whether the {@link GrpcGlobalServerInterceptor}s of the application stand before this service. Those with an order
-     * before {@link GrpcInterceptorOrder#APPLICATION}, such as authentication, always do.
+     * before {@link GrpcServerInterceptorOrder#APPLICATION}, such as authentication, always do.
      */
     boolean globalInterceptors() default true;
 

@@ -196,7 +196,7 @@ class ServerLeavingTests {
     @ExtendWith(OutputCaptureExtension.class)
     void aListenerThatFailsDoesNotKeepTheServersFromLeaving(CapturedOutput output) {
         ConfigurableApplicationContext context = Applications.builder(Application.class)
-                .listeners((ApplicationListener<GrpcServersLeavingEvent>) event -> {
+                .listeners((ApplicationListener<GrpcServersStoppingEvent>) event -> {
                     throw new IllegalStateException("not now");
                 })
                 .run();
@@ -234,7 +234,7 @@ class ServerLeavingTests {
         }
 
         @EventListener
-        void leaving(GrpcServersLeavingEvent event) {
+        void leaving(GrpcServersStoppingEvent event) {
             try (ManagedChannel channel = ManagedChannel.builder(
                             "127.0.0.1:" + event.getSource().port("default"))
                     .build()) {
@@ -244,7 +244,7 @@ class ServerLeavingTests {
 
         @EventListener
         void stopped(GrpcServerStoppedEvent event) {
-            events.add("stopped " + event.name());
+            events.add("stopped " + event.getName());
         }
     }
 
