@@ -38,9 +38,9 @@ final class ExecutorBeans {
             return executor;
         } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException missing) {
             throw new FailureAnalyzedException(
-                    "There is no executor '" + name + "', which " + where + " names. Executors there are: "
+                    "There is no executor '" + name + "', which is named by " + where + ". Executors there are: "
                             + String.join(", ", beans.getBeanNamesForType(Executor.class)) + ".",
-                    "Correct the name in " + where + ", or declare a bean of type java.util.concurrent.Executor.",
+                    "Correct the name, or declare a bean of type java.util.concurrent.Executor.",
                     missing);
         }
     }

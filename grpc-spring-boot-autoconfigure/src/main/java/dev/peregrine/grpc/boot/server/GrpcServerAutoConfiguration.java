@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,6 +55,7 @@ public final class GrpcServerAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             InterceptorBeans interceptors,
             ObjectProvider<MessageEncoding> encodings,
+            ObjectProvider<UnmatchedPatterns> unmatched,
             Environment environment) {
         ExecutorBeans executors = new ExecutorBeans(beans);
         return new ServerPlans(
@@ -61,7 +63,7 @@ public final class GrpcServerAutoConfiguration {
                 new ServedBeans(beans),
                 new ServerTlsFactory(bundles),
                 new HandlerThreadsFactory(beans, environment, executors),
-                new ServiceOptionsFactory(interceptors, executors),
+                new ServiceOptionsFactory(interceptors, executors, unmatched),
                 new ServerEncodings(encodings));
     }
 

@@ -8,6 +8,7 @@ import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.StringUtils;
 
@@ -63,13 +64,23 @@ final class ServiceOptions {
         return interceptors.ofNoBean();
     }
 
+    /**
+     * Looks for the executors that the properties name for methods of a service.
+     *
+     * @throws FailureAnalyzedException if there are not all
+     */
+    void requireExecutors(ServedBean service) {
+        service.definition().descriptor().methods().forEach(this::executorOf);
+    }
+
     /** What an operator says counts more than what is said in code. */
     private MethodOptions ofMethod(MethodDescriptor<?, ?> method, MethodOptions options) {
-        String named = policies.executor(method);
-        if (named == null) {
-            return policies.apply(method, options);
-        }
-        Executor executor = executors.named(named, property);
-        return policies.apply(method, options.withExecutor(executor));
+        Executor executor = executorOf(method);
+        return policies.apply(method, executor == null ? options : options.withExecutor(executor));
+    }
+
+    private @Nullable Executor executorOf(MethodDescriptor<?, ?> method) {
+        String name = policies.executor(method);
+        return name == null ? null : executors.named(name, property + ", for " + method.fullName());
     }
 }

@@ -65,7 +65,7 @@ class NamedServersTests {
     @Test
     void aServiceThatAPatternNamesIsThereInsteadOfOnTheDefaultServer() {
         runner.withBean(PlainParting.class)
-                .withPropertyValues("grpc.servers.internal.services=fixture.Part*")
+                .withPropertyValues("grpc.servers.internal.services=fixture.Parting")
                 .run(context -> {
                     assertThat(goodbye(context, "internal")).isEqualTo("Goodbye you");
                     assertUnimplemented(context, "default", channel -> goodbye(channel));

@@ -148,8 +148,8 @@ class ServerThreadsTests {
                         "grpc.server.methods[0].match=fixture.Greeter",
                         "grpc.server.methods[0].executor=grpcServers")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no executor 'grpcServers', which 'fixture.Greeter' in"
-                                + " grpc.server.methods names. Executors there are: "));
+                        .startsWith("There is no executor 'grpcServers', which is named by"
+                                + " grpc.server.methods, for fixture.Greeter/SayHello. Executors there are: "));
     }
 
     @ParameterizedTest
@@ -226,7 +226,7 @@ class ServerThreadsTests {
         runner.withUserConfiguration(OwnExecutor.class)
                 .withPropertyValues("grpc.server.executor.bean=yours")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no executor 'yours', which grpc.server.executor.bean names.")
+                        .startsWith("There is no executor 'yours', which is named by grpc.server.executor.bean.")
                         .contains("mine"));
     }
 

@@ -138,7 +138,7 @@ class ServiceInterceptorsTests {
     void anExecutorThatIsNotThereIsNamed() {
         runner.withUserConfiguration(LostService.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no executor 'nowhere', which @GrpcService(executor) of the bean 'lost' names."));
+                        .startsWith("There is no executor 'nowhere', which is named by @GrpcService(executor) of the bean 'lost'."));
     }
 
     private static void sayGoodbye(ApplicationContext context) {
