@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.server;
 import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.PropertySourcesPlacehold
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
@@ -32,6 +34,10 @@ final class ConfiguredServers {
     /** Where a server listens, what it serves, and whether it is there at all, it says itself. */
     private static final Set<String> OWN = Set.of("enabled", "port", "address", "services");
 
+    /** What is said once, for all servers: under a name it would do nothing. */
+    private static final List<String> COMMON =
+            List.of("advice", "channelz", "health", "reflection", "shutdown", "validation");
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final Map<String, GrpcServerProperties> servers = new LinkedHashMap<>();
@@ -39,7 +45,7 @@ final class ConfiguredServers {
 
     /**
      * @param defaults what {@code grpc.server.*} says
-     * @throws FailureAnalyzedException if a name cannot be one
+     * @throws FailureAnalyzedException if a name cannot be one, or has properties that no single server has
      */
     ConfiguredServers(Environment environment, GrpcServerProperties defaults) {
         servers.put(GrpcServers.DEFAULT, defaults);
@@ -110,9 +116,23 @@ final class ConfiguredServers {
         return name;
     }
 
+    private static void requireNothingCommon(
+            Iterable<ConfigurationPropertySource> sources, ConfigurationPropertyName under, String group) {
+        for (ConfigurationPropertySource source : sources) {
+            if (source.containsDescendantOf(under) == ConfigurationPropertyState.PRESENT) {
+                String common = DEFAULT_PREFIX + '.' + group;
+                throw new FailureAnalyzedException(
+                        "Properties under " + under + " are set, which a server of its own does not have: " + common
+                                + ".* is for all servers.",
+                        "Set " + common + ".* instead. It counts for every server.");
+            }
+        }
+    }
+
     private static GrpcServerProperties bind(Environment environment, String name) {
         ConfigurationPropertyName own = ConfigurationPropertyName.of(prefix(name));
         Iterable<ConfigurationPropertySource> sources = ConfigurationPropertySources.get(environment);
+        COMMON.forEach(group -> requireNothingCommon(sources, own.append(group), group));
         Iterable<ConfigurationPropertySource> withDefaults =
                 InheritedProperties.behind(sources, own, ConfigurationPropertyName.of(DEFAULT_PREFIX), OWN);
         return new Binder(withDefaults, new PropertySourcesPlaceholdersResolver(environment))

@@ -20,8 +20,19 @@ record ConnectionProperties(
         @DefaultValue("0") Duration maxAge,
         @Nullable Duration maxAgeGrace) {
 
+    ConnectionProperties {
+        requireNotNegative("max-idle-time", maxIdleTime);
+        requireNotNegative("max-age", maxAge);
+        if (maxAgeGrace != null && (maxAgeGrace.isNegative() || maxAgeGrace.isZero())) {
+            throw new IllegalArgumentException(
+                    "max-age-grace: " + maxAgeGrace + " (expected: > 0; not set for as long as calls like)");
+        }
+    }
+
     /**
-     * @throws IllegalArgumentException if the runtime cannot work with a value, which it names
+     * As the runtime says it.
+     *
+     * @throws IllegalArgumentException if it cannot work with a value, which it names
      */
     ConnectionPolicy toPolicy(KeepAliveProperties keepAlive) {
         return ConnectionPolicy.DEFAULT
@@ -30,6 +41,12 @@ record ConnectionProperties(
                         keepAlive.permit().time(), keepAlive.permit().withoutCalls())
                 .withMaxIdle(zeroIsNever(maxIdleTime))
                 .withMaxAge(zeroIsNever(maxAge), maxAgeGrace == null ? KeepAlive.NEVER : maxAgeGrace);
+    }
+
+    static void requireNotNegative(String property, Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(property + ": " + time + " (expected: > 0, or 0 for never)");
+        }
     }
 
     static Duration zeroIsNever(Duration duration) {

@@ -20,6 +20,13 @@ record KeepAliveProperties(
         @DefaultValue("true") boolean withoutCalls,
         @NestedConfigurationProperty @DefaultValue Permit permit) {
 
+    KeepAliveProperties {
+        ConnectionProperties.requireNotNegative("time", time);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
+        }
+    }
+
     /**
      * How often clients may ask.
      *

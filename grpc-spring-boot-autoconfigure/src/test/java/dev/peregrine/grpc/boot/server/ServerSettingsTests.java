@@ -266,8 +266,13 @@ class ServerSettingsTests {
     @ParameterizedTest
     @CsvSource({
         "grpc.server.keepalive.time, 1s, keep-alive time: PT1S (expected: >= PT10S",
-        "grpc.server.connection.max-age, -1s, maxAge: PT-1S (expected: > 0",
-        "grpc.server.connection.max-age-grace, 0, maxAgeGrace: PT0S (expected: > 0",
+        "grpc.server.connection.max-age, -1s, 'max-age: PT-1S (expected: > 0, or 0 for never)'",
+        "grpc.server.connection.max-age-grace, 0, max-age-grace: PT0S (expected: > 0; not set for as long as calls like)",
+        "grpc.server.keepalive.timeout, 0, timeout: PT0S (expected: > 0)",
+        "grpc.server.connection.max-idle-time, -1s, 'max-idle-time: PT-1S (expected: > 0, or 0 for never)'",
+        "grpc.server.limits.handshake-timeout, 0, handshake-timeout: PT0S (expected: > 0)",
+        "grpc.server.limits.max-connections, 0, max-connections: 0 (expected: >= 1)",
+        "grpc.server.limits.stream-window, 1B, stream-window: 1B (expected: >= 1024B)",
         "grpc.server.executor.pool-size, 0, pool-size: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
