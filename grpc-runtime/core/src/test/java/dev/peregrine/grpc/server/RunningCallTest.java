@@ -4,9 +4,7 @@ package dev.peregrine.grpc.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.Cancellation;
-import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.Texts;
@@ -14,8 +12,6 @@ import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.codec.MessageSink;
-import dev.peregrine.grpc.transport.CompressibleServerStream;
-import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
@@ -60,51 +56,6 @@ class RunningCallTest {
                 throw new IOException("no");
             }
         }
-    }
-
-    private static final class QuietStream implements CompressibleServerStream {
-
-        private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-
-        @Override
-        public Peer peer() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
-            said.add("reply");
-        }
-
-        @Override
-        public void headers(Metadata headers) {}
-
-        @Override
-        public void write(OutboundMessage<?> message) {
-            said.add("message");
-        }
-
-        @Override
-        public void end(Status status, Metadata trailers) {
-            said.add(status.toString());
-        }
-
-        @Override
-        public void request(int messages) {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void hold(boolean held) {}
-
-        @Override
-        public void execute(Runnable task) {}
-
-        @Override
-        public void encodings(@Nullable String responses, String accepted) {}
     }
 
     private final QuietStream stream = new QuietStream();
@@ -154,7 +105,8 @@ class RunningCallTest {
                         new CompressionPolicy(encodings, null, 4 << 20, 200)),
                 head,
                 stream,
-                events);
+                events,
+                null);
         call.begin();
         return call;
     }
