@@ -50,6 +50,9 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
+    /** Ended by {@link #fail}: what the handler comes to, if it is still at work, follows from that and is no news. */
+    private boolean failed;
+
     /**
      * @param events how they reach the handler's thread; null in EVENT_LOOP mode
      * @param admission null if nothing limits how many calls there are
@@ -277,10 +280,12 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     @Override
     public void fail(Throwable thrown) {
         Failure failure = Failure.of(thrown, deadline());
-        if (failure.isUnexpected() && !over) {
+        if (failure.isUnexpected() && !over && !failed) {
             LOG.log(System.Logger.Level.ERROR, failure.forTheLog(method.descriptor()), thrown);
         }
         if (!closed) {
+            failed = true;
+            cancel(failure.status()); // First: behind the end there is nothing left to cancel.
             close(failure.status(), failure.trailers());
         }
     }
