@@ -49,7 +49,7 @@ public final class GrpcHealthAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(server = GrpcServers.ALL, globalInterceptors = false)
+    @GrpcService(servers = GrpcServers.ALL, globalInterceptors = false)
     HealthService grpcHealthService(HealthRegistry registry) {
         return new HealthService(registry);
     }

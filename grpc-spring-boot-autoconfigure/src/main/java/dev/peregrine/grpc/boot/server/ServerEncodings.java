@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
-import dev.peregrine.grpc.server.Server;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -17,34 +18,48 @@ final class ServerEncodings {
     }
 
     /**
-     * @throws FailureAnalyzedException if an encoding is named that there is not
+     * Those that a server may read and write.
+     *
+     * @throws FailureAnalyzedException if its properties name one that it has not
      */
-    void applyTo(Server.Builder server, String name, GrpcServerProperties properties) {
-        MessageEncodings all =
+    MessageEncodings choose(String server, GrpcServerProperties properties) {
+        MessageEncodings chosen =
                 beans.orderedStream().reduce(MessageEncodings.DEFAULT, MessageEncodings::with, (one, other) -> other);
-        MessageEncodings chosen = all;
         if (properties.encodings() != null) {
-            chosen = MessageEncodings.NONE;
-            for (String encoding : properties.encodings()) {
-                chosen = chosen.with(find(all, name, "encodings", encoding));
-            }
+            String property = ConfiguredServers.property(server, "encodings");
+            chosen = restricted(chosen, properties.encodings(), property);
         }
         if (properties.compression() != null) {
-            find(chosen, name, "compression", properties.compression());
+            require(chosen, ConfiguredServers.property(server, "compression"), properties.compression());
         }
-        MessageEncodings encodings = chosen;
-        server.encodings(none -> encodings);
+        for (MethodPolicyProperties method : properties.methods()) {
+            if (method.compression() != null) {
+                String methods = ConfiguredServers.property(server, "methods");
+                require(chosen, "compression of '" + method.match() + "' in " + methods, method.compression());
+            }
+        }
+        return chosen;
     }
 
-    private static MessageEncoding find(MessageEncodings among, String server, String field, String encoding) {
-        MessageEncoding found = among.find(encoding);
-        if (found == null) {
+    private static MessageEncodings restricted(MessageEncodings all, List<String> names, String property) {
+        MessageEncodings some = MessageEncodings.NONE;
+        for (String name : names) {
+            require(all, property, name);
+            MessageEncoding encoding = all.find(name);
+            if (encoding != null) { // Identity is no encoding, and always there.
+                some = some.with(encoding);
+            }
+        }
+        return some;
+    }
+
+    private static void require(MessageEncodings among, String where, String encoding) {
+        if (!among.canRead(encoding)) {
             throw new FailureAnalyzedException(
-                    ConfiguredServers.property(server, field) + " names the encoding '" + encoding
-                            + "', which the server does not have. It has: " + among.names() + ".",
+                    where + " names the encoding '" + encoding + "', which the server does not have. It has: "
+                            + among.names() + ".",
                     "Name one of these, or declare a bean of type " + MessageEncoding.class.getSimpleName()
                             + " for it, such as ZstdEncoding.DEFAULT.");
         }
-        return found;
     }
 }

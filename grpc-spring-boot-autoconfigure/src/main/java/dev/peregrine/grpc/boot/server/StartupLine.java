@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.InProcessAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,11 +42,8 @@ final class StartupLine {
     }
 
     private static String text(SocketAddress address) {
-        if (address instanceof InetSocketAddress network) {
-            return network.getAddress().isAnyLocalAddress()
-                    ? "port " + network.getPort()
-                    : network.getAddress().getHostAddress() + ":" + network.getPort();
-        }
-        return address.toString();
+        return address instanceof InetSocketAddress network && network.getAddress().isAnyLocalAddress()
+                ? "port " + network.getPort()
+                : Addresses.text(address);
     }
 }
