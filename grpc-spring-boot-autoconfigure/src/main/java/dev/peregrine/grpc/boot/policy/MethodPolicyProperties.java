@@ -50,7 +50,7 @@ public record MethodPolicyProperties(
             MethodOptions.DEFAULT.withMaxDeadline(maxDeadline);
         }
         if (maxMessageSize != null) {
-            Bytes.ofMessage("max-message-size", maxMessageSize);
+            Bytes.of("max-message-size", maxMessageSize);
         }
     }
 }

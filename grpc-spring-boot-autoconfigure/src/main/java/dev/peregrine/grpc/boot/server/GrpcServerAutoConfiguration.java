@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.EncodingBeans;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
@@ -47,7 +48,8 @@ public final class GrpcServerAutoConfiguration {
                 new ServerTlsFactory(bundles),
                 new HandlerThreadsFactory(beans, environment),
                 new ServiceOptionsFactory(beans));
-        ServerFactory factory = new ServerFactory(customizers, describers, new ServerEncodings(encodings));
+        ServerFactory factory =
+                new ServerFactory(customizers, describers, new ServerEncodings(new EncodingBeans(encodings)));
         return new GrpcServers(plans, factory, environment, events);
     }
 
