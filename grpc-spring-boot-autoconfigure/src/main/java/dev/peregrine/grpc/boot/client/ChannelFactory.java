@@ -13,22 +13,25 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 final class ChannelFactory {
 
     private final ClientSettings settings;
-    private final ClientComplaints complaints;
+    private final ClientFailures failures;
     private final ClientServers servers;
     private final ClientEncryption encryption;
-    private final InterceptorBeans interceptors;
+    private final ClientEncodings encodings;
+    private final ClientInterceptorBeans interceptors;
     private final ObjectProvider<GrpcChannelCustomizer> customizers;
 
     ChannelFactory(
             ClientSettings settings,
             ClientServers servers,
             ClientEncryption encryption,
-            InterceptorBeans interceptors,
+            ClientEncodings encodings,
+            ClientInterceptorBeans interceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
-        this.complaints = new ClientComplaints(settings);
+        this.failures = new ClientFailures(settings);
         this.servers = servers;
         this.encryption = encryption;
+        this.encodings = encodings;
         this.interceptors = interceptors;
         this.customizers = customizers;
     }
@@ -50,7 +53,7 @@ final class ChannelFactory {
         try {
             return channel.build();
         } catch (IllegalArgumentException | IllegalStateException unusable) {
-            throw complaints.unusable(name, unusable);
+            throw failures.unusable(name, unusable);
         }
     }
 
@@ -59,17 +62,17 @@ final class ChannelFactory {
             try {
                 return ManagedChannel.builder(details.getTarget());
             } catch (IllegalArgumentException malformed) {
-                throw complaints.malformed(name, details, malformed);
+                throw failures.malformed(name, details, malformed);
             }
         }
         String target = settings.target(name);
         if (target == null) {
-            throw complaints.missing(name);
+            throw failures.missing(name);
         }
         try {
             return ManagedChannel.builder(target);
         } catch (IllegalArgumentException malformed) {
-            throw complaints.malformed(name, target, malformed);
+            throw failures.malformed(name, target, malformed);
         }
     }
 
@@ -81,8 +84,9 @@ final class ChannelFactory {
         channel.limits(properties.limits().toLimits())
                 .keepAlive(properties.keepalive().settings())
                 .idleTimeout(properties.idleTimeout())
-                .initialBackoff(properties.initialBackoff())
-                .compression(properties.compression());
+                .connectTimeout(properties.connectTimeout())
+                .initialBackoff(properties.initialBackoff());
+        encodings.apply(name, properties, channel);
         if (properties.authority() != null) {
             channel.authority(properties.authority());
         }

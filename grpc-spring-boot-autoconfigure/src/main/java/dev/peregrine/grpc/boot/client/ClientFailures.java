@@ -6,11 +6,11 @@ import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** What is said about a client that cannot be made, and what to do about it. */
-final class ClientComplaints {
+final class ClientFailures {
 
     private final ClientSettings settings;
 
-    ClientComplaints(ClientSettings settings) {
+    ClientFailures(ClientSettings settings) {
         this.settings = settings;
     }
 
