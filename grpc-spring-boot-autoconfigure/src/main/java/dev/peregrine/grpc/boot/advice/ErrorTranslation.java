@@ -23,9 +23,9 @@ import org.springframework.core.annotation.OrderUtils;
 final class ErrorTranslation implements GrpcServiceAwareInterceptor, Ordered {
 
     private final ListableBeanFactory beans;
-    private final ObjectProvider<GrpcErrorTranslator> translators;
+    private final ObjectProvider<GrpcExceptionTranslator> translators;
 
-    ErrorTranslation(ListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+    ErrorTranslation(ListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         this.beans = beans;
         this.translators = translators;
     }
@@ -41,7 +41,7 @@ final class ErrorTranslation implements GrpcServiceAwareInterceptor, Ordered {
         handlers.add(ExceptionHandlers.of(name, bean));
         handlers.addAll(advice());
         handlers.removeIf(ExceptionHandlers::isEmpty);
-        List<GrpcErrorTranslator> others = translators.orderedStream().toList();
+        List<GrpcExceptionTranslator> others = translators.orderedStream().toList();
         return handlers.isEmpty() && others.isEmpty()
                 ? this
                 : new TranslatingInterceptor(new Translation(handlers, others));

@@ -15,7 +15,7 @@ public final class GrpcErrorsAutoConfiguration {
 
     @Bean
     static ErrorTranslation grpcErrorTranslation(
-            ListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+            ListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         return new ErrorTranslation(beans, translators);
     }
 }
