@@ -3,7 +3,7 @@ package dev.peregrine.grpc.boot.health;
 
 import dev.peregrine.grpc.boot.server.GrpcServerStartedEvent;
 import dev.peregrine.grpc.boot.server.GrpcServers;
-import dev.peregrine.grpc.boot.server.GrpcServersLeavingEvent;
+import dev.peregrine.grpc.boot.server.GrpcServersStoppingEvent;
 import java.util.Objects;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
@@ -38,7 +38,7 @@ final class HealthEvents implements ApplicationListener<ApplicationEvent> {
             }
         } else if (event.getSource() != servers) {
             return;
-        } else if (event instanceof GrpcServersLeavingEvent) {
+        } else if (event instanceof GrpcServersStoppingEvent) {
             reporter.leave();
         } else if (event instanceof GrpcServerStartedEvent) {
             reporter.stay();

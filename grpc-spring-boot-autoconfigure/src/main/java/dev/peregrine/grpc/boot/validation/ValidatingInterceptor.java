@@ -5,7 +5,7 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
-import dev.peregrine.grpc.boot.server.GrpcInterceptorOrder;
+import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
 import dev.peregrine.grpc.protobuf.ProtobufMarshaller;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
@@ -24,7 +24,7 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
 
     @Override
     public int getOrder() {
-        return GrpcInterceptorOrder.VALIDATION;
+        return GrpcServerInterceptorOrder.VALIDATION;
     }
 
     @Override

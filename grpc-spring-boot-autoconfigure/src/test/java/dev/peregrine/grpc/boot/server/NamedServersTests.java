@@ -547,12 +547,12 @@ class NamedServersTests {
 
         @EventListener
         void started(GrpcServerStartedEvent event) {
-            entries.add("start " + event.name() + " " + event.port().getAsInt());
+            entries.add("start " + event.getName() + " " + event.getPort().getAsInt());
         }
 
         @EventListener
         void stopped(GrpcServerStoppedEvent event) {
-            entries.add("stop " + event.name() + " " + event.port().getAsInt());
+            entries.add("stop " + event.getName() + " " + event.getPort().getAsInt());
         }
     }
 }
