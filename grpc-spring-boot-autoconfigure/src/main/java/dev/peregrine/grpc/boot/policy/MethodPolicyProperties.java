@@ -45,7 +45,6 @@ public record MethodPolicyProperties(
         requirePositive(where + "default-deadline", defaultDeadline);
         requirePositive(where + "max-deadline", maxDeadline);
         if (maxMessageSize != null) {
-<<<<<<< HEAD
             Bytes.of(where + "max-message-size", maxMessageSize);
         }
         compression = compression == null || compression.isBlank() ? null : compression;
@@ -54,9 +53,6 @@ public record MethodPolicyProperties(
     private static void requirePositive(String property, @Nullable Duration time) {
         if (time != null && (time.isNegative() || time.isZero())) {
             throw new IllegalArgumentException(property + ": " + time + " (expected: > 0; not set for none)");
-=======
-            Bytes.of("max-message-size", maxMessageSize);
->>>>>>> clients
         }
     }
 

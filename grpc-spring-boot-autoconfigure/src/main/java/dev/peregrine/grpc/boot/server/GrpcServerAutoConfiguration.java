@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-<<<<<<< HEAD
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
-=======
 import dev.peregrine.grpc.boot.EncodingBeans;
->>>>>>> clients
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,19 +36,7 @@ public final class GrpcServerAutoConfiguration {
     @Bean
     ConfiguredServers grpcConfiguredServers(Environment environment, GrpcServerProperties properties) {
         ForeignProperties.check(environment);
-<<<<<<< HEAD
         return new ConfiguredServers(environment, properties);
-=======
-        ServerPlans plans = new ServerPlans(
-                new ConfiguredServers(environment, properties),
-                new ServedBeans(beans),
-                new ServerTlsFactory(bundles),
-                new HandlerThreadsFactory(beans, environment),
-                new ServiceOptionsFactory(beans));
-        ServerFactory factory =
-                new ServerFactory(customizers, describers, new ServerEncodings(new EncodingBeans(encodings)));
-        return new GrpcServers(plans, factory, environment, events);
->>>>>>> clients
     }
 
     @Bean
