@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,6 +36,7 @@ public final class GrpcClientAutoConfiguration {
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         ChannelFactory factory = new ChannelFactory(
                 new ClientSettings(environment),
+                new OldProperties(environment),
                 new ClientServers(beans),
                 new ClientEncryption(sslBundles),
                 new InterceptorBeans(beans),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.migration.LostEncryption;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,11 +42,10 @@ public final class GrpcServerAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
-        ForeignProperties.check(environment);
         ServerPlans plans = new ServerPlans(
                 new ConfiguredServers(environment, properties),
                 new ServedBeans(beans),
-                new ServerTlsFactory(bundles),
+                new ServerTlsFactory(bundles, new LostEncryption(new OldProperties(environment))),
                 new HandlerThreadsFactory(beans, environment),
                 new ServiceOptionsFactory(beans));
         ServerFactory factory = new ServerFactory(customizers, describers, new ServerEncodings(encodings));
