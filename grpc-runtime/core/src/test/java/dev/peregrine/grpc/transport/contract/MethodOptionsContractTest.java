@@ -97,7 +97,7 @@ class MethodOptionsContractTest {
 
     @Test
     void whenTheTimeOfTheMethodIsOverTheCallEnds() {
-        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(50)));
+        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(500)));
         stage.serveUnary(sleeper::sleep);
 
         assertThat(Stage.failureOf(stage.unary("hi")).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
