@@ -17,7 +17,6 @@ import dev.peregrine.grpc.observe.ServerSnapshot;
 import dev.peregrine.grpc.observe.TransportSnapshot;
 import dev.peregrine.grpc.server.ServerMethod;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

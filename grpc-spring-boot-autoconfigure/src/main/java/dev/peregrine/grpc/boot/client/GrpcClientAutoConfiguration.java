@@ -2,8 +2,8 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.EncodingBeans;
-import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.boot.migration.OldProperties;
+import dev.peregrine.grpc.codec.MessageEncoding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.EncodingBeans;
 import dev.peregrine.grpc.boot.migration.LostEncryption;
 import dev.peregrine.grpc.boot.migration.OldProperties;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;

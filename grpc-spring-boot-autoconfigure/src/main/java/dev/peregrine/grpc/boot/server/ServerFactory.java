@@ -25,7 +25,8 @@ final class ServerFactory {
     Server start(ServerPlan plan) {
         String name = plan.name();
         Server.Builder server = plan.builder();
-        UnplannedServices unplanned = new UnplannedServices(server.services(), plan.options().chainOfNoBean());
+        UnplannedServices unplanned =
+                new UnplannedServices(server.services(), plan.options().chainOfNoBean());
         server.interceptor(unplanned);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         describers

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.boot.Addresses;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.stream.Collectors;
@@ -42,7 +42,8 @@ final class StartupLine {
     }
 
     private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress network && network.getAddress().isAnyLocalAddress()
+        return address instanceof InetSocketAddress network
+                        && network.getAddress().isAnyLocalAddress()
                 ? "port " + network.getPort()
                 : Addresses.text(address);
     }

@@ -342,7 +342,9 @@ class NamedServersTests {
                         assertThat(analysisOf(context).getDescription())
                                 .startsWith("The gRPC server 'internal' does not start: cannot listen on");
                         assertThat(analysisOf(context).getAction()).contains("grpc.servers.internal.port");
-                        assertThat(isFree(free)).as("at once, for whoever tries again").isTrue();
+                        assertThat(isFree(free))
+                                .as("at once, for whoever tries again")
+                                .isTrue();
                     });
         }
     }

@@ -145,8 +145,7 @@ class ServerThreadsTests {
     void anExecutorOfAMethodThatIsMissingOrNoneIsNamed() {
         runner.withUserConfiguration(OwnExecutor.class)
                 .withPropertyValues(
-                        "grpc.server.methods[0].match=fixture.Greeter",
-                        "grpc.server.methods[0].executor=grpcServers")
+                        "grpc.server.methods[0].match=fixture.Greeter", "grpc.server.methods[0].executor=grpcServers")
                 .run(context -> assertThat(analysisOf(context).getDescription())
                         .startsWith("There is no executor 'grpcServers', which is named by"
                                 + " grpc.server.methods, for fixture.Greeter/SayHello. Executors there are: "));
@@ -216,8 +215,8 @@ class ServerThreadsTests {
                     return mine;
                 })
                 .withPropertyValues("grpc.server.executor.bean=mine")
-                .run(context -> assertThat(
-                                context.getBean("mine", ThreadPoolTaskExecutor.class).getPhase())
+                .run(context -> assertThat(context.getBean("mine", ThreadPoolTaskExecutor.class)
+                                .getPhase())
                         .isEqualTo(7));
     }
 

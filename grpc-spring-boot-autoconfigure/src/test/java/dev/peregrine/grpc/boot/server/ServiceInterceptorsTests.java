@@ -124,8 +124,9 @@ class ServiceInterceptorsTests {
     void interceptorsOfAMethodThatAnswersNoCallsAreRefused() {
         runner.withUserConfiguration(AbsentMindedService.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo("@GrpcServerInterceptors of AbsentMindedService.help does nothing: the method answers no"
-                                + " calls of fixture.Greeter."));
+                        .isEqualTo(
+                                "@GrpcServerInterceptors of AbsentMindedService.help does nothing: the method answers no"
+                                        + " calls of fixture.Greeter."));
     }
 
     @Test
@@ -137,8 +138,10 @@ class ServiceInterceptorsTests {
     @Test
     void anExecutorThatIsNotThereIsNamed() {
         runner.withUserConfiguration(LostService.class)
-                .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no executor 'nowhere', which is named by @GrpcService(executor) of the bean 'lost'."));
+                .run(
+                        context -> assertThat(analysisOf(context).getDescription())
+                                .startsWith(
+                                        "There is no executor 'nowhere', which is named by @GrpcService(executor) of the bean 'lost'."));
     }
 
     private static void sayGoodbye(ApplicationContext context) {
