@@ -66,7 +66,8 @@ final class Reports {
                 transport.open(),
                 transport.silent(),
                 calls(transport.calls()),
-                transport.connections().stream().map(Reports::connection).toList());
+                transport.connections().stream().map(Reports::connection).toList(),
+                transport.next().isPresent() ? transport.next().getAsLong() : null);
     }
 
     private static ConnectionReport connection(ConnectionSnapshot connection) {

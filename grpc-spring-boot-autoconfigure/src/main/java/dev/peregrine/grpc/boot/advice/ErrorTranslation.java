@@ -20,9 +20,9 @@ import org.springframework.core.Ordered;
 final class ErrorTranslation implements PerServiceInterceptor, Ordered {
 
     private final ConfigurableListableBeanFactory beans;
-    private final ObjectProvider<GrpcErrorTranslator> translators;
+    private final ObjectProvider<GrpcExceptionTranslator> translators;
 
-    ErrorTranslation(ConfigurableListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+    ErrorTranslation(ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         this.beans = beans;
         this.translators = translators;
     }
@@ -38,7 +38,7 @@ final class ErrorTranslation implements PerServiceInterceptor, Ordered {
         handlers.add(ExceptionHandlers.of(name, bean));
         handlers.addAll(advice());
         handlers.removeIf(ExceptionHandlers::isEmpty);
-        List<GrpcErrorTranslator> others = translators.orderedStream().toList();
+        List<GrpcExceptionTranslator> others = translators.orderedStream().toList();
         return handlers.isEmpty() && others.isEmpty()
                 ? this
                 : new TranslatingInterceptor(new Translation(handlers, others));

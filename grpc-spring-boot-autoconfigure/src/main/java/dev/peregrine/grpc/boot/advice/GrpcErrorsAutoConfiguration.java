@@ -21,7 +21,7 @@ public final class GrpcErrorsAutoConfiguration {
 
     @Bean
     static ErrorTranslation grpcErrorTranslation(
-            ConfigurableListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+            ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         return new ErrorTranslation(beans, translators);
     }
 }

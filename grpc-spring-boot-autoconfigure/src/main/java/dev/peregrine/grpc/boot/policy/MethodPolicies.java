@@ -77,7 +77,7 @@ public final class MethodPolicies {
         }
         var size = first(method, policy -> policy.properties().maxMessageSize());
         if (size != null) {
-            with = with.withMaxMessageSize(Bytes.ofMessage("max-message-size", size));
+            with = with.withMaxMessageSize(Bytes.of("max-message-size", size));
         }
         var compression = first(method, policy -> policy.properties().compression());
         if (compression != null) {

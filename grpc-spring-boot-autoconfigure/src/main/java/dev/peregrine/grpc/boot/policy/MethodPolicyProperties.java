@@ -45,7 +45,7 @@ public record MethodPolicyProperties(
         requirePositive(where + "default-deadline", defaultDeadline);
         requirePositive(where + "max-deadline", maxDeadline);
         if (maxMessageSize != null) {
-            Bytes.ofMessage(where + "max-message-size", maxMessageSize);
+            Bytes.of(where + "max-message-size", maxMessageSize);
         }
         compression = compression == null || compression.isBlank() ? null : compression;
     }

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -116,9 +115,8 @@ final class ConfiguredServers {
         return name;
     }
 
-    private static void requireNothingCommon(
-            Iterable<ConfigurationPropertySource> sources, ConfigurationPropertyName under, String group) {
-        for (ConfigurationPropertySource source : sources) {
+    private static void requireNothingCommon(Environment environment, ConfigurationPropertyName under, String group) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source.containsDescendantOf(under) == ConfigurationPropertyState.PRESENT) {
                 String common = DEFAULT_PREFIX + '.' + group;
                 throw new FailureAnalyzedException(
@@ -131,11 +129,8 @@ final class ConfiguredServers {
 
     private static GrpcServerProperties bind(Environment environment, String name) {
         ConfigurationPropertyName own = ConfigurationPropertyName.of(prefix(name));
-        Iterable<ConfigurationPropertySource> sources = ConfigurationPropertySources.get(environment);
-        COMMON.forEach(group -> requireNothingCommon(sources, own.append(group), group));
-        Iterable<ConfigurationPropertySource> withDefaults =
-                InheritedProperties.behind(sources, own, ConfigurationPropertyName.of(DEFAULT_PREFIX), OWN);
-        return new Binder(withDefaults, new PropertySourcesPlaceholdersResolver(environment))
-                .bindOrCreate(prefix(name), Bindable.of(GrpcServerProperties.class));
+        COMMON.forEach(group -> requireNothingCommon(environment, own.append(group), group));
+        return InheritedProperties.bind(
+                environment, own, ConfigurationPropertyName.of(DEFAULT_PREFIX), OWN, GrpcServerProperties.class);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.EncodingBeans;
+import dev.peregrine.grpc.boot.migration.LostEncryption;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
@@ -34,7 +37,6 @@ public final class GrpcServerAutoConfiguration {
 
     @Bean
     ConfiguredServers grpcConfiguredServers(Environment environment, GrpcServerProperties properties) {
-        ForeignProperties.check(environment);
         return new ConfiguredServers(environment, properties);
     }
 
@@ -61,10 +63,10 @@ public final class GrpcServerAutoConfiguration {
         return new ServerPlans(
                 configured,
                 new ServedBeans(beans),
-                new ServerTlsFactory(bundles),
+                new ServerTlsFactory(bundles, new LostEncryption(new OldProperties(environment))),
                 new HandlerThreadsFactory(beans, environment, executors),
                 new ServiceOptionsFactory(interceptors, executors, unmatched),
-                new ServerEncodings(encodings));
+                new ServerEncodings(new EncodingBeans(encodings)));
     }
 
     @Bean

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.aot.hint.MemberCategory;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.boot.MessageHints;
 import dev.peregrine.grpc.server.BindableService;
+import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 

@@ -3,24 +3,24 @@ package dev.peregrine.grpc.boot.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Bean;
-import org.junit.jupiter.params.provider.ValueSource;
-import dev.peregrine.grpc.server.ServerInterceptor;
-import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.boot.fixture.HelloService;
-import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
+import dev.peregrine.grpc.boot.fixture.HelloRequest;
+import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.server.ServerHandler;
+import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.javapoet.ClassName;
 
