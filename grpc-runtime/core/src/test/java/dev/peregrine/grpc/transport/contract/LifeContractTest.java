@@ -200,7 +200,7 @@ class LifeContractTest {
                 return true;
             }
             assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -154,7 +154,7 @@ class NoCallIsLostTest {
     private void awaitAnswers(int count) {
         while (answered.get() < count && failures.isEmpty()) {
             assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 
