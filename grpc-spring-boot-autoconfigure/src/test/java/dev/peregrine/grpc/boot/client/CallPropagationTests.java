@@ -139,7 +139,7 @@ class CallPropagationTests {
         runner.run(context -> {
             inner.release.countDown();
             Greeter.Client client =
-                    Greeter.Client.create(context.getBean(GrpcChannels.class).named("inner"));
+                    Greeter.Client.create(context.getBean(GrpcChannels.class).channel("inner"));
             assertThat(Calls.sayHello(client, "you")).isEqualTo("Hello you");
         });
     }
