@@ -44,7 +44,11 @@ record GrpcReport(Map<String, ServerReport> servers, Map<String, ClientReport> c
      * @param next what {@code from} says for those that follow; null if none do
      */
     record ConnectionsReport(
-            int open, int silent, CallsReport calls, List<ConnectionReport> shown, @Nullable Long next) {}
+            int open,
+            int silent,
+            CallsReport calls,
+            List<ConnectionReport> shown,
+            @Nullable Long next) {}
 
     record CallsReport(long started, long succeeded, long failed) {}
 

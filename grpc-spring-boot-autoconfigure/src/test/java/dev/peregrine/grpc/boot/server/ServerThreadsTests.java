@@ -17,7 +17,9 @@ import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.SlowService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -163,6 +165,21 @@ class ServerThreadsTests {
                         service.answer.countDown();
                     }
                 });
+    }
+
+    @Test
+    void callsOneBehindTheOtherNeedFewThreads() {
+        runner.run(context -> {
+            Set<String> threads = new HashSet<>();
+            try (ManagedChannel channel = channelTo(context)) {
+                Greeter.Client client = Greeter.Client.create(channel);
+                for (int i = 0; i < 1000; i++) {
+                    threads.add(Calls.sayHello(client, ""));
+                }
+            }
+            // One; more where a call comes before the thread of the last one is back from it.
+            assertThat(threads).hasSizeLessThan(100);
+        });
     }
 
     @Test
