@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param handlers of the service and of advice, in the order in which they are asked
  * @param translators asked behind them
  */
-record Translation(List<ExceptionHandlers> handlers, List<GrpcErrorTranslator> translators) {
+record Translation(List<ExceptionHandlers> handlers, List<GrpcExceptionTranslator> translators) {
 
     private static final Log log = LogFactory.getLog(Translation.class);
 
@@ -53,7 +53,7 @@ record Translation(List<ExceptionHandlers> handlers, List<GrpcErrorTranslator> t
         if (answered) {
             return null;
         }
-        for (GrpcErrorTranslator translator : translators) {
+        for (GrpcExceptionTranslator translator : translators) {
             StatusException answer = translator.translate(thrown, call);
             if (answer != null) {
                 return answer;

@@ -97,7 +97,7 @@ class MethodOptionsContractTest {
 
     @Test
     void whenTheTimeOfTheMethodIsOverTheCallEnds() {
-        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(50)));
+        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(500)));
         stage.serveUnary(sleeper::sleep);
 
         do { // The time may be over before a thread is there for the handler.
