@@ -140,7 +140,7 @@ class HandOffQueueTest {
                     pool.execute(ran::incrementAndGet);
                     taken++;
                 } catch (RejectedExecutionException full) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
             int expected = taken;
