@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.interceptor.CallCredentials;
+import dev.peregrine.grpc.interceptor.CredentialsInterceptor;
 import dev.peregrine.grpc.transport.HttpProxy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -45,10 +49,11 @@ final class ChannelFactory {
         GrpcConnectionDetails details = servers.detailsFor(name);
         ManagedChannel.Builder channel = builder(name, details);
         apply(name, properties, details, channel);
-        addInterceptors(name, properties, channel);
+        List<ClientInterceptor> beans = interceptors.of(name, properties);
+        addInterceptors(properties, beans, channel);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, channel));
         try {
-            return channel.build();
+            return SecretsOnTheWay.refuse(name, beans, channel.build());
         } catch (IllegalArgumentException | IllegalStateException unusable) {
             throw complaints.unusable(name, unusable);
         }
@@ -102,8 +107,12 @@ final class ChannelFactory {
         encryption.apply(name, properties.ssl(), details, channel);
     }
 
-    private void addInterceptors(String name, GrpcClientProperties properties, ManagedChannel.Builder channel) {
+    private static void addInterceptors(
+            GrpcClientProperties properties, List<ClientInterceptor> beans, ManagedChannel.Builder channel) {
         CallDefaults defaults = CallDefaults.of(properties);
+        if (beans.stream().anyMatch(CredentialsInterceptor.class::isInstance)) {
+            defaults = defaults.without(CallCredentials.AUTHORIZATION);
+        }
         if (!defaults.isEmpty()) {
             channel.interceptor(defaults);
         }
@@ -111,6 +120,6 @@ final class ChannelFactory {
         if (!propagation.isEmpty()) {
             channel.interceptor(propagation);
         }
-        interceptors.of(name, properties).forEach(channel::interceptor);
+        beans.forEach(channel::interceptor);
     }
 }

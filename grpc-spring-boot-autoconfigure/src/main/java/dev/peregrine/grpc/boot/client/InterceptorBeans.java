@@ -19,8 +19,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
- * The interceptor beans of a client: the global ones, unless it wants none, and those that its properties name; all
- * together in the order of {@code @Order}, and where that says nothing, of their registration. No other interceptor bean
+ * The interceptors of a client: the global beans, unless it wants none, those that its properties name, and those that
+ * {@link GrpcClientInterceptorFactory factories} make for it; all together in the order of {@code @Order}, and where that says nothing, of their registration. No other interceptor bean
  * is made on the way: an interceptor may have a client of its own that does without it.
  */
 final class InterceptorBeans {
@@ -49,6 +49,14 @@ final class InterceptorBeans {
             ClientInterceptor interceptor = beans.getBean(name, ClientInterceptor.class);
             nameOf.put(interceptor, name);
             interceptors.add(interceptor);
+        }
+        for (String name : beans.getBeanNamesForType(GrpcClientInterceptorFactory.class, true, false)) {
+            ClientInterceptor interceptor = beans.getBean(name, GrpcClientInterceptorFactory.class)
+                    .interceptorFor(client);
+            if (interceptor != null) {
+                nameOf.put(interceptor, name);
+                interceptors.add(interceptor);
+            }
         }
         interceptors.sort(AnnotationAwareOrderComparator.INSTANCE.withSourceProvider(
                 interceptor -> orderSources(nameOf.get(interceptor))));
