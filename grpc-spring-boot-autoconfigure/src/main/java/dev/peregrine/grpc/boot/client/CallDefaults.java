@@ -30,9 +30,7 @@ record CallDefaults(@Nullable Duration deadline, boolean waitForReady, Metadata 
     CallDefaults without(MetadataKey<?> key) {
         return metadata.contains(key)
                 ? new CallDefaults(
-                        deadline,
-                        waitForReady,
-                        metadata.toBuilder().remove(key).build())
+                        deadline, waitForReady, metadata.toBuilder().remove(key).build())
                 : this;
     }
 

@@ -51,8 +51,8 @@ final class InterceptorBeans {
             interceptors.add(interceptor);
         }
         for (String name : beans.getBeanNamesForType(GrpcClientInterceptorFactory.class, true, false)) {
-            ClientInterceptor interceptor = beans.getBean(name, GrpcClientInterceptorFactory.class)
-                    .interceptorFor(client);
+            ClientInterceptor interceptor =
+                    beans.getBean(name, GrpcClientInterceptorFactory.class).interceptorFor(client);
             if (interceptor != null) {
                 nameOf.put(interceptor, name);
                 interceptors.add(interceptor);

@@ -44,8 +44,7 @@ final class CredentialsSettings {
                                 ConfigurationPropertySources.get(environment), name, under("default"), Set.of()),
                         new PropertySourcesPlaceholdersResolver(environment))
                 .bindOrCreate(name, PROPERTIES, BindHandler.DEFAULT);
-        Set<Mechanism> own =
-                Binder.get(environment)
+        Set<Mechanism> own = Binder.get(environment)
                 .bindOrCreate(name, PROPERTIES, BindHandler.DEFAULT)
                 .mechanisms();
         Set<Mechanism> all = own.isEmpty() ? merged.mechanisms() : own;

@@ -59,7 +59,8 @@ final class OAuth2Managers {
      */
     OAuth2AuthorizedClientManager of(String client, String registration) {
         ClientRegistrationRepository known = registrations.getIfAvailable();
-        ClientRegistration found = known == null || registration.isBlank() ? null : known.findByRegistrationId(registration);
+        ClientRegistration found =
+                known == null || registration.isBlank() ? null : known.findByRegistrationId(registration);
         if (found == null) {
             throw missing(client, registration, known);
         }
@@ -73,7 +74,8 @@ final class OAuth2Managers {
         if (!found.getAuthorizationGrantType().equals(AuthorizationGrantType.CLIENT_CREDENTIALS)) {
             throw new FailureAnalyzedException(
                     "The gRPC client '" + client + "' cannot take tokens of the OAuth2 registration '" + registration
-                            + "': its grant is " + found.getAuthorizationGrantType().getValue()
+                            + "': its grant is "
+                            + found.getAuthorizationGrantType().getValue()
                             + ", which needs a user.",
                     "Set spring.security.oauth2.client.registration." + registration
                             + ".authorization-grant-type=client_credentials, or define an OAuth2AuthorizedClientManager bean"

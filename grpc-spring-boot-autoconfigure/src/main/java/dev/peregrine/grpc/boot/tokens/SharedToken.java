@@ -134,7 +134,8 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
         long now = clock.millis();
         CompletableFuture<String> landed;
         synchronized (this) {
-            held = new Held(CompletableFuture.completedFuture(fetched.token()), renewAt(fetched, now), fetched.expiresAt());
+            held = new Held(
+                    CompletableFuture.completedFuture(fetched.token()), renewAt(fetched, now), fetched.expiresAt());
             notBefore = Long.MIN_VALUE;
             pause = FIRST_PAUSE.toMillis();
             landed = flight;
