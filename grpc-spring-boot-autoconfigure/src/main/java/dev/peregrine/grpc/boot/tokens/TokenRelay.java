@@ -42,8 +42,10 @@ final class TokenRelay implements CallCredentials {
             return null;
         }
         String header = answered.requestMetadata().get(AUTHORIZATION);
-        return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                ? header.substring(SCHEME.length()).trim()
-                : null;
+        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        String token = header.substring(SCHEME.length()).trim();
+        return token.isEmpty() ? null : token;
     }
 }

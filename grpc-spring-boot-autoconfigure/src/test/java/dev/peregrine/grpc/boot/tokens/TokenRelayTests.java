@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -97,10 +98,11 @@ class TokenRelayTests {
         });
     }
 
-    @Test
-    void aPasswordDoesNotGoOn() {
+    @ParameterizedTest
+    @ValueSource(strings = {"Basic YTpi", "Bearer ", "Bearertoken", "Bearer"})
+    void whatIsNoTokenDoesNotGoOn(String sent) {
         runner.run(context -> {
-            callOuter(context.getBean(Outer.class), Metadata.of(CallCredentials.AUTHORIZATION, "Basic YTpi"));
+            callOuter(context.getBean(Outer.class), Metadata.of(CallCredentials.AUTHORIZATION, sent));
             assertThat(seen(0)).isEmpty();
         });
     }
