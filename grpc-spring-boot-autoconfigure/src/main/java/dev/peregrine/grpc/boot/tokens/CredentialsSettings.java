@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
@@ -39,11 +37,8 @@ final class CredentialsSettings {
     @Nullable
     Chosen of(String client) {
         ConfigurationPropertyName name = under(client);
-        CredentialsProperties merged = new Binder(
-                        InheritedProperties.behind(
-                                ConfigurationPropertySources.get(environment), name, under("default"), Set.of()),
-                        new PropertySourcesPlaceholdersResolver(environment))
-                .bindOrCreate(name, PROPERTIES, BindHandler.DEFAULT);
+        CredentialsProperties merged = InheritedProperties.bind(
+                environment, name, under("default"), Set.of(), CredentialsProperties.class);
         Set<Mechanism> own = Binder.get(environment)
                 .bindOrCreate(name, PROPERTIES, BindHandler.DEFAULT)
                 .mechanisms();
