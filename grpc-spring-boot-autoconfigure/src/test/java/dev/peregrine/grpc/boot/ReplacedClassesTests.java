@@ -40,6 +40,8 @@ class ReplacedClassesTests {
 
     @Test
     void theClassesOfAClosedApplicationCanGo() throws Exception {
+        // Whoever uses Netty first starts the JDK's flight recorder, which remembers him. Not ours, and only once.
+        runApplication();
         WeakReference<ClassLoader> first = runApplication();
         WeakReference<ClassLoader> second = runApplication();
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -66,7 +68,9 @@ class ReplacedClassesTests {
         main.setContextClassLoader(changed);
         main.start();
         main.join();
-        assertThat(failure[0]).isNull();
+        if (failure[0] != null) {
+            throw new AssertionError("the application failed", failure[0]);
+        }
         return new WeakReference<>(changed);
     }
 
@@ -80,7 +84,7 @@ class ReplacedClassesTests {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             if (!name.startsWith("dev.peregrine.grpc.boot.fixture.")
-                    && !name.startsWith(ReplacedClassesTests.class.getName() + "$")) {
+                    && !name.startsWith(ReplacedClassesTests.class.getName())) {
                 return super.loadClass(name, resolve);
             }
             synchronized (getClassLoadingLock(name)) {
