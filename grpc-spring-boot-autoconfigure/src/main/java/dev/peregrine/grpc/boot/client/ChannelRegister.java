@@ -93,7 +93,8 @@ final class ChannelRegister implements DisposableBean {
         endings.sort(Comparator.comparing(ending -> ending.open().grace()));
         for (Ending ending : endings) {
             if (!ended(ending.end(), start, ending.open().grace())) {
-                log.info("Calls of the gRPC client '" + ending.client() + "' are cancelled: they went on for longer than "
+                log.info("Calls of the gRPC client '" + ending.client()
+                        + "' are cancelled: they went on for longer than "
                         + ClientSettings.property(ending.client(), "shutdown.grace-period") + "="
                         + ending.open().grace());
                 ending.open().channel().shutdownNow();
