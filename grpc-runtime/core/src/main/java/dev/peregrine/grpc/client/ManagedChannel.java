@@ -67,7 +67,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 builder.limits);
-        Channel calls = new OutgoingCalls(authority, connections, compression, compresses);
+        Channel calls = new OutgoingCalls(authority, builder.isPrivate(), connections, compression, compresses);
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new OwnInterceptors(calls));
     }
 
@@ -88,6 +88,11 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     @Override
     public String authority() {
         return authority;
+    }
+
+    @Override
+    public boolean isPrivate() {
+        return intercepted.isPrivate();
     }
 
     /**
@@ -331,6 +336,11 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
             }
             return new ManagedChannel(this);
+        }
+
+        /** A proxy sees no more of TLS than any other machine on the way: it is ended by the server. */
+        private boolean isPrivate() {
+            return tls != null || !(target instanceof Target.Host);
         }
 
         private CompressionPolicy compressionPolicy() {

@@ -27,7 +27,7 @@ public final class GrpcChannelzAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(server = "${grpc.server.channelz.server:*}")
+    @GrpcService(servers = "${grpc.server.channelz.server:*}")
     @ConditionalOnMissingBean
     ChannelzService grpcChannelz(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
         return new ChannelzService(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.migration.LostEncryption;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.transport.HttpProxy;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ final class ChannelFactory {
 
     private final ClientSettings settings;
     private final ClientFailures failures;
+    private final LostEncryption lost;
     private final ClientServers servers;
     private final ClientEncryption encryption;
     private final ClientEncodings encodings;
@@ -22,13 +25,15 @@ final class ChannelFactory {
 
     ChannelFactory(
             ClientSettings settings,
+            OldProperties old,
             ClientServers servers,
             ClientEncryption encryption,
             ClientEncodings encodings,
             ClientInterceptorBeans interceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
-        this.failures = new ClientFailures(settings);
+        this.failures = new ClientFailures(settings, old);
+        this.lost = new LostEncryption(old);
         this.servers = servers;
         this.encryption = encryption;
         this.encodings = encodings;
@@ -44,8 +49,10 @@ final class ChannelFactory {
      * @throws FailureAnalyzedException if the name has no target, or what is set for it cannot be used
      */
     ManagedChannel make(String name, GrpcClientProperties properties) {
-        new ForeignProperties(settings).refuse(name, properties);
         GrpcConnectionDetails details = servers.detailsFor(name);
+        if (details == null || details.getSslBundle() == null) {
+            lost.refuseClient(name);
+        }
         ManagedChannel.Builder channel = builder(name, details);
         apply(name, properties, details, channel);
         addInterceptors(name, properties, channel);

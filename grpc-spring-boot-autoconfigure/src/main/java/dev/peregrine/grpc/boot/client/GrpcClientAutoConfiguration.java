@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.EncodingBeans;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -44,6 +45,7 @@ public final class GrpcClientAutoConfiguration {
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         ChannelFactory factory = new ChannelFactory(
                 new ClientSettings(environment),
+                new OldProperties(environment),
                 new ClientServers(beans),
                 new ClientEncryption(sslBundles),
                 new ClientEncodings(new EncodingBeans(encodings)),

@@ -2,11 +2,11 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.EncodingBeans;
+import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
 import dev.peregrine.grpc.codec.MessageEncodings;
-import dev.peregrine.grpc.server.Server;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Gives servers the encodings of messages. */
+/** Chooses the encodings of messages of each server. */
 final class ServerEncodings {
 
     private final EncodingBeans beans;
@@ -16,14 +16,22 @@ final class ServerEncodings {
     }
 
     /**
-     * @throws FailureAnalyzedException if an encoding is named that there is not
+     * Those that a server may read and write.
+     *
+     * @throws FailureAnalyzedException if its properties name one that it has not
      */
-    void applyTo(Server.Builder server, String name, GrpcServerProperties properties) {
-        MessageEncodings chosen = beans.choose(properties.encodings(), ConfiguredServers.property(name, "encodings"));
-        String compression = properties.compression();
-        if (compression != null) {
-            EncodingBeans.require(chosen, compression, ConfiguredServers.property(name, "compression"));
+    MessageEncodings choose(String server, GrpcServerProperties properties) {
+        MessageEncodings chosen = beans.choose(properties.encodings(), ConfiguredServers.property(server, "encodings"));
+        if (properties.compression() != null) {
+            EncodingBeans.require(chosen, properties.compression(), ConfiguredServers.property(server, "compression"));
         }
-        server.encodings(before -> chosen);
+        String methods = ConfiguredServers.property(server, "methods");
+        for (MethodPolicyProperties method : properties.methods()) {
+            if (method.compression() != null) {
+                EncodingBeans.require(
+                        chosen, method.compression(), "compression of '" + method.match() + "' in " + methods);
+            }
+        }
+        return chosen;
     }
 }

@@ -31,7 +31,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -273,18 +272,17 @@ class GrpcChannelsTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"grpc.client.greeter", "grpc.client.default", "grpc.client.GLOBAL"})
-    void encryptionThatAnotherLibrarysPropertyAsksForIsNeverLeftOutSilently(String owner) {
+    void encryptionThatAnotherStartersPropertyAsksForIsNeverLeftOutSilently(String owner) {
         runner.withPropertyValues(owner + ".negotiation-type=TLS").run(context -> {
             assertThat(analysisOf(context).getDescription())
-                    .contains(owner.toLowerCase(Locale.ROOT) + ".negotiation-type is 'TLS'");
+                    .startsWithIgnoringCase(owner + ".negotiation-type")
+                    .endsWith("the gRPC client 'greeter' would speak plaintext.");
             assertThat(analysisOf(context).getAction()).contains("set grpc.client.greeter.ssl.enabled=true");
         });
-        runner.withPropertyValues(owner + ".security.trustStore=file:trust.jks")
-                .run(context -> assertThat(analysisOf(context).getDescription()).contains(".security.trust"));
     }
 
     @Test
-    void aPropertyOfAnotherLibraryThatAsksForWhatHappensAnywayDoesNoHarm() {
+    void aPropertyOfAnotherStarterThatAsksForWhatHappensAnywayDoesNoHarm() {
         runner.withPropertyValues(
                         "grpc.client.GLOBAL.negotiationType=TLS", "grpc.client.greeter.negotiationType=PLAINTEXT")
                 .run(context -> assertThat(sayHello(context.getBean(Caller.class).greeter, "you"))
@@ -292,7 +290,7 @@ class GrpcChannelsTests {
     }
 
     @Test
-    void theAddressOfAnotherLibraryIsRecognised() {
+    void theAddressOfAnotherStarterIsRecognised() {
         ClientRunners.runner()
                 .withBean(Caller.class)
                 .withPropertyValues(
@@ -300,7 +298,8 @@ class GrpcChannelsTests {
                         "grpc.client.greeter.negotiationType=PLAINTEXT")
                 .run(context -> {
                     assertThat(analysisOf(context).getDescription())
-                            .endsWith("grpc.client.greeter.address is set, which is a property of another library.");
+                            .contains("grpc.client.greeter.address")
+                            .endsWith("is set, which is a property of another gRPC starter.");
                     assertThat(analysisOf(context).getAction())
                             .isEqualTo("Rename it to grpc.client.greeter.target, and write host:port or"
                                     + " dns:///host:port (found: 'static://localhost:9090').");

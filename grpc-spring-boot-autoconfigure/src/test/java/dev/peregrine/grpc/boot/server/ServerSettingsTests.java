@@ -25,6 +25,7 @@ import java.lang.reflect.RecordComponent;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class ServerSettingsTests {
     @Test
     void everyLimitThatServersHaveIsAProperty() {
         assertThat(LimitsProperties.class.getRecordComponents())
-                .extracting(RecordComponent::getName)
+                .extracting(ServerSettingsTests::limitOf)
                 .containsExactlyInAnyOrder(Arrays.stream(Limits.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0)
                         .map(Method::getName)
@@ -64,16 +65,21 @@ class ServerSettingsTests {
                         .toArray(String[]::new));
     }
 
+    /** In a server's properties "concurrent calls" without more would be read as those of the server. */
+    private static String limitOf(RecordComponent property) {
+        return property.getName().replace("CallsPerConnection", "Calls");
+    }
+
     @Test
     void everyLimitIsHandedOver() throws ReflectiveOperationException {
         for (RecordComponent limit : LimitsProperties.class.getRecordComponents()) {
-            Object before = Limits.class.getMethod(limit.getName()).invoke(Limits.DEFAULT);
+            Object before = Limits.class.getMethod(limitOf(limit)).invoke(Limits.DEFAULT);
             boolean isTime = before instanceof Duration;
             int other = isTime ? 77 : (Integer) before + 1024;
             GrpcServerProperties properties =
                     bind(Map.of("grpc.server.limits." + limit.getName(), isTime ? other + "s" : other));
             assertThat(Limits.class
-                            .getMethod(limit.getName())
+                            .getMethod(limitOf(limit))
                             .invoke(properties.limits().toLimits()))
                     .as(limit.getName())
                     .isEqualTo(isTime ? Duration.ofSeconds(other) : other);
@@ -156,7 +162,7 @@ class ServerSettingsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', UNIMPLEMENTED", "gzip, OK", ", OK"})
+    @CsvSource({"'', UNIMPLEMENTED", "identity, UNIMPLEMENTED", "gzip, OK", ", OK"})
     void encodingsMayBeRestricted(String encodings, StatusCode answer) {
         runner.withPropertyValues(encodings == null ? "a=b" : "grpc.server.encodings=" + encodings)
                 .run(context -> {
@@ -182,6 +188,24 @@ class ServerSettingsTests {
                 .run(context -> assertThat(analysisOf(context).getDescription())
                         .isEqualTo("grpc.server." + name
                                 + " names the encoding 'brotli', which is not there. There are:" + " identity,gzip."));
+    }
+
+    @Test
+    void anEncodingThatAMethodIsToHaveIsLookedForBeforeAnyServerStarts() {
+        List<String> made = new ArrayList<>();
+        runner.withBean(GrpcServerCustomizer.class, () -> (name, server) -> made.add(name))
+                .withPropertyValues(
+                        "grpc.server.services=*",
+                        "grpc.servers.other.services=*",
+                        "grpc.servers.other.port=0",
+                        "grpc.servers.other.methods[0].match=fixture.Greeter",
+                        "grpc.servers.other.methods[0].compression=brotli",
+                        "grpc.servers.other.methods[1].match=fixture.Greeter/SayHello",
+                        "grpc.servers.other.methods[1].compression=identity")
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("compression of 'fixture.Greeter' in grpc.servers.other.methods names the encoding"
+                                + " 'brotli', which the server does not have."));
+        assertThat(made).isEmpty();
     }
 
     @Test
