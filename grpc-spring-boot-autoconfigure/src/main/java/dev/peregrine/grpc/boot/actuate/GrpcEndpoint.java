@@ -25,7 +25,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 final class GrpcEndpoint {
 
     /** The runtime gives up on event loops that do not answer after one second. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
 
     private final ObjectProvider<GrpcServers> servers;
     private final ObjectProvider<LiveChannels> channels;
@@ -81,7 +81,7 @@ final class GrpcEndpoint {
     private static <T> Map<String, T> joined(Map<String, CompletableFuture<T>> asked) {
         Map<String, T> answers = new TreeMap<>();
         asked.forEach((name, answer) -> answers.put(
-                name, answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()));
+                name, answer.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join()));
         return answers;
     }
 }

@@ -128,7 +128,8 @@ final class ServiceOptions {
     }
 
     private static String where(Method candidate) {
-        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
+        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "."
+                + candidate.getName();
     }
 
     /** Generated Java names are those of the proto file, as Java spells them. */
