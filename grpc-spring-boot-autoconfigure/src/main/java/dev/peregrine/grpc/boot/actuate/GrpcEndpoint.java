@@ -36,6 +36,8 @@ final class GrpcEndpoint {
     }
 
     /**
+     * Takes the picture.
+     *
      * @param connections how many connections of each server and client to show; 100, if not said
      * @param calls how many open calls of each connection to show; 100, if not said
      * @param from the least id of a connection to show; 0, if not said

@@ -51,6 +51,8 @@ record HealthProperties(
     }
 
     /**
+     * What counts for a service instead of the above.
+     *
      * @param include Names of the health contributors that have to be up for this service. Every one, if *.
      * @param exclude Names of health contributors that do not matter for this service.
      */

@@ -49,6 +49,8 @@ final class ProtoRules implements MessageRules {
     }
 
     /**
+     * What to fail a call with whose request this is; null if it obeys its rules.
+     *
      * @throws IllegalStateException if the rules cannot be applied; its cause says why
      */
     private @Nullable Throwable violation(Message message) {
