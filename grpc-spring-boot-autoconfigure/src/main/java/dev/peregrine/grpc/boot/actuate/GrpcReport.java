@@ -52,8 +52,14 @@ record GrpcReport(Map<String, ServerReport> servers, Map<String, ClientReport> c
      * @param unresponsive how many of them did not answer, because their event loop is blocked
      * @param counts of these connections, and of earlier ones
      * @param shown as many as were asked for, the oldest first
+     * @param next what {@code from} says for those that follow; null if none do
      */
-    record ConnectionsReport(int open, int unresponsive, CountsReport counts, List<ConnectionReport> shown) {}
+    record ConnectionsReport(
+            int open,
+            int unresponsive,
+            CountsReport counts,
+            List<ConnectionReport> shown,
+            @Nullable Long next) {}
 
     /**
      * How many calls there were.

@@ -50,7 +50,7 @@ public final class GrpcHealthAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(server = "${grpc.server.health.server:*}", globalInterceptors = false)
+    @GrpcService(servers = "${grpc.server.health.server:*}", globalInterceptors = false)
     HealthService grpcHealthService(HealthRegistry registry) {
         return new HealthService(registry);
     }
