@@ -71,12 +71,11 @@ final class Dispatcher implements CallAcceptor {
     }
 
     private <Q, R> ServerStreamListener start(ServedMethod<Q, R> method, RequestHead head, ServerStream stream) {
-        SerialEvents events =
-                method.method().mode() == ExecutionMode.BLOCKING ? new SerialEvents(method.blocking()) : null;
-        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
-        if (!method.gates().isEmpty()) {
-            return GatedCall.begin(call, method, stream);
-        }
+        Admission admission = Admission.to(method, stream);
+        SerialEvents events = method.method().mode() == ExecutionMode.BLOCKING
+                ? new SerialEvents(admission == null ? method.blocking() : admission)
+                : null;
+        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events, admission);
         call.begin();
         return call;
     }

@@ -15,11 +15,12 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 final class ChannelFactory {
 
     private final ClientSettings settings;
-    private final ClientComplaints complaints;
+    private final ClientFailures failures;
     private final LostEncryption lost;
     private final ClientServers servers;
     private final ClientEncryption encryption;
-    private final InterceptorBeans interceptors;
+    private final ClientEncodings encodings;
+    private final ClientInterceptorBeans interceptors;
     private final ObjectProvider<GrpcChannelCustomizer> customizers;
 
     ChannelFactory(
@@ -27,13 +28,15 @@ final class ChannelFactory {
             OldProperties old,
             ClientServers servers,
             ClientEncryption encryption,
-            InterceptorBeans interceptors,
+            ClientEncodings encodings,
+            ClientInterceptorBeans interceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
-        this.complaints = new ClientComplaints(settings, old);
+        this.failures = new ClientFailures(settings, old);
         this.lost = new LostEncryption(old);
         this.servers = servers;
         this.encryption = encryption;
+        this.encodings = encodings;
         this.interceptors = interceptors;
         this.customizers = customizers;
     }
@@ -57,7 +60,7 @@ final class ChannelFactory {
         try {
             return channel.build();
         } catch (IllegalArgumentException | IllegalStateException unusable) {
-            throw complaints.unusable(name, unusable);
+            throw failures.unusable(name, unusable);
         }
     }
 
@@ -66,17 +69,17 @@ final class ChannelFactory {
             try {
                 return ManagedChannel.builder(details.getTarget());
             } catch (IllegalArgumentException malformed) {
-                throw complaints.malformed(name, details, malformed);
+                throw failures.malformed(name, details, malformed);
             }
         }
         String target = settings.target(name);
         if (target == null) {
-            throw complaints.missing(name);
+            throw failures.missing(name);
         }
         try {
             return ManagedChannel.builder(target);
         } catch (IllegalArgumentException malformed) {
-            throw complaints.malformed(name, target, malformed);
+            throw failures.malformed(name, target, malformed);
         }
     }
 
@@ -88,8 +91,9 @@ final class ChannelFactory {
         channel.limits(properties.limits().toLimits())
                 .keepAlive(properties.keepalive().settings())
                 .idleTimeout(properties.idleTimeout())
-                .initialBackoff(properties.initialBackoff())
-                .compression(properties.compression());
+                .connectTimeout(properties.connectTimeout())
+                .initialBackoff(properties.initialBackoff());
+        encodings.apply(name, properties, channel);
         if (properties.authority() != null) {
             channel.authority(properties.authority());
         }

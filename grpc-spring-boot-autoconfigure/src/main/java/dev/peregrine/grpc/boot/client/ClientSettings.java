@@ -7,13 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
 /**
@@ -39,11 +35,7 @@ final class ClientSettings {
 
     /** What is set for this name, property by property over what is set for all. */
     GrpcClientProperties of(String name) {
-        ConfigurationPropertyName own = under(name);
-        List<ConfigurationPropertySource> sources = InheritedProperties.behind(
-                ConfigurationPropertySources.get(environment), own, under(DEFAULT), Set.of());
-        Binder merging = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
-        return merging.bindOrCreate(own, Bindable.of(GrpcClientProperties.class), BindHandler.DEFAULT);
+        return InheritedProperties.bind(environment, under(name), under(DEFAULT), Set.of(), GrpcClientProperties.class);
     }
 
     /** Where a client calls: what its name says, or else what is said for all; null if neither says anything. */
@@ -51,6 +43,11 @@ final class ClientSettings {
     String target(String name) {
         String own = filled(name, "target");
         return own != null ? own : filled(DEFAULT, "target");
+    }
+
+    /** Whether there are clients at all. */
+    static boolean isOn(Environment environment) {
+        return environment.getProperty(PREFIX + '.' + ClientNames.ENABLED, Boolean.class, true);
     }
 
     /** The full name of a client's property. */

@@ -5,6 +5,11 @@ import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
 import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Greeter;
@@ -22,8 +27,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -83,6 +90,28 @@ class ClientTlsTests {
                 .run(context -> assertThatExceptionOfType(StatusException.class)
                         .isThrownBy(() -> sayHello(context.getBean(Caller.class).greeter, "you"))
                         .withMessageContaining("the server answered with TLS, but this client speaks plaintext"));
+    }
+
+    @Test
+    void aClientThatCannotBeMadeFollowsItsBundleOnceHoweverOftenItIsAskedFor() {
+        SslBundle bundle = SslBundle.of(SslStoreBundle.NONE);
+        SslBundles bundles = mock(SslBundles.class);
+        when(bundles.getBundle("internal")).thenReturn(bundle);
+        ClientRunners.runner()
+                .withBean(SslBundles.class, () -> bundles)
+                .withPropertyValues(
+                        "grpc.client.default.ssl.bundle=internal",
+                        "grpc.client.default.target=localhost:" + server.port(),
+                        "grpc.client.broken.interceptors=nobody")
+                .run(context -> {
+                    GrpcChannels channels = context.getBean(GrpcChannels.class);
+                    for (int i = 0; i < 3; i++) {
+                        assertThatExceptionOfType(FailureAnalyzedException.class)
+                                .isThrownBy(() -> channels.channel("broken"));
+                    }
+                    channels.channel("sound");
+                    verify(bundles, times(1)).addBundleUpdateHandler(any(), any());
+                });
     }
 
     @Test

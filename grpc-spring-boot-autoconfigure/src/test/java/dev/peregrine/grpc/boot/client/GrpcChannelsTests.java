@@ -191,11 +191,25 @@ class GrpcChannelsTests {
     void anEncodingThatIsNotThereIsSaidWithTheProperties() {
         runner.withPropertyValues("grpc.client.greeter.compression=zip").run(context -> {
             assertThat(analysisOf(context).getDescription())
-                    .startsWith("The gRPC client 'greeter' cannot be made: ")
-                    .contains("zip");
+                    .isEqualTo(
+                            "grpc.client.greeter.compression names the encoding 'zip', which is not there. There are:"
+                                    + " identity,gzip.");
             assertThat(analysisOf(context).getAction())
-                    .startsWith("Correct the properties under grpc.client.greeter.* and grpc.client.default.*");
+                    .isEqualTo("Name one of these, or declare a bean of type MessageEncoding for it, such as"
+                            + " ZstdEncoding.DEFAULT.");
         });
+    }
+
+    @Test
+    void whatACustomizerBreaksIsSaidWithTheProperties() {
+        runner.withBean(GrpcChannelCustomizer.class, () -> (name, channel) -> channel.compression("zip"))
+                .run(context -> {
+                    assertThat(analysisOf(context).getDescription())
+                            .startsWith("The gRPC client 'greeter' cannot be made: ")
+                            .contains("zip");
+                    assertThat(analysisOf(context).getAction())
+                            .startsWith("Correct the properties under grpc.client.greeter.* and grpc.client.default.*");
+                });
     }
 
     @Test
@@ -314,13 +328,17 @@ class GrpcChannelsTests {
 
     @ParameterizedTest
     @CsvSource({
-        "deadline, 0s, deadline: PT0S (expected: > 0)",
-        "limits.max-message-size, 4GB, max-message-size: 4294967296B (expected: 0B to 2147483647B)",
-        "limits.max-metadata-size, 511B, max-metadata-size: 511B (expected: 512B to 2147483647B)",
-        "limits.max-waiting-calls, 0, maxWaitingCalls: 0 (expected: >= 1)",
-        "idle-timeout, 0s, idle-timeout: PT0S (expected: > 0)",
-        "initial-backoff, -1s, initial-backoff: PT-1S (expected: > 0)",
-        "shutdown.grace-period, -1s, grace-period: PT-1S (expected: >= 0)",
+        "deadline, -1s, 'deadline: PT-1S (expected: > 0, or 0 for never)'",
+        "limits.max-message-size, 4GB, limits.max-message-size: 4294967296B (expected: 0B to 2147483647B)",
+        "limits.max-metadata-size, 511B, limits.max-metadata-size: 511B (expected: 512B to 2147483647B)",
+        "limits.max-waiting-calls, 0, limits.max-waiting-calls: 0 (expected: >= 1)",
+        "limits.connection-window, 1KB, limits.connection-window: 1024 (expected: >= 65535 bytes)",
+        "limits.handshake-timeout, 0s, limits.handshake-timeout: PT0S (expected: > 0)",
+        "idle-timeout, -1s, 'idle-timeout: PT-1S (expected: > 0, or 0 for never)'",
+        "connect-timeout, 0s, connect-timeout: PT0S (expected: 1ms to 1d)",
+        "initial-backoff, 2d, initial-backoff: PT48H (expected: 1ms to 1d)",
+        "keepalive.timeout, 0s, keepalive.timeout: PT0S (expected: > 0)",
+        "shutdown.grace-period, -1s, shutdown.grace-period: PT-1S (expected: >= 0)",
         "metadata.x-bin, '?', 'metadata.x-bin: its value is not base64, as keys in -bin need'"
     })
     void aValueThatCannotWorkIsRefused(String field, String value, String reason) {

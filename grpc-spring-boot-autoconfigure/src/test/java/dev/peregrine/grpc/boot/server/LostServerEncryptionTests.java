@@ -64,6 +64,6 @@ class LostServerEncryptionTests {
     @GrpcService
     static class Greeting extends HelloService {}
 
-    @GrpcService(server = "internal")
+    @GrpcService(servers = "internal")
     static class InternalGreeting extends HelloService {}
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** What is said about a client that cannot be made, and what to do about it. */
-final class ClientComplaints {
+final class ClientFailures {
 
     private final ClientSettings settings;
     private final OldProperties old;
 
-    ClientComplaints(ClientSettings settings, OldProperties old) {
+    ClientFailures(ClientSettings settings, OldProperties old) {
         this.settings = settings;
         this.old = old;
     }
