@@ -162,6 +162,17 @@ class ErrorAdviceTests {
     }
 
     @Test
+    void whatAnotherServiceAnsweredIsNotTheAnswerOfWhatItCaused() {
+        StatusException ofCall = StatusException.ofCall(
+                Status.of(StatusCode.PERMISSION_DENIED, "shard 7 wants a token"), Metadata.of(SHELF, "7"));
+        failing(() -> new IllegalStateException("no shard", ofCall)).run(context -> {
+            StatusException failure = Failing.hello(context, "x");
+            assertThat(failure.getMessage()).startsWith("UNKNOWN: the service failed to answer (failure ");
+            assertThat(failure.trailers().get(SHELF)).isNull();
+        });
+    }
+
+    @Test
     void wrappersOfAsynchronousAndProxiedCodeAreTakenOff() {
         ServiceRunners.runner()
                 .withUserConfiguration(Library.class, AsyncService.class)
