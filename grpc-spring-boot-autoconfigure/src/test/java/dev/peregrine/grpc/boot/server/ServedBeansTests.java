@@ -86,10 +86,11 @@ class ServedBeansTests {
     }
 
     @Test
-    void aBindMethodWrittenByHandIsNotCalledPastAdvice() {
-        runner.withUserConfiguration(ProxiedBind.class)
-                .run(context -> assertThat(analysisOf(context).getDescription())
-                        .contains("has a proxy around it", "BoundByHand has a bind() of its own"));
+    void aBindMethodWrittenByHandIsCalledAsItIs() {
+        runner.withUserConfiguration(BindByHand.class).run(context -> {
+            assertThat(sayHello(context, "hand")).isEqualTo("Hello hand");
+            assertThat(context.getBean(GrpcServers.class).isRunning()).isTrue();
+        });
     }
 
     @Test
@@ -171,12 +172,12 @@ class ServedBeansTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class ProxiedBind {
+    static class BindByHand {
 
         @Bean
         @GrpcService
         HelloService greeter() {
-            return (HelloService) advised(new BoundByHand(), true);
+            return new BoundByHand();
         }
     }
 
