@@ -4,7 +4,7 @@ package dev.peregrine.grpc.boot;
 /** The property that tells the port of the server: published by servers, read by tests, known to clients' messages. */
 public final class LocalPortProperty {
 
-    /** The property for the default server. */
+    /** For the default server. */
     public static final String NAME = "local.grpc.server.port";
 
     private LocalPortProperty() {}
