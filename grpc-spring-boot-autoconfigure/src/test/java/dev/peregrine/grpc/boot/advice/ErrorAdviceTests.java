@@ -27,6 +27,7 @@ import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.protobuf.StatusDetails;
+import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.stub.ServerStreamingCall;
@@ -76,6 +77,22 @@ class ErrorAdviceTests {
                             .as("a trailer of the handler")
                             .isEqualTo("7");
                 });
+    }
+
+    @Test
+    void adviceMayBeSwitchedOff() {
+        failing(() -> new NoSuchBook("Dune"))
+                .withUserConfiguration(Library.class)
+                .withPropertyValues("grpc.server.advice.enabled=false")
+                .run(context -> assertThat(Failing.hello(context, "x")).hasMessageStartingWith("UNKNOWN: "));
+    }
+
+    @Test
+    void anApplicationWithAServerOfItsOwnHasNoAdviceOfOurs() throws IOException {
+        Server own = Calls.serve(new HelloService());
+        ServiceRunners.runner()
+                .withBean(Server.class, () -> own)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ErrorTranslation.class));
     }
 
     @Test
