@@ -12,6 +12,7 @@ import com.google.protobuf.MessageLite;
 import com.google.rpc.BadRequest.FieldViolation;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -41,7 +42,9 @@ final class ProtoRules implements MessageRules {
                     "The buf.validate rules of "
                             + message.getDescriptorForType().getFullName() + ", in "
                             + message.getDescriptorForType().getFile().getName() + " or in a file of one of its fields,"
-                            + " cannot be applied: " + broken.getCause().getMessage(),
+                            + " cannot be applied: "
+                            + Objects.requireNonNullElse(broken.getCause(), broken)
+                                    .getMessage(),
                     "Correct the rules. To start without any validation, set grpc.server.validation.enabled to false.",
                     broken);
         }

@@ -204,7 +204,7 @@ class ServerSettingsTests {
                         "grpc.servers.other.methods[1].compression=identity")
                 .run(context -> assertThat(analysisOf(context).getDescription())
                         .startsWith("compression of 'fixture.Greeter' in grpc.servers.other.methods names the encoding"
-                                + " 'brotli', which the server does not have."));
+                                + " 'brotli', which is not there."));
         assertThat(made).isEmpty();
     }
 
