@@ -87,7 +87,7 @@ class ServedBeansTests {
 
     @Test
     void aBindMethodWrittenByHandIsCalledAsItIs() {
-        runner.withUserConfiguration(OwnBind.class).run(context -> {
+        runner.withUserConfiguration(ProxiedBind.class).run(context -> {
             assertThat(sayHello(context, "hand")).isEqualTo("Hello hand");
             assertThat(context.getBean(GrpcServers.class).isRunning()).isTrue();
         });
@@ -172,12 +172,12 @@ class ServedBeansTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class OwnBind {
+    static class ProxiedBind {
 
         @Bean
         @GrpcService
         HelloService greeter() {
-            return new BoundByHand();
+            return (HelloService) advised(new BoundByHand(), true);
         }
     }
 
