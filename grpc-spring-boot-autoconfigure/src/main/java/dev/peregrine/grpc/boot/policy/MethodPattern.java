@@ -29,6 +29,8 @@ record MethodPattern(ServicePattern services, @Nullable String method) {
     private static final String HEALTH = "grpc.health.v1.Health";
 
     /**
+     * Reads a pattern.
+     *
      * @throws IllegalArgumentException if the text is none of these forms
      */
     static MethodPattern of(String text) {
