@@ -154,8 +154,9 @@ class GrpcConnectionDetailsTests {
     void aLabelThatIsNoPortIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ServiceLabels.port("orders-1", Map.of(ServiceLabels.PORT, "grpc")))
-                .withMessage("the label dev.peregrine.grpc.port of the container 'orders-1' is 'grpc' (expected: 1 to 65535,"
-                        + " the port that its gRPC server listens on)");
+                .withMessage(
+                        "the label dev.peregrine.grpc.port of the container 'orders-1' is 'grpc' (expected: 1 to 65535,"
+                                + " the port that its gRPC server listens on)");
     }
 
     @Test
