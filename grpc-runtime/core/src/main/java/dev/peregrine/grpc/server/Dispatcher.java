@@ -74,6 +74,10 @@ final class Dispatcher implements CallAcceptor {
         SerialEvents events =
                 method.method().mode() == ExecutionMode.BLOCKING ? new SerialEvents(method.blocking()) : null;
         RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
+        CallAdmission admission = method.options().admission();
+        if (admission != null && !call.passes(admission)) {
+            return DEAF;
+        }
         if (!method.gates().isEmpty()) {
             return GatedCall.begin(call, method, stream);
         }

@@ -72,6 +72,21 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         }
     }
 
+    /** Whether the call may begin; answers it if it may not. */
+    boolean passes(CallAdmission admission) {
+        Status refusal;
+        try {
+            refusal = admission.refusal(this);
+        } catch (RuntimeException | Error broken) {
+            fail(broken);
+            return false;
+        }
+        if (refusal != null) {
+            close(refusal, Metadata.EMPTY);
+        }
+        return refusal == null;
+    }
+
     @Override
     public void onMessage(ByteBuf message, boolean compressed) {
         if (refused) {

@@ -30,14 +30,15 @@ record ServedMethod<Q, R>(
             List<ServerInterceptor> ofServer,
             Executor usual,
             CompressionPolicy compression) {
-        boolean blocks = method.mode() == ExecutionMode.BLOCKING;
+        ExecutionMode mode = options.modeOr(method.mode());
+        boolean blocks = mode == ExecutionMode.BLOCKING;
         Executor executor = options.executor() == null ? usual : options.executor();
         List<ConcurrencyLimit> limits = options.concurrencyLimits();
         for (int i = limits.size() - 1; i >= 0; i--) {
             executor = limits.get(i).on(executor);
         }
         return new ServedMethod<>(
-                method.behind(options.interceptors()).behind(ofServer),
+                method.behind(options.interceptors()).behind(ofServer).in(mode),
                 executor,
                 new CompressionPolicy(
                         compression.encodings(),

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.security;
+
+import dev.peregrine.grpc.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which chain and which rule hold for each method: the first chain that matches it, and that chain's first rule that does. */
+public final class AccessControl {
+
+    /** For methods that no chain matches: closed, and nobody can be anybody. */
+    private static final GrpcSecurityChain CLOSED =
+            new GrpcSecurityChain(List.of(), List.of(), null, List.of(), List.of());
+
+    private final List<GrpcSecurityChain> chains;
+    private final SecurityEvents events;
+    private final Map<String, MethodAccess> known = new ConcurrentHashMap<>();
+
+    AccessControl(List<GrpcSecurityChain> chains, SecurityEvents events) {
+        this.chains = List.copyOf(chains);
+        this.events = events;
+    }
+
+    MethodAccess of(MethodDescriptor<?, ?> method) {
+        return known.computeIfAbsent(method.fullName(), name -> choose(method));
+    }
+
+    private MethodAccess choose(MethodDescriptor<?, ?> method) {
+        for (GrpcSecurityChain chain : chains) {
+            if (chain.matches(method)) {
+                return new MethodAccess(chain, chain.ruleFor(method), events);
+            }
+        }
+        return new MethodAccess(CLOSED, AccessRule.NONE, events);
+    }
+
+    /** The rule of each method that is served, by its full name. */
+    public Map<String, String> rules() {
+        Map<String, String> rules = new TreeMap<>();
+        known.forEach((method, access) -> rules.put(method, access.rule().text()));
+        return rules;
+    }
+
+    /** The full names of the methods that anybody may call. */
+    public List<String> openMethods() {
+        List<String> open = new ArrayList<>();
+        known.forEach((method, access) -> {
+            if (access.rule().open()) {
+                open.add(method);
+            }
+        });
+        open.sort(null);
+        return open;
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.security;
+
+import dev.peregrine.grpc.AttributeKey;
+import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.server.CallAdmission;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.authority.AuthorityUtils;
+
+/**
+ * Who may call one method: its chain and its rule, chosen when the server starts.
+ *
+ * <pre>
+ *   event loop                                          handler's thread
+ *   headers ── credentials? ── some, well-formed ─────▶ checked ── by the rule ──▶ handler
+ *                 ├── none, rule is open ──────────────────▶ anonymous ─────┘
+ *                 ├── none, rule wants some ──▶ UNAUTHENTICATED        │ no ──▶ UNAUTHENTICATED, PERMISSION_DENIED
+ *                 └── malformed ──────────────▶ UNAUTHENTICATED
+ * </pre>
+ */
+final class MethodAccess implements CallAdmission {
+
+    /** Between the two threads: what the call carries, unchecked. Missing for calls that carry nothing. */
+    private static final AttributeKey<Authentication> CREDENTIALS = AttributeKey.named("credentials");
+
+    private static final Authentication ANONYMOUS = new AnonymousAuthenticationToken(
+            "grpc", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+
+    private static final Log log = LogFactory.getLog(MethodAccess.class);
+
+    private final GrpcSecurityChain chain;
+    private final AccessRule rule;
+    private final SecurityEvents events;
+
+    MethodAccess(GrpcSecurityChain chain, AccessRule rule, SecurityEvents events) {
+        this.chain = chain;
+        this.rule = rule;
+        this.events = events;
+    }
+
+    /** Whether calls need not be looked at: everybody may make them, and nobody can say who they are. */
+    boolean isOfNoInterest() {
+        return rule.open() && chain.knowsNobody();
+    }
+
+    AccessRule rule() {
+        return rule;
+    }
+
+    @Override
+    public @Nullable Status refusal(CallContext call) {
+        Authentication credentials;
+        try {
+            credentials = chain.credentials(call);
+        } catch (AuthenticationException malformed) {
+            return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
+        } catch (RuntimeException broken) {
+            log.error("an extractor of credentials failed for a call of " + call.method().fullName(), broken);
+            return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
+        }
+        if (credentials != null) {
+            call.setAttribute(CREDENTIALS, credentials);
+            return null;
+        }
+        return rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
+    }
+
+    private Status unauthenticated(CallContext call, SecurityCounts.Refusal why, Status answer) {
+        events.counts().add(why);
+        call.addResponseTrailers(Answers.challenge(chain.schemes()));
+        return answer;
+    }
+
+    /**
+     * Who makes the call.
+     *
+     * @throws StatusException if its credentials are not accepted, or the rule does not let this caller in
+     */
+    Authentication check(CallContext call) {
+        Authentication caller = authenticate(call);
+        AuthorizationResult result = rule.decision().authorize(() -> caller, call);
+        boolean granted = result != null && result.isGranted();
+        events.decided(caller, call, result);
+        if (granted) {
+            return caller;
+        }
+        if (events.isAnonymous(caller)) {
+            throw new StatusException(
+                    unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING),
+                    Metadata.EMPTY);
+        }
+        events.counts().add(SecurityCounts.Refusal.DENIED);
+        throw Answers.denied(call.method());
+    }
+
+    private Authentication authenticate(CallContext call) {
+        Authentication credentials = call.attribute(CREDENTIALS);
+        if (credentials == null || chain.manager() == null) {
+            return ANONYMOUS;
+        }
+        try {
+            return chain.manager().authenticate(credentials);
+        } catch (AuthenticationBusyException busy) {
+            events.counts().add(SecurityCounts.Refusal.BUSY);
+            throw Answers.busy();
+        } catch (AuthenticationException refused) {
+            if (refused instanceof AuthenticationServiceException) {
+                events.unable(call, refused);
+                throw Answers.unable();
+            }
+            throw new StatusException(
+                    unauthenticated(call, SecurityCounts.Refusal.REJECTED, Answers.REJECTED),
+                    Metadata.EMPTY);
+        } catch (RuntimeException broken) {
+            events.unable(call, broken);
+            throw Answers.unable();
+        }
+    }
+}
