@@ -33,6 +33,16 @@ class DoorsTests {
     }
 
     @Test
+    void nothingHereNeedsATestToRun() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework.test..", "org.springframework.boot.test..", "org.junit..")
+                .because("what tests use is in grpc-spring-boot-test, which production does not carry")
+                .check(OURS);
+    }
+
+    @Test
     void serverAndClientDoNotKnowEachOther() {
         SlicesRuleDefinition.slices()
                 .matching("dev.peregrine.grpc.boot.(*)..")

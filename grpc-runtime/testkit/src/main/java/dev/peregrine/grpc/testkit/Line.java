@@ -4,6 +4,7 @@ package dev.peregrine.grpc.testkit;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.List;
@@ -22,9 +23,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Line {
 
+    /** As much as a receive buffer usually holds, so that much arrives with little latency. */
+    private static final int READ_AT_ONCE = 64 * 1024;
+
     private final Socket socket;
     private final Role role;
     private final OutputStream out;
+    private final Departures departures;
     private final Transcript transcript = new Transcript();
     private final Inbox inbox = new Inbox();
     private final Manners manners = new Manners(this);
@@ -36,12 +41,14 @@ final class Line {
     private final ExecutorService writer;
     private final AtomicBoolean reading = new AtomicBoolean();
 
-    Line(Socket socket, Role role) throws IOException {
+    Line(Socket socket, Role role, Latency latency) throws IOException {
         this.socket = socket;
         this.role = role;
         socket.setTcpNoDelay(true);
         this.out = socket.getOutputStream();
-        this.frameReader = new FrameReader(new BufferedInputStream(socket.getInputStream()), headerDecoder);
+        this.departures = new Departures(latency, task -> daemon(task, "departures"));
+        InputStream in = new BufferedInputStream(new Arrivals(socket.getInputStream(), latency), READ_AT_ONCE);
+        this.frameReader = new FrameReader(in, headerDecoder);
         this.law = new Law(role, this::apply);
         this.writer = new ThreadPoolExecutor(
                 1,
@@ -125,11 +132,7 @@ final class Line {
     Future<?> halfClose() {
         return writer.submit(() -> {
             transcript.said("(end of stream)");
-            try {
-                socket.shutdownOutput();
-            } catch (IOException e) {
-                transcript.said("(cannot be closed: " + e.getMessage() + ")");
-            }
+            depart(this::shutDownOutput);
         });
     }
 
@@ -141,11 +144,7 @@ final class Line {
 
     void close() {
         writer.shutdownNow();
-        try {
-            socket.close();
-        } catch (IOException e) {
-            transcript.said("(close failed: " + e.getMessage() + ")");
-        }
+        departures.addLast(this::closeSocket);
     }
 
     private void read() {
@@ -186,13 +185,45 @@ final class Line {
         }
     }
 
-    /** A connection that the other side has ended already is no failure here: the script hears of it when it listens. */
     private void writeOut(Octets octets) {
+        for (int start = 0; start < octets.length(); start += Departures.PIECE) {
+            byte[] piece = octets.slice(start, Math.min(octets.length(), start + Departures.PIECE))
+                    .toArray();
+            depart(() -> write(piece));
+        }
+    }
+
+    private void depart(Runnable step) {
         try {
-            out.write(octets.toArray());
+            departures.add(step);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A connection that the other side has ended already is no failure here: the script hears of it when it listens. */
+    private void write(byte[] octets) {
+        try {
+            out.write(octets);
             out.flush();
         } catch (IOException e) {
             transcript.said("(not written: " + e.getMessage() + ")");
+        }
+    }
+
+    private void shutDownOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            transcript.said("(cannot be closed: " + e.getMessage() + ")");
+        }
+    }
+
+    private void closeSocket() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            transcript.said("(close failed: " + e.getMessage() + ")");
         }
     }
 

@@ -47,8 +47,8 @@ public final class ScriptedPeer implements AutoCloseable {
     private long barriers;
     private boolean closed;
 
-    private ScriptedPeer(Socket socket, Role role) throws IOException {
-        this.line = new Line(socket, role);
+    ScriptedPeer(Socket socket, Role role, Latency latency) throws IOException {
+        this.line = new Line(socket, role, latency);
         this.witness = new Witness(line);
     }
 
@@ -70,12 +70,12 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** Plays the client over a connected socket, of TLS perhaps. The peer closes it. */
     public static ScriptedPeer asClient(Socket socket) throws IOException {
-        return new ScriptedPeer(socket, Role.CLIENT);
+        return new ScriptedPeer(socket, Role.CLIENT, Latency.ofSystem());
     }
 
     /** Plays the server over a connected socket, of TLS perhaps. The peer closes it. */
     public static ScriptedPeer asServer(Socket socket) throws IOException {
-        return new ScriptedPeer(socket, Role.SERVER);
+        return new ScriptedPeer(socket, Role.SERVER, Latency.ofSystem());
     }
 
     // ---- manners ------------------------------------------------------------------------------------------------

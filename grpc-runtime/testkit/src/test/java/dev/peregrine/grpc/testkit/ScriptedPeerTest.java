@@ -190,7 +190,11 @@ class ScriptedPeerTest {
         pair.client().expectClosed();
 
         pair.client().send(new Frame.Ping(false, 1));
-        assertThat(pair.client().transcript()).contains("-> PING(0x1)\n-> (not written: ");
+        assertTimeoutPreemptively(ScriptedPeer.PATIENCE, () -> {
+            while (!pair.client().transcript().contains("-> PING(0x1)\n-> (not written: ")) {
+                Thread.onSpinWait();
+            }
+        });
     }
 
     @Test

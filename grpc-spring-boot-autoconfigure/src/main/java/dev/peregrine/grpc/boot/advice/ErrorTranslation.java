@@ -3,8 +3,8 @@ package dev.peregrine.grpc.boot.advice;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
-import dev.peregrine.grpc.boot.server.GrpcInterceptorOrder;
-import dev.peregrine.grpc.boot.server.GrpcServiceAwareInterceptor;
+import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
+import dev.peregrine.grpc.boot.server.PerServiceInterceptor;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ import org.springframework.core.annotation.OrderUtils;
  * itself, the advice in its order, the translators in theirs.
  */
 @GrpcGlobalServerInterceptor
-final class ErrorTranslation implements GrpcServiceAwareInterceptor, Ordered {
+final class ErrorTranslation implements PerServiceInterceptor, Ordered {
 
     private final ListableBeanFactory beans;
     private final ObjectProvider<GrpcErrorTranslator> translators;
@@ -32,7 +32,7 @@ final class ErrorTranslation implements GrpcServiceAwareInterceptor, Ordered {
 
     @Override
     public int getOrder() {
-        return GrpcInterceptorOrder.ERRORS;
+        return GrpcServerInterceptorOrder.ERRORS;
     }
 
     @Override

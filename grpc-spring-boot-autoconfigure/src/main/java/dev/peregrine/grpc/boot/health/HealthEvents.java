@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.boot.health;
 
 import dev.peregrine.grpc.boot.server.GrpcServerStartedEvent;
-import dev.peregrine.grpc.boot.server.GrpcServersLeavingEvent;
+import dev.peregrine.grpc.boot.server.GrpcServersStoppingEvent;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
@@ -24,7 +24,7 @@ final class HealthEvents implements ApplicationListener<ApplicationEvent> {
     public void onApplicationEvent(ApplicationEvent event) {
         if (event instanceof AvailabilityChangeEvent<?> change) {
             availability(change.getState());
-        } else if (event instanceof GrpcServersLeavingEvent) {
+        } else if (event instanceof GrpcServersStoppingEvent) {
             reporter.leave();
         } else if (event instanceof GrpcServerStartedEvent) {
             reporter.stay();

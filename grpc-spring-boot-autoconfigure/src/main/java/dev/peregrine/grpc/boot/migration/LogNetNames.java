@@ -32,7 +32,7 @@ final class LogNetNames {
                     moved("grpc.netty-server.initial-flow-control-window", "grpc.server.limits.stream-window"),
                     moved(
                             "grpc.netty-server.max-concurrent-calls-per-connection",
-                            "grpc.server.limits.max-concurrent-calls",
+                            "grpc.server.limits.max-concurrent-calls-per-connection",
                             "1000 unless set, not unlimited"),
                     moved("grpc.netty-server.keep-alive-time", "grpc.server.keepalive.time"),
                     moved("grpc.netty-server.keep-alive-timeout", "grpc.server.keepalive.timeout"),

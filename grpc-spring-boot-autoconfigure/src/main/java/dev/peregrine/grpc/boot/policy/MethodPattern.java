@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.policy;
 
 import dev.peregrine.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which methods an entry of {@code grpc.server.methods} holds for.
@@ -13,34 +14,64 @@ import dev.peregrine.grpc.MethodDescriptor;
  *   *                    all methods
  * </pre>
  *
- * @param text as it was written
- * @param rank the more specific, the higher
+ * Health checks are for no entry but one that names them: orchestrators ask for health when there is much to do, too, and draw
+ * conclusions from being refused; and who watches it does so for days.
+ *
+ * @param services those the methods belong to
+ * @param method the name of the only one; null for all of these services
  */
-record MethodPattern(String text, int rank) {
+record MethodPattern(ServicePattern services, @Nullable String method) {
 
-    private static final int METHOD = Integer.MAX_VALUE;
-    private static final int SERVICE = METHOD - 1;
+    private static final String FORMS = "pkg.Service/Method, " + ServicePattern.FORMS;
 
+    private static final String ALL = "*";
+
+    private static final String HEALTH = "grpc.health.v1.Health";
+
+    /**
+     * @throws IllegalArgumentException if the text is none of these forms
+     */
     static MethodPattern of(String text) {
-        if (text.endsWith("/*")) {
-            return new MethodPattern(text.substring(0, text.length() - 2), SERVICE);
+        int slash = text.indexOf('/');
+        String service = slash < 0 ? text : text.substring(0, slash);
+        String method = slash < 0 ? ALL : text.substring(slash + 1);
+        if (ServicePattern.isPattern(service)) {
+            ServicePattern services = new ServicePattern(service);
+            if (method.equals(ALL)) {
+                return new MethodPattern(services, null);
+            }
+            if (isMethodOf(services, method)) {
+                return new MethodPattern(services, method);
+            }
         }
-        if (text.indexOf('/') >= 0) {
-            return new MethodPattern(text, METHOD);
-        }
-        return new MethodPattern(text, isOpen(text) ? text.length() : SERVICE);
+        throw new IllegalArgumentException("match: '" + text + "' (expected: " + FORMS + ")");
     }
 
-    boolean matches(MethodDescriptor<?, ?> method) {
-        if (rank == METHOD) {
-            return method.fullName().equals(text);
-        }
-        return isOpen(text)
-                ? method.service().startsWith(text.substring(0, text.length() - 1))
-                : method.service().equals(text);
+    private static boolean isMethodOf(ServicePattern services, String method) {
+        return !services.isOpen() && !method.isEmpty() && method.indexOf('*') < 0 && method.indexOf('/') < 0;
     }
 
-    private static boolean isOpen(String text) {
-        return text.equals("*") || text.endsWith(".*");
+    /** Health that no entry names is not for any of them. */
+    static boolean isHealth(MethodDescriptor<?, ?> method) {
+        return method.service().equals(HEALTH);
+    }
+
+    boolean matches(MethodDescriptor<?, ?> candidate) {
+        return services.matches(candidate.service())
+                && (method == null || method.equals(candidate.name()))
+                && !(services.isOpen() && isHealth(candidate));
+    }
+
+    /** The more specific, the higher. */
+    int rank() {
+        if (method != null) {
+            return Integer.MAX_VALUE;
+        }
+        return services.isOpen() ? services.text().length() : Integer.MAX_VALUE - 1;
+    }
+
+    @Override
+    public String toString() {
+        return method == null ? services.text() : services.text() + '/' + method;
     }
 }

@@ -10,14 +10,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** What the properties of one server say of its methods. */
 public final class MethodPolicies {
 
-    /** Orchestrators ask for health when there is much to do, too, and draw conclusions from being refused. */
-    private static final String HEALTH = "grpc.health.v1.Health";
+    private static final Log log = LogFactory.getLog(MethodPolicies.class);
+
+    /** What the names of gRPC's own services begin with: health, reflection, channelz. */
+    private static final String OWN_SERVICES = "grpc.";
 
     private record Policy(
             MethodPattern pattern,
@@ -30,24 +34,25 @@ public final class MethodPolicies {
     /**
      * @param property where the entries are, for messages
      * @param services all services of the application, on whichever server
+     * @param unmatched what becomes of entries that match none of their methods
      * @throws FailureAnalyzedException if an entry matches no method, or two are for the same methods
      */
     public MethodPolicies(
             String property,
             List<MethodPolicyProperties> entries,
             OverloadProperties overload,
-            List<ServiceDefinition> services) {
+            List<ServiceDefinition> services,
+            UnmatchedPatterns unmatched) {
         ofServer = overload.limit();
         List<MethodDescriptor<?, ?>> methods = new ArrayList<>();
         services.forEach(service -> methods.addAll(service.descriptor().methods()));
         for (MethodPolicyProperties entry : entries) {
             MethodPattern pattern = MethodPattern.of(entry.match());
-            requireMatch(property, entry, pattern, methods);
+            if (methods.stream().noneMatch(pattern::matches)) {
+                unmatched(property, pattern, methods, unmatched);
+            }
             requireOnce(property, entry, pattern);
-            Integer calls = entry.maxConcurrentCalls();
-            ConcurrencyLimit limit =
-                    calls == null ? null : OverloadProperties.limit(calls, entry.maxWaitingCalls(), entry.retryAfter());
-            policies.add(new Policy(pattern, entry, limit));
+            policies.add(new Policy(pattern, entry, entry.limit()));
         }
         policies.sort(
                 Comparator.comparingInt((Policy policy) -> policy.pattern().rank())
@@ -83,7 +88,7 @@ public final class MethodPolicies {
         if (ofMethod != null) {
             limits.add(ofMethod);
         }
-        if (ofServer != null && !method.service().equals(HEALTH)) {
+        if (ofServer != null && !MethodPattern.isHealth(method)) {
             limits.add(ofServer);
         }
         return limits;
@@ -99,15 +104,18 @@ public final class MethodPolicies {
         return null;
     }
 
-    private static void requireMatch(
-            String property,
-            MethodPolicyProperties entry,
-            MethodPattern pattern,
-            List<MethodDescriptor<?, ?>> methods) {
-        if (methods.stream().noneMatch(pattern::matches)) {
+    private static void unmatched(
+            String property, MethodPattern pattern, List<MethodDescriptor<?, ?>> methods, UnmatchedPatterns unmatched) {
+        String text = "'" + pattern + "' in " + property + " matches no method of this application";
+        if (unmatched == UnmatchedPatterns.LOGGED) {
+            log.info(text + ".");
+        } else if (pattern.services().text().startsWith(OWN_SERVICES)) {
+            // What describes a server comes last, and in some profiles only.
+            log.info("'" + pattern + "' in " + property + " matches no method of a bean: it holds for what the starter"
+                    + " adds by itself, such as reflection, while that is on.");
+        } else if (!pattern.services().text().equals("*")) {
             throw new FailureAnalyzedException(
-                    "'" + entry.match() + "' in " + property + " matches no method of this application"
-                            + NearestName.to(entry.match(), methods) + ".",
+                    text + NearestName.to(pattern, methods) + ".",
                     "Correct the pattern, or remove the entry: what it is to protect is not protected.");
         }
     }

@@ -2,7 +2,7 @@
 package dev.peregrine.grpc.boot.policy;
 
 import dev.peregrine.grpc.boot.Bytes;
-import dev.peregrine.grpc.server.MethodOptions;
+import dev.peregrine.grpc.server.ConcurrencyLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -36,21 +36,27 @@ public record MethodPolicyProperties(
                     "match is missing (expected: pkg.Service/Method, pkg.Service, pkg.* or *)");
         }
         match = match.strip();
-        if (maxConcurrentCalls == null && (maxWaitingCalls != null || retryAfter != null)) {
-            throw new IllegalArgumentException("'" + match
-                    + "' has max-waiting-calls or retry-after, which mean nothing" + " without max-concurrent-calls");
-        }
-        if (maxConcurrentCalls != null) {
-            OverloadProperties.limit(maxConcurrentCalls, maxWaitingCalls, retryAfter);
-        }
-        if (defaultDeadline != null) {
-            MethodOptions.DEFAULT.withDefaultDeadline(defaultDeadline);
-        }
-        if (maxDeadline != null) {
-            MethodOptions.DEFAULT.withMaxDeadline(maxDeadline);
-        }
+        MethodPattern.of(match);
+        String where = "match '" + match + "': ";
+        OverloadProperties.check(where, maxConcurrentCalls, maxWaitingCalls, retryAfter);
+        requirePositive(where + "default-deadline", defaultDeadline);
+        requirePositive(where + "max-deadline", maxDeadline);
         if (maxMessageSize != null) {
-            Bytes.ofMessage("max-message-size", maxMessageSize);
+            Bytes.ofMessage(where + "max-message-size", maxMessageSize);
         }
+        compression = compression == null || compression.isBlank() ? null : compression;
+    }
+
+    private static void requirePositive(String property, @Nullable Duration time) {
+        if (time != null && (time.isNegative() || time.isZero())) {
+            throw new IllegalArgumentException(property + ": " + time + " (expected: > 0; not set for none)");
+        }
+    }
+
+    @Nullable
+    ConcurrencyLimit limit() {
+        return maxConcurrentCalls == null
+                ? null
+                : OverloadProperties.limit(maxConcurrentCalls, maxWaitingCalls, retryAfter);
     }
 }

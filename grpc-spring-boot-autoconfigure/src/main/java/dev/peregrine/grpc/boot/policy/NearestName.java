@@ -12,8 +12,9 @@ final class NearestName {
     private NearestName() {}
 
     /** A clause that proposes the most similar service or method; empty if there is none at all. */
-    static String to(String wrong, List<MethodDescriptor<?, ?>> methods) {
-        boolean method = wrong.indexOf('/') >= 0 && !wrong.endsWith("/*");
+    static String to(MethodPattern pattern, List<MethodDescriptor<?, ?>> methods) {
+        String wrong = pattern.toString();
+        boolean method = pattern.method() != null;
         Stream<String> names = methods.stream().map(each -> method ? each.fullName() : each.service());
         return names.distinct()
                 .min(Comparator.comparingInt(name -> distance(wrong, name)))

@@ -20,13 +20,31 @@ public record OverloadProperties(
 
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /**
+     * @throws IllegalArgumentException if a value cannot be, or has no effect without another
+     */
     public OverloadProperties {
-        if (maxConcurrentCalls == null && (maxWaitingCalls != null || retryAfter != null)) {
+        check("", maxConcurrentCalls, maxWaitingCalls, retryAfter);
+    }
+
+    /**
+     * @param where what the message begins with
+     */
+    static void check(String where, @Nullable Integer calls, @Nullable Integer waiting, @Nullable Duration retryAfter) {
+        if (calls == null && (waiting != null || retryAfter != null)) {
+            String set = waiting == null ? "retry-after: " + retryAfter : "max-waiting-calls: " + waiting;
             throw new IllegalArgumentException(
-                    "max-waiting-calls and retry-after mean nothing without max-concurrent-calls");
+                    where + set + " has no effect without max-concurrent-calls (set that too, or remove this)");
         }
-        if (maxConcurrentCalls != null) {
-            limit(maxConcurrentCalls, maxWaitingCalls, retryAfter);
+        if (calls != null && calls < 1) {
+            throw new IllegalArgumentException(
+                    where + "max-concurrent-calls: " + calls + " (expected: >= 1; not set for any number)");
+        }
+        if (waiting != null && waiting < 0) {
+            throw new IllegalArgumentException(where + "max-waiting-calls: " + waiting + " (expected: >= 0)");
+        }
+        if (retryAfter != null && retryAfter.isNegative()) {
+            throw new IllegalArgumentException(where + "retry-after: " + retryAfter + " (expected: >= 0)");
         }
     }
 

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 /**
  * Puts a {@link ServerInterceptor} bean before every service. Goes on a class, which becomes a component by it, or on a
  * {@code @Bean} method. Where there are several, {@link Order} decides: the lowest sees a call first; {@link
- * GrpcInterceptorOrder} has the places of those that the starter brings.
+ * GrpcServerInterceptorOrder} has the places of those that the starter brings.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

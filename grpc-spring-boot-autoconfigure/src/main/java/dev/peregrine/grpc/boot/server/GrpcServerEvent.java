@@ -28,17 +28,17 @@ public abstract sealed class GrpcServerEvent extends ApplicationEvent
     }
 
     /** The server's name; {@link GrpcServers#DEFAULT} for the one of {@code grpc.server.*}. */
-    public String name() {
+    public String getName() {
         return name;
     }
 
     /** Where it listens, or has listened. */
-    public List<SocketAddress> addresses() {
+    public List<SocketAddress> getAddresses() {
         return addresses;
     }
 
     /** The port of the first network address, if there is one. */
-    public OptionalInt port() {
+    public OptionalInt getPort() {
         return addresses.stream()
                 .filter(InetSocketAddress.class::isInstance)
                 .mapToInt(address -> ((InetSocketAddress) address).getPort())

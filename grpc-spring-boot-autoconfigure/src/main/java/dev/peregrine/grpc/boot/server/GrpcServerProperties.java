@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.policy.MethodPolicyProperties;
 import dev.peregrine.grpc.boot.policy.OverloadProperties;
+import dev.peregrine.grpc.boot.policy.ServicePattern;
 import dev.peregrine.grpc.transport.ProxyProtocol;
 import dev.peregrine.grpc.transport.SocketEngine;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param address Addresses to listen on: host, host:port, [::1]:port, * for every interface, unix:/path, unix-abstract:name
  * or inprocess:name. Every interface, if not set. Unless TLS is set up, calls are not encrypted: then listen only where
  * callers you trust can reach it.
- * @param services Full names of services that are served here wherever else they are, with * for any characters.
+ * @param services Full names of services that are served here wherever else they are: pkg.Service, pkg.* for a package,
+ * or *.
  * @param interceptors Names of beans that every call to this server goes through, behind the global interceptors.
  * @param limits What callers may ask of the server.
  * @param keepalive What is made of silence on connections.
@@ -64,13 +66,23 @@ record GrpcServerProperties(
                     "port: " + port + " (expected: 0 to 65535; to have no server, set enabled to false)");
         }
         address = List.copyOf(address);
-        services = List.copyOf(services);
+        services = services.stream().map(String::strip).toList();
         interceptors = List.copyOf(interceptors);
         methods = List.copyOf(methods);
         encodings = encodings == null ? null : List.copyOf(encodings);
         compression = compression == null || compression.isBlank() ? null : compression;
         // Refuse what the runtime would refuse, while it is known which properties are read.
+        patterns(services);
         limits.toLimits();
         connection.toPolicy(keepalive);
+    }
+
+    /** What {@link #services} names. */
+    List<ServicePattern> servicePatterns() {
+        return patterns(services);
+    }
+
+    private static List<ServicePattern> patterns(List<String> services) {
+        return services.stream().map(ServicePattern::new).toList();
     }
 }

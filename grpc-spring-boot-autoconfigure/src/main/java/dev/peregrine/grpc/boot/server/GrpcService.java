@@ -47,11 +47,11 @@ public @interface GrpcService {
     Class<? extends ServerInterceptor>[] interceptors() default {};
 
     /** More of them, by the names of their beans, behind those of {@link #interceptors}. */
-    String[] interceptorBeans() default {};
+    String[] interceptorNames() default {};
 
     /**
      * Whether the {@link GrpcGlobalServerInterceptor}s of the application stand before this service. Those with an order
-     * before {@link GrpcInterceptorOrder#APPLICATION}, such as authentication, always do.
+     * before {@link GrpcServerInterceptorOrder#APPLICATION}, such as authentication, always do.
      */
     boolean globalInterceptors() default true;
 
@@ -60,4 +60,11 @@ public @interface GrpcService {
      * that of the server.
      */
     String executor() default "";
+
+    /**
+     * Whether the streams of this service end as soon as the server begins to drain, with UNAVAILABLE, instead of using up
+     * {@code grpc.server.shutdown.grace-period}: right for those that last until the caller has enough of them, and that
+     * it begins again elsewhere, such as watches. Its unary calls may finish all the same.
+     */
+    boolean streamsWithoutGrace() default false;
 }

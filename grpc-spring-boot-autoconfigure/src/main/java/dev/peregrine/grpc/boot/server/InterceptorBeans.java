@@ -23,7 +23,7 @@ final class InterceptorBeans {
     /**
      * An interceptor and its place.
      *
-     * @param order as {@link GrpcInterceptorOrder} counts
+     * @param order as {@link GrpcServerInterceptorOrder} counts
      */
     record Global(ServerInterceptor interceptor, int order) {}
 
@@ -72,7 +72,7 @@ final class InterceptorBeans {
             throw new FailureAnalyzedException(
                     where + " names the interceptor " + type.getName() + ", of which there are several beans: "
                             + String.join(", ", beans.getBeanNamesForType(type)) + ".",
-                    "Name the bean instead, in interceptorBeans or beans.",
+                    "Name the bean instead, in interceptorNames.",
                     several);
         } catch (NoSuchBeanDefinitionException none) {
             return made.computeIfAbsent(type, beanless -> (ServerInterceptor) beans.createBean(beanless));

@@ -18,8 +18,8 @@ import org.springframework.context.event.ContextClosedEvent;
  * is stopped.
  *
  * <pre>
- *   staying ── context closes: REFUSING_TRAFFIC, GrpcServersLeavingEvent ──▶ leaving, with the delay to go
- *      ▲ └──── context stops only: GrpcServersLeavingEvent ────────────────▶ leaving, at once
+ *   staying ── context closes: REFUSING_TRAFFIC, GrpcServersStoppingEvent ──▶ leaving, with the delay to go
+ *      ▲ └──── context stops only: GrpcServersStoppingEvent ────────────────▶ leaving, at once
  *      └────── context starts again ───────────────────────────────────────────┘
  * </pre>
  *
@@ -78,7 +78,7 @@ final class Leaving implements ApplicationListener<ContextClosedEvent> {
     /** Says it, if it was not said. */
     void leave() {
         if (servers.isRunning() && leaving.compareAndSet(false, true)) {
-            guarded(() -> context.publishEvent(new GrpcServersLeavingEvent(servers)));
+            guarded(() -> context.publishEvent(new GrpcServersStoppingEvent(servers)));
         }
     }
 

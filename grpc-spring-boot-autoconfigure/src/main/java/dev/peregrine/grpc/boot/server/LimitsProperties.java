@@ -8,11 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * {@link Limits}, as far as servers have a use for them, with the same names and defaults.
+ * {@link Limits}, as far as servers have a use for them, with the same names and defaults; but for the calls of a
+ * connection, which are not those of the server.
  *
  * @param maxMessageSize Largest message that is accepted from a client.
  * @param maxMetadataSize Largest set of request headers that is accepted from a client, counted as HTTP/2 does.
- * @param maxConcurrentCalls Calls that a client may have open on one connection at a time.
+ * @param maxConcurrentCallsPerConnection Calls that a client may have open on one connection at a time.
  * @param streamWindow Bytes that a client may send on one call ahead of the application.
  * @param connectionWindow Bytes that a client may send on one connection before it hears that they arrived.
  * @param maxWindow How far both windows may grow by themselves where the line carries more. 0 keeps them as they are.
@@ -29,7 +30,7 @@ import org.springframework.util.unit.DataSize;
 record LimitsProperties(
         @DefaultValue("4MB") DataSize maxMessageSize,
         @DefaultValue("8KB") DataSize maxMetadataSize,
-        @DefaultValue("1000") int maxConcurrentCalls,
+        @DefaultValue("1000") int maxConcurrentCallsPerConnection,
         @DefaultValue("1MB") DataSize streamWindow,
         @DefaultValue("4MB") DataSize connectionWindow,
         @DefaultValue("8MB") DataSize maxWindow,
@@ -50,7 +51,7 @@ record LimitsProperties(
         return Limits.DEFAULT
                 .withMaxMessageSize(Bytes.ofMessage("max-message-size", maxMessageSize))
                 .withMaxMetadataSize(Bytes.ofMetadata("max-metadata-size", maxMetadataSize))
-                .withMaxConcurrentCalls(maxConcurrentCalls)
+                .withMaxConcurrentCalls(maxConcurrentCallsPerConnection)
                 .withWindows(Bytes.of("stream-window", streamWindow), Bytes.of("connection-window", connectionWindow))
                 .withMaxWindow(Bytes.of("max-window", maxWindow))
                 .withWriteBufferHighWater(Bytes.of("write-buffer-high-water", writeBufferHighWater))

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.server.BindableService;
+import dev.peregrine.grpc.server.ServiceDefinition;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -33,11 +34,12 @@ final class ServedBeans {
     private ServedBean bind(String name) {
         GrpcService annotation = AnnotatedBeans.annotation(beans, name, GrpcService.class);
         BindableService bean = beans.getBean(name, BindableService.class);
+        ServiceDefinition bound = ServiceBinder.bind(name, bean);
         return new ServedBean(
                 name,
                 bean,
                 annotation,
-                ServiceBinder.bind(bean),
+                annotation.streamsWithoutGrace() ? bound.withStreamsWithoutGrace() : bound,
                 Arrays.stream(annotation.server()).map(this::resolve).toList(),
                 isInfrastructure(name));
     }

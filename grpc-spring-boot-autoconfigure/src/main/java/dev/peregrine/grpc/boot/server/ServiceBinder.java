@@ -2,16 +2,18 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.server.BindableService;
-import dev.peregrine.grpc.server.ExecutionMode;
 import dev.peregrine.grpc.server.ServerMethod;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.ClassUtils;
 
 /**
  * Binds a service bean so that calls go through its proxy, if it has one.
@@ -19,46 +21,74 @@ import org.springframework.aop.support.AopUtils;
  * <p>{@code bind()} of a generated interface refers to the methods of {@code this}. Called on a proxy, it would run on the
  * object behind, and transactions, security and every other advice would be silently left out. So it is called the way
  * {@code super} calls are, with the proxy as {@code this}.
+ *
+ * <p>That works for what was generated. A {@code bind()} that somebody wrote uses fields, which a proxy has not, and refers
+ * to whatever it likes: behind a proxy it is refused.
  */
 final class ServiceBinder {
 
     private ServiceBinder() {}
 
-    static ServiceDefinition bind(BindableService service) {
+    /**
+     * @param name the bean's
+     * @throws FailureAnalyzedException if calls would pass the proxy by
+     */
+    static ServiceDefinition bind(String name, BindableService service) {
         if (!AopUtils.isAopProxy(service)) {
             return service.bind();
         }
-        Method bind = bindMethodOf(AopUtils.getTargetClass(service));
+        Method bind = bindMethodOf(ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(service)));
         if (!bind.isDefault()) {
-            return service.bind(); // written by hand: what it refers to is its author's choice
+            throw refused(name, bind.getDeclaringClass().getSimpleName());
         }
-        return withModesOfTarget(bindAsThis(service, bind), service);
+        return withPromisesOfTarget(bindAsThis(service, bind), service);
+    }
+
+    private static FailureAnalyzedException refused(String bean, String author) {
+        return new FailureAnalyzedException(
+                "The service bean '" + bean + "' has a proxy around it, for transactions, security or other advice, and "
+                        + author + " has a bind() of its own: calls would go to what bind() refers to, and no advice"
+                        + " would see them.",
+                "Remove bind() from " + author + "; @GrpcService(streamsWithoutGrace = true), @NonBlocking and"
+                        + " @GrpcServerInterceptors say what it may be there for. Or move what has the advice to"
+                        + " another bean, which the service calls.");
     }
 
     /** A proxy of interfaces does not show what the methods behind it promise, such as not to block. */
-    private static ServiceDefinition withModesOfTarget(ServiceDefinition proxied, BindableService proxy) {
+    private static ServiceDefinition withPromisesOfTarget(ServiceDefinition proxied, BindableService proxy) {
         if (!AopUtils.isJdkDynamicProxy(proxy)
                 || !(AopProxyUtils.getSingletonTarget(proxy) instanceof BindableService target)) {
             return proxied;
         }
+        List<ServerMethod<?, ?>> promised = target.bind().methods();
         List<ServerMethod<?, ?>> methods = new ArrayList<>();
-        for (int i = 0; i < proxied.methods().size(); i++) {
-            methods.add(withMode(
-                    proxied.methods().get(i), target.bind().methods().get(i).mode()));
+        for (int i = 0; i < promised.size(); i++) {
+            methods.add(withPromises(proxied.methods().get(i), promised.get(i)));
         }
         return new ServiceDefinition(proxied.descriptor(), methods);
     }
 
-    private static <Q, R> ServerMethod<Q, R> withMode(ServerMethod<Q, R> method, ExecutionMode mode) {
-        return new ServerMethod<>(method.descriptor(), method.handler(), mode);
+    private static <Q, R> ServerMethod<Q, R> withPromises(ServerMethod<Q, R> method, ServerMethod<?, ?> promised) {
+        return new ServerMethod<>(method.descriptor(), method.handler(), promised.mode(), promised.graceless());
     }
 
     private static Method bindMethodOf(Class<?> type) {
         try {
-            return type.getMethod("bind");
+            // A scoped proxy knows no more of another proxy behind it than its interfaces.
+            Class<?> author = Proxy.isProxyClass(type) ? interfaceOf(type) : type;
+            return author.getMethod("bind");
         } catch (NoSuchMethodException impossible) {
             throw new IllegalStateException(type.getName() + " is a BindableService without bind()", impossible);
         }
+    }
+
+    private static Class<?> interfaceOf(Class<?> proxy) {
+        for (Class<?> face : proxy.getInterfaces()) {
+            if (BindableService.class.isAssignableFrom(face)) {
+                return face;
+            }
+        }
+        throw new IllegalStateException(proxy + " is a BindableService without such an interface");
     }
 
     private static ServiceDefinition bindAsThis(BindableService service, Method bind) {

@@ -5,8 +5,9 @@ import dev.peregrine.grpc.server.ServiceDefinition;
 import java.util.List;
 
 /**
- * Adds services that tell of a server's other services, such as reflection. Every bean of this type is asked for each server,
- * when all its services are known. Calls of what it adds go through every global interceptor, and through those of the server.
+ * Adds services that tell of a server's other services, such as reflection. Every bean of this type is asked for each
+ * server, when all its services are known. Calls of what it adds go through every global interceptor, and through those of
+ * the server. For the rooms of the starter; applications add services with {@link GrpcService}.
  */
 @FunctionalInterface
 public interface ServiceDescriber {

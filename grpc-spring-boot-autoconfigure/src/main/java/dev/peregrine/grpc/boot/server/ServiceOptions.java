@@ -58,7 +58,7 @@ final class ServiceOptions {
             options = options.withExecutor(executorOf(service));
         }
         MethodOptions ofService = options;
-        Map<Method, GrpcInterceptors> annotated = annotatedMethods(service);
+        Map<Method, GrpcServerInterceptors> annotated = annotatedMethods(service);
         return method -> {
             List<ServerInterceptor> all = new ArrayList<>(chain);
             annotated.forEach((candidate, annotation) -> {
@@ -81,10 +81,10 @@ final class ServiceOptions {
     private List<ServerInterceptor> chainOf(ServedBean service) {
         List<ServerInterceptor> chain = new ArrayList<>();
         for (InterceptorBeans.Global global : globals) {
-            if (global.order() < GrpcInterceptorOrder.APPLICATION
+            if (global.order() < GrpcServerInterceptorOrder.APPLICATION
                     || service.annotation().globalInterceptors()) {
                 chain.add(
-                        global.interceptor() instanceof GrpcServiceAwareInterceptor aware
+                        global.interceptor() instanceof PerServiceInterceptor aware
                                 ? aware.forService(service.name(), service.bean())
                                 : global.interceptor());
             }
@@ -94,17 +94,17 @@ final class ServiceOptions {
         for (Class<? extends ServerInterceptor> type : service.annotation().interceptors()) {
             chain.add(interceptors.ofType(type, where));
         }
-        for (String bean : service.annotation().interceptorBeans()) {
+        for (String bean : service.annotation().interceptorNames()) {
             chain.add(interceptors.named(bean, where));
         }
         return chain;
     }
 
     /** The methods of the class that have interceptors of their own. */
-    private static Map<Method, GrpcInterceptors> annotatedMethods(ServedBean service) {
-        Map<Method, GrpcInterceptors> annotated = MethodIntrospector.selectMethods(
-                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<GrpcInterceptors>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcInterceptors.class));
+    private static Map<Method, GrpcServerInterceptors> annotatedMethods(ServedBean service) {
+        Map<Method, GrpcServerInterceptors> annotated = MethodIntrospector.selectMethods(
+                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<GrpcServerInterceptors>)
+                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcServerInterceptors.class));
         annotated.keySet().forEach(candidate -> requireAnswersSome(service, candidate));
         return annotated;
     }
@@ -118,17 +118,17 @@ final class ServiceOptions {
         }
     }
 
-    private void addInterceptors(Method candidate, GrpcInterceptors annotation, List<ServerInterceptor> chain) {
+    private void addInterceptors(Method candidate, GrpcServerInterceptors annotation, List<ServerInterceptor> chain) {
         for (Class<? extends ServerInterceptor> type : annotation.value()) {
             chain.add(interceptors.ofType(type, where(candidate)));
         }
-        for (String bean : annotation.beans()) {
+        for (String bean : annotation.interceptorNames()) {
             chain.add(interceptors.named(bean, where(candidate)));
         }
     }
 
     private static String where(Method candidate) {
-        return "@GrpcInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
+        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
     }
 
     /** Generated Java names are those of the proto file, as Java spells them. */

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.policy.MethodPolicies;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -30,7 +31,8 @@ final class ServiceOptionsFactory {
                 ConfiguredServers.property(server, "methods"),
                 properties.methods(),
                 properties.overload(),
-                all.stream().map(ServedBean::definition).toList());
+                all.stream().map(ServedBean::definition).toList(),
+                beans.getBeanProvider(UnmatchedPatterns.class).getIfAvailable(() -> UnmatchedPatterns.REFUSED));
         return new ServiceOptions(beans, interceptors, ofServer, policies);
     }
 }

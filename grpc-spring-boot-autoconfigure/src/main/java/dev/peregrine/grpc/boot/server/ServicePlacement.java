@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.policy.ServicePattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.util.PatternMatchUtils;
 
 /**
  * Decides which service is on which server: on every server that its {@link GrpcService#server()} names or whose
@@ -67,9 +67,8 @@ final class ServicePlacement {
     }
 
     private static boolean matches(GrpcServerProperties server, ServedBean bean) {
-        return server.services().stream()
-                .anyMatch(pattern -> PatternMatchUtils.simpleMatch(
-                        pattern.strip(), bean.definition().name()));
+        return server.servicePatterns().stream()
+                .anyMatch(pattern -> pattern.matches(bean.definition().name()));
     }
 
     private void tellOfIdleServers(Set<String> busy) {
@@ -127,9 +126,9 @@ final class ServicePlacement {
         List<String> services =
                 beans.stream().map(bean -> bean.definition().name()).toList();
         servers.enabled().forEach((server, properties) -> {
-            for (String pattern : properties.services()) {
-                if (services.stream().noneMatch(service -> PatternMatchUtils.simpleMatch(pattern.strip(), service))) {
-                    log.warn("'" + pattern + "' in " + ConfiguredServers.property(server, "services")
+            for (ServicePattern pattern : properties.servicePatterns()) {
+                if (services.stream().noneMatch(pattern::matches)) {
+                    log.warn("'" + pattern.text() + "' in " + ConfiguredServers.property(server, "services")
                             + " matches no service. There are: " + String.join(", ", services) + ".");
                 }
             }

@@ -5,7 +5,7 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
-import dev.peregrine.grpc.boot.server.GrpcInterceptorOrder;
+import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
 import dev.peregrine.grpc.protobuf.ProtobufMarshaller;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
@@ -24,7 +24,7 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
 
     @Override
     public int getOrder() {
-        return GrpcInterceptorOrder.VALIDATION;
+        return GrpcServerInterceptorOrder.VALIDATION;
     }
 
     @Override
@@ -33,7 +33,13 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
             return next;
         }
         MessageRules.Check check = rules.checkFor(messages.prototype());
-        return check == null ? next : call -> new CheckedListener<>(call, next.handle(call), check);
+        if (check == null) {
+            return next;
+        }
+        return call -> {
+            CheckedCall<Q, R> checked = new CheckedCall<>(call);
+            return new CheckedListener<>(checked, next.handle(checked), check);
+        };
     }
 
     /** Hands on what obeys the rules, and ends the call at the first request that does not. */
@@ -42,12 +48,11 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
         private static final Status INVALID =
                 Status.of(StatusCode.INVALID_ARGUMENT, "a request breaks the rules for its fields");
 
-        private final ServerCall<Q, ?> call;
+        private final CheckedCall<Q, ?> call;
         private final ServerCall.Listener<Q> next;
         private final MessageRules.Check check;
-        private boolean ended;
 
-        CheckedListener(ServerCall<Q, ?> call, ServerCall.Listener<Q> next, MessageRules.Check check) {
+        CheckedListener(CheckedCall<Q, ?> call, ServerCall.Listener<Q> next, MessageRules.Check check) {
             this.call = call;
             this.next = next;
             this.check = check;
@@ -55,42 +60,41 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
 
         @Override
         public void onStart() {
-            next.onStart();
+            call.guarded(next::onStart);
         }
 
         @Override
         public void onMessage(Q request) {
-            if (ended) {
+            if (call.hasEnded()) {
                 return;
             }
             Throwable violation = check.violation(request);
             if (violation == null) {
-                next.onMessage(request);
+                call.guarded(() -> next.onMessage(request));
                 return;
             }
-            ended = true;
-            call.fail(violation);
-            next.onCancel(INVALID); // A handler that is in the midst of reading hears that nothing more comes.
+            call.end(violation);
+            call.guarded(() -> next.onCancel(INVALID)); // A handler that is reading hears that nothing more comes.
         }
 
         @Override
         public void onHalfClose() {
-            if (!ended) {
-                next.onHalfClose();
-            }
+            unlessEnded(next::onHalfClose);
         }
 
         @Override
         public void onReady() {
-            if (!ended) {
-                next.onReady();
-            }
+            unlessEnded(next::onReady);
         }
 
         @Override
         public void onCancel(Status reason) {
-            if (!ended) {
-                next.onCancel(reason);
+            unlessEnded(() -> next.onCancel(reason));
+        }
+
+        private void unlessEnded(Runnable event) {
+            if (!call.hasEnded()) {
+                call.guarded(event);
             }
         }
     }

@@ -4,7 +4,7 @@ package dev.peregrine.grpc.boot.guide;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.boot.advice.GrpcExceptionHandler;
-import dev.peregrine.grpc.boot.server.GrpcInterceptors;
+import dev.peregrine.grpc.boot.server.GrpcServerInterceptors;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.stub.ResponseWriter;
 import org.springframework.transaction.annotation.Transactional;
@@ -25,7 +25,7 @@ class LibraryService implements Library.Service {
 
     @Override
     @Transactional
-    @GrpcInterceptors(AuditTrail.class)
+    @GrpcServerInterceptors(AuditTrail.class)
     public Book lend(LendBook request) {
         return shelves.take(request.getTitle(), request.getDays());
     }

@@ -13,19 +13,28 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Failing;
 import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HealthProbe;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.boot.fixture.ServiceRunners;
 import dev.peregrine.grpc.boot.fixture.SlowService;
+import dev.peregrine.grpc.boot.health.GrpcHealthAutoConfiguration;
+import dev.peregrine.grpc.boot.reflection.GrpcReflectionAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 class MethodPoliciesTests {
@@ -101,13 +110,50 @@ class MethodPoliciesTests {
     }
 
     @Test
-    void waitingWithoutALimitIsRefused() {
+    void reflectionMayHavePoliciesWhetherItIsOnOrNot() {
+        for (boolean on : new boolean[] {true, false}) {
+            runner.withConfiguration(AutoConfigurations.of(GrpcReflectionAutoConfiguration.class))
+                    .withUserConfiguration(Clock.class)
+                    .withPropertyValues(
+                            "grpc.server.reflection.enabled=" + on,
+                            "grpc.server.methods[0].match=grpc.reflection.v1.ServerReflection",
+                            "grpc.server.methods[0].max-concurrent-calls=5")
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void inAPartOfTheApplicationAPatternThatMatchesNothingIsLogged(CapturedOutput output) {
         runner.withUserConfiguration(Clock.class)
-                .withPropertyValues("grpc.server.methods[0].match=*", "grpc.server.methods[0].max-waiting-calls=5")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("mean nothing without max-concurrent-calls"));
+                .withBean(UnmatchedPatterns.class, () -> UnmatchedPatterns.LOGGED)
+                .withPropertyValues("grpc.server.methods[0].match=fixture.Parting")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output)
+                            .contains("'fixture.Parting' in grpc.server.methods matches no method of this application");
+                });
+    }
+
+    // ---- what the properties may be ----
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    overload.max-concurrent-calls=0 | max-concurrent-calls: 0 (expected: >= 1; not set for any number)
+                    overload.max-concurrent-calls=1,grpc.server.overload.max-waiting-calls=-1 | max-waiting-calls: -1 (expected: >= 0)
+                    overload.max-concurrent-calls=1,grpc.server.overload.retry-after=-1s | retry-after: PT-1S (expected: >= 0)
+                    overload.retry-after=1s | retry-after: PT1S has no effect without max-concurrent-calls (set that too, or remove this)
+                    methods[0].max-waiting-calls=5 | match '*': max-waiting-calls: 5 has no effect without max-concurrent-calls (set that too, or remove this)
+                    methods[0].max-concurrent-calls=0 | match '*': max-concurrent-calls: 0 (expected: >= 1; not set for any number)
+                    methods[0].max-deadline=0s | match '*': max-deadline: PT0S (expected: > 0; not set for none)
+                    methods[0].default-deadline=-1s | match '*': default-deadline: PT-1S (expected: > 0; not set for none)
+                    services=fixture.Part* | services: 'fixture.Part*' (expected: pkg.Service, pkg.* or *)
+                    """)
+    void whatCannotBeIsRefusedByTheNameItIsWrittenBy(String properties, String text) {
+        runner.withUserConfiguration(Clock.class)
+                .withPropertyValues("grpc.server.methods[0].match=*")
+                .withPropertyValues(("grpc.server." + properties).split(","))
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessage(text));
     }
 
     @Test
@@ -193,6 +239,25 @@ class MethodPoliciesTests {
 
                         expectAnswer(first, greeter);
                         expectAnswer(second, greeter);
+                    }
+                });
+    }
+
+    @Test
+    void whoAsksForHealthIsNotToldThatEveryMethodIsBusy() {
+        runner.withConfiguration(AutoConfigurations.of(GrpcHealthAutoConfiguration.class))
+                .withUserConfiguration(SlowGreeter.class)
+                .withPropertyValues("grpc.server.methods[0].match=*", "grpc.server.methods[0].max-concurrent-calls=1")
+                .run(context -> {
+                    SlowGreeter greeter = context.getBean(SlowGreeter.class);
+                    try (ManagedChannel channel = channelTo(context);
+                            HealthProbe probe = new HealthProbe(context)) {
+                        CompletionStage<HelloReply> first = occupy(channel, greeter);
+                        assertThat(Failing.hello(context, "too much").code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+
+                        assertThat(probe.list()).isNotEmpty();
+
+                        expectAnswer(first, greeter);
                     }
                 });
     }

@@ -65,7 +65,7 @@ class NamedServersTests {
     @Test
     void aServiceThatAPatternNamesIsThereInsteadOfOnTheDefaultServer() {
         runner.withBean(PlainParting.class)
-                .withPropertyValues("grpc.servers.internal.services=fixture.Part*")
+                .withPropertyValues("grpc.servers.internal.services=fixture.Parting")
                 .run(context -> {
                     assertThat(goodbye(context, "internal")).isEqualTo("Goodbye you");
                     assertUnimplemented(context, "default", channel -> goodbye(channel));
@@ -547,12 +547,12 @@ class NamedServersTests {
 
         @EventListener
         void started(GrpcServerStartedEvent event) {
-            entries.add("start " + event.name() + " " + event.port().getAsInt());
+            entries.add("start " + event.getName() + " " + event.getPort().getAsInt());
         }
 
         @EventListener
         void stopped(GrpcServerStoppedEvent event) {
-            entries.add("stop " + event.name() + " " + event.port().getAsInt());
+            entries.add("stop " + event.getName() + " " + event.getPort().getAsInt());
         }
     }
 }

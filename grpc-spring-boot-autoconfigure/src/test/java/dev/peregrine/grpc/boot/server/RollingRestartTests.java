@@ -91,7 +91,7 @@ class RollingRestartTests {
     private ConfigurableApplicationContext start() {
         ConfigurableApplicationContext context = Applications.builder(
                         Instance.class, "grpc.server.shutdown.pre-drain-delay=1s")
-                .listeners((ApplicationListener<GrpcServersLeavingEvent>) event -> {
+                .listeners((ApplicationListener<GrpcServersStoppingEvent>) event -> {
                     int port = event.getSource().port(GrpcServers.DEFAULT);
                     endpointsController.schedule(() -> address.remove(port), LAG_MILLIS, TimeUnit.MILLISECONDS);
                 })

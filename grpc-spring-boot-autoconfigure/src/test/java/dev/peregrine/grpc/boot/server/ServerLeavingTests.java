@@ -89,6 +89,21 @@ class ServerLeavingTests {
     }
 
     @Test
+    void streamsOfAServiceWithoutGraceForThemEndAtOnce() {
+        try (ConfigurableApplicationContext context = Applications.run(Watchable.class, LONG_GRACE, LONG_PHASE);
+                ManagedChannel channel = Calls.channelTo(context);
+                ServerStreamingCall<HelloReply> stream =
+                        Greeter.Client.create(channel).watch(HelloService.request("you"))) {
+            Iterator<HelloReply> replies = stream.iterator();
+            assertThat(replies.next().getMessage()).isEqualTo("forever");
+
+            context.close();
+
+            assertEndsUnavailable(replies);
+        }
+    }
+
+    @Test
     void streamsThatOutliveTheGraceEndWithUnavailable() {
         try (ConfigurableApplicationContext context =
                         Applications.run(Application.class, "grpc.server.shutdown.grace-period=50ms");
@@ -181,7 +196,7 @@ class ServerLeavingTests {
     @ExtendWith(OutputCaptureExtension.class)
     void aListenerThatFailsDoesNotKeepTheServersFromLeaving(CapturedOutput output) {
         ConfigurableApplicationContext context = Applications.builder(Application.class)
-                .listeners((ApplicationListener<GrpcServersLeavingEvent>) event -> {
+                .listeners((ApplicationListener<GrpcServersStoppingEvent>) event -> {
                     throw new IllegalStateException("not now");
                 })
                 .run();
@@ -219,7 +234,7 @@ class ServerLeavingTests {
         }
 
         @EventListener
-        void leaving(GrpcServersLeavingEvent event) {
+        void leaving(GrpcServersStoppingEvent event) {
             try (ManagedChannel channel = ManagedChannel.builder(
                             "127.0.0.1:" + event.getSource().port("default"))
                     .build()) {
@@ -229,7 +244,7 @@ class ServerLeavingTests {
 
         @EventListener
         void stopped(GrpcServerStoppedEvent event) {
-            events.add("stopped " + event.name());
+            events.add("stopped " + event.getName());
         }
     }
 
@@ -266,6 +281,17 @@ class ServerLeavingTests {
         @Bean
         History history() {
             return new History();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({LifecycleAutoConfiguration.class, GrpcServerAutoConfiguration.class})
+    static class Watchable {
+
+        @Bean
+        @GrpcService(streamsWithoutGrace = true)
+        HelloService greeter() {
+            return new Forever();
         }
     }
 }

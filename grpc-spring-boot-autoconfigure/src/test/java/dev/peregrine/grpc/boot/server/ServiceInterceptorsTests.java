@@ -76,7 +76,7 @@ class ServiceInterceptorsTests {
     void interceptorsOfAMethodThatAnswersNoCallsAreRefused() {
         runner.withUserConfiguration(AbsentMindedService.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo("@GrpcInterceptors of AbsentMindedService.help does nothing: the method answers no"
+                        .isEqualTo("@GrpcServerInterceptors of AbsentMindedService.help does nothing: the method answers no"
                                 + " calls of fixture.Greeter."));
     }
 
@@ -97,11 +97,11 @@ class ServiceInterceptorsTests {
         return context.getBean(Witnesses.class).saw;
     }
 
-    @GrpcService(interceptors = Typed.class, interceptorBeans = "named")
+    @GrpcService(interceptors = Typed.class, interceptorNames = "named")
     static class AttendedService extends HelloService {
 
         @Override
-        @GrpcInterceptors(beans = "ofMethod")
+        @GrpcServerInterceptors(interceptorNames = "ofMethod")
         public HelloReply sayHello(HelloRequest request) {
             return super.sayHello(request);
         }
@@ -119,13 +119,13 @@ class ServiceInterceptorsTests {
     @GrpcService(globalInterceptors = false)
     static class LonelyService extends HelloService {}
 
-    @GrpcService(value = "mistaken", interceptorBeans = "namde")
+    @GrpcService(value = "mistaken", interceptorNames = "namde")
     static class MistakenService extends HelloService {}
 
     @GrpcService
     static class AbsentMindedService extends HelloService {
 
-        @GrpcInterceptors(beans = "named")
+        @GrpcServerInterceptors(interceptorNames = "named")
         public void help() {}
     }
 
@@ -176,7 +176,7 @@ class ServiceInterceptorsTests {
 
         @Bean
         @GrpcGlobalServerInterceptor
-        @Order(GrpcInterceptorOrder.AUTHENTICATION)
+        @Order(GrpcServerInterceptorOrder.AUTHENTICATION)
         ServerInterceptor authentication() {
             return new Witness("authentication", saw);
         }

@@ -17,6 +17,7 @@ import dev.peregrine.grpc.boot.fixture.Order;
 import dev.peregrine.grpc.boot.fixture.OrderId;
 import dev.peregrine.grpc.boot.fixture.Orders;
 import dev.peregrine.grpc.boot.fixture.Receipt;
+import dev.peregrine.grpc.boot.fixture.RuntimeLog;
 import dev.peregrine.grpc.boot.fixture.ServiceRunners;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
@@ -36,6 +37,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.hibernate.validator.HibernateValidatorConfiguration;
@@ -136,6 +139,36 @@ class RequestValidationTests {
             assertThat(context.getBean(AsyncOrderService.class).end.get(20, TimeUnit.SECONDS))
                     .hasMessageStartingWith("INVALID_ARGUMENT");
         });
+    }
+
+    @Test
+    void whatAHandlerDoesBehindARequestThatBrokeTheRulesIsNoFailureOfIts() {
+        for (Stubborn.Manner manner : Stubborn.Manner.values()) {
+            stubborn().run(context -> {
+                Stubborn service = context.getBean(Stubborn.class);
+                service.manner = manner;
+                try (RuntimeLog log = new RuntimeLog()) {
+                    StatusException failure = Failing.order(context, orders -> {
+                        BidiStreamingCall<Order, Receipt> conversation = orders.negotiate();
+                        conversation.write(BAD);
+                        conversation.read();
+                    });
+                    assertThat(failure.code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
+                    assertThat(service.heard.get(20, TimeUnit.SECONDS)).isEqualTo(StatusCode.INVALID_ARGUMENT);
+
+                    ExecutorService thread = context.getBean("thread", ExecutorService.class);
+                    thread.submit(() -> {}).get(20, TimeUnit.SECONDS); // The call has left it.
+
+                    assertThat(log.entries()).as(manner.name()).noneMatch(entry -> entry.startsWith("SEVERE"));
+                }
+            });
+        }
+    }
+
+    private static ApplicationContextRunner stubborn() {
+        return ServiceRunners.runner()
+                .withUserConfiguration(Stubborn.class)
+                .withBean("thread", ExecutorService.class, Executors::newSingleThreadExecutor);
     }
 
     @Test
@@ -240,6 +273,34 @@ class RequestValidationTests {
             return Receipt.newBuilder()
                     .setText(order.getCustomer() + ": " + order.getItems(0).getQuantity())
                     .build();
+        }
+    }
+
+    /** Goes on though its reading fails. */
+    @GrpcService(executor = "thread")
+    static class Stubborn implements Orders.Service {
+
+        enum Manner {
+            RETURNS,
+            WRITES,
+            FAILS_OTHERWISE
+        }
+
+        final CompletableFuture<StatusCode> heard = new CompletableFuture<>();
+        volatile Manner manner = Manner.RETURNS;
+
+        @Override
+        public void negotiate(RequestReader<Order> orders, ResponseWriter<Receipt> receipts) {
+            try {
+                orders.forEach(order -> {});
+            } catch (StatusException broken) {
+                heard.complete(broken.code());
+                switch (manner) {
+                    case RETURNS -> {}
+                    case WRITES -> receipts.write(Receipt.getDefaultInstance());
+                    case FAILS_OTHERWISE -> throw new IllegalStateException("the conversation broke", broken);
+                }
+            }
         }
     }
 

@@ -135,7 +135,9 @@ class ShopTests {
                     var events = Orders.Client.create(toIt).follow(following("ada"))) {
                 assertThat(events.read().getKind()).isEqualTo(OrderEvent.Kind.LISTENING);
                 closing.close();
-                assertThat(events.read()).isNull(); // an end, and no failure
+                assertThatExceptionOfType(StatusException.class)
+                        .isThrownBy(events::read)
+                        .satisfies(end -> assertThat(end.code()).isEqualTo(StatusCode.UNAVAILABLE)); // try another one
             }
         }
     }

@@ -3,24 +3,18 @@ package dev.peregrine.samples.shop.orders;
 
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.boot.server.GrpcServersLeavingEvent;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Tells those who follow what becomes of orders. */
 @Component
 class OrderEvents {
 
-    /** Not an event: the last thing a follower finds in its queue. */
-    private static final OrderEvent END = OrderEvent.getDefaultInstance();
-
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private volatile boolean leaving;
 
     void tell(String customer, OrderEvent.Kind kind, String order) {
         OrderEvent event =
@@ -32,21 +26,15 @@ class OrderEvents {
         }
     }
 
-    /**
-     * Hands over events as they come, on this thread, until the application is about to end. A caller that leaves ends it by
-     * an interrupt.
-     */
+    /** Hands over events as they come, on this thread, until it is interrupted: because the caller left, or the server does. */
     void follow(String customer, Consumer<OrderEvent> sink) {
         Follower follower = new Follower(customer);
         followers.add(follower);
         try {
-            if (leaving) {
-                return;
-            }
             sink.accept(
                     OrderEvent.newBuilder().setKind(OrderEvent.Kind.LISTENING).build());
-            for (OrderEvent event = follower.queue.take(); event != END; event = follower.queue.take()) {
-                sink.accept(event);
+            while (true) {
+                sink.accept(follower.queue.take());
                 if (follower.isBehind) {
                     throw new StatusException(StatusCode.RESOURCE_EXHAUSTED, "events come faster than you read them");
                 }
@@ -56,13 +44,6 @@ class OrderEvents {
         } finally {
             followers.remove(follower);
         }
-    }
-
-    /** Streams that never end would keep the server from ending: let followers go, to find another instance. */
-    @EventListener(GrpcServersLeavingEvent.class)
-    void letGo() {
-        leaving = true;
-        followers.forEach(follower -> follower.hear(END));
     }
 
     private static final class Follower {

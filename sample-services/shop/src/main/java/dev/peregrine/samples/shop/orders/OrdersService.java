@@ -10,8 +10,8 @@ import dev.peregrine.samples.shop.inventory.Inventory;
 import dev.peregrine.samples.shop.inventory.ReserveRequest;
 import java.util.UUID;
 
-/** A service that is a client of another one. */
-@GrpcService
+/** A service that is a client of another one, with streams that only end with their caller or with the server. */
+@GrpcService(streamsWithoutGrace = true)
 class OrdersService implements Orders.Service {
 
     private final Inventory.Client inventory;

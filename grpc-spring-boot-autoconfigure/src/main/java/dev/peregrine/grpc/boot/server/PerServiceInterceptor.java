@@ -5,8 +5,11 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
 
-/** A global interceptor that wants to know the bean behind a service: for each, another one takes its place. */
-public interface GrpcServiceAwareInterceptor extends ServerInterceptor {
+/**
+ * A global interceptor that depends on the bean behind a service: for each service, one made for it takes its place. For the
+ * rooms of the starter, such as advice and validation; it may change with them.
+ */
+public interface PerServiceInterceptor extends ServerInterceptor {
 
     /**
      * The interceptor for the methods of this bean; asked once for each server that has it, when that starts.

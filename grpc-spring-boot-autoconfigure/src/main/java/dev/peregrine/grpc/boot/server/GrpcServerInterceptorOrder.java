@@ -8,7 +8,7 @@ package dev.peregrine.grpc.boot.server;
  * <p>Errors are translated outside of authentication, so that what it throws is translated as well; and inside of
  * observation, so that what is observed is what the caller gets.
  */
-public final class GrpcInterceptorOrder {
+public final class GrpcServerInterceptorOrder {
 
     /** Spans, metrics and logs of calls: sees every call, and how it ends. */
     public static final int OBSERVATION = -5000;
@@ -31,5 +31,5 @@ public final class GrpcInterceptorOrder {
      */
     public static final int APPLICATION = 0;
 
-    private GrpcInterceptorOrder() {}
+    private GrpcServerInterceptorOrder() {}
 }

@@ -15,11 +15,11 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface GrpcInterceptors {
+public @interface GrpcServerInterceptors {
 
     /** As {@link GrpcService#interceptors}. */
     Class<? extends ServerInterceptor>[] value() default {};
 
-    /** As {@link GrpcService#interceptorBeans}, behind those of {@link #value}. */
-    String[] beans() default {};
+    /** As {@link GrpcService#interceptorNames}: names of beans, behind those of {@link #value}. */
+    String[] interceptorNames() default {};
 }

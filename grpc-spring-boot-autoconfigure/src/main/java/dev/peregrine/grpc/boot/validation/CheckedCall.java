@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.peregrine.grpc.boot.validation;
+
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.server.ForwardingServerCall;
+import dev.peregrine.grpc.server.ServerCall;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * A call with a stream of requests, of which one may break the rules while the handler is at work. The answer is given then:
+ * what the handler still sends goes nowhere, and what it fails with is what comes of being stopped, and no news for the log.
+ *
+ * <p>Thread rule: handlers may send from a thread that is not the one which hears the requests; one of them ends the call.
+ */
+final class CheckedCall<Q, R> extends ForwardingServerCall<Q, R> {
+
+    private static final Log log = LogFactory.getLog(CheckedCall.class);
+
+    // Guarded by this.
+    private boolean ended;
+
+    CheckedCall(ServerCall<Q, R> call) {
+        super(call);
+    }
+
+    /** Answers with the violation, unless the handler was faster. */
+    synchronized void end(Throwable violation) {
+        super.fail(violation);
+        ended = true;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public synchronized void sendHeaders() {
+        if (!ended) {
+            super.sendHeaders();
+        }
+    }
+
+    @Override
+    public synchronized void send(R response) {
+        if (!ended) {
+            super.send(response);
+        }
+    }
+
+    @Override
+    public synchronized boolean isReady() {
+        return !ended && super.isReady();
+    }
+
+    @Override
+    public synchronized void close(Status status, Metadata trailers) {
+        if (!ended) {
+            super.close(status, trailers);
+        }
+    }
+
+    @Override
+    public synchronized void fail(Throwable thrown) {
+        if (ended) {
+            dropped(thrown);
+        } else {
+            super.fail(thrown);
+        }
+    }
+
+    /** Runs an event of the handler. */
+    void guarded(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException thrown) {
+            if (!hasEnded()) {
+                throw thrown;
+            }
+            dropped(thrown);
+        }
+    }
+
+    private void dropped(Throwable thrown) {
+        log.debug("The handler of " + method().fullName() + " failed behind a request that broke the rules", thrown);
+    }
+}
