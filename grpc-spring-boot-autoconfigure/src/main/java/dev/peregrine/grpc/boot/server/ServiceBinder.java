@@ -46,7 +46,8 @@ final class ServiceBinder {
 
     private static FailureAnalyzedException refused(String bean, String author) {
         return new FailureAnalyzedException(
-                "The service bean '" + bean + "' has a proxy around it, for transactions, security or other advice, and "
+                "The service bean '" + bean
+                        + "' has a proxy around it, for transactions, security or other advice, and "
                         + author + " has a bind() of its own: calls would go to what bind() refers to, and no advice"
                         + " would see them.",
                 "Remove bind() from " + author + "; @GrpcService(streamsWithoutGrace = true), @NonBlocking and"

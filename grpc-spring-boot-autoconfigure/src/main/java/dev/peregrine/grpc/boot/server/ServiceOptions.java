@@ -2,7 +2,6 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.reflect.Method;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -29,16 +29,17 @@ final class ServiceOptions {
     private final InterceptorBeans interceptors;
     private final List<InterceptorBeans.Global> globals;
     private final List<ServerInterceptor> ofServer;
-    private final MethodPolicies policies;
+    private final BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> policies;
 
     /**
      * @param ofServer those of {@code grpc.server.interceptors}
+     * @param policies what properties and customizers make of a method's options
      */
     ServiceOptions(
             ConfigurableListableBeanFactory beans,
             InterceptorBeans interceptors,
             List<ServerInterceptor> ofServer,
-            MethodPolicies policies) {
+            BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> policies) {
         this.beans = beans;
         this.interceptors = interceptors;
         this.globals = interceptors.globals();
@@ -128,7 +129,8 @@ final class ServiceOptions {
     }
 
     private static String where(Method candidate) {
-        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "." + candidate.getName();
+        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "."
+                + candidate.getName();
     }
 
     /** Generated Java names are those of the proto file, as Java spells them. */

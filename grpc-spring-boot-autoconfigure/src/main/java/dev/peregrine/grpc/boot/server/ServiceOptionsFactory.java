@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
+import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,10 +21,10 @@ final class ServiceOptionsFactory {
     }
 
     /**
-     * @param all the services of all servers
+     * @param services the services of all servers
      * @throws FailureAnalyzedException if the properties name interceptors or methods that there are not
      */
-    ServiceOptions make(String server, GrpcServerProperties properties, List<ServedBean> all) {
+    ServiceOptions make(String server, GrpcServerProperties properties, List<ServedBean> services) {
         List<ServerInterceptor> ofServer = properties.interceptors().stream()
                 .map(bean -> interceptors.named(bean, ConfiguredServers.property(server, "interceptors")))
                 .toList();
@@ -31,8 +32,17 @@ final class ServiceOptionsFactory {
                 ConfiguredServers.property(server, "methods"),
                 properties.methods(),
                 properties.overload(),
-                all.stream().map(ServedBean::definition).toList(),
+                services.stream().map(ServedBean::definition).toList(),
                 beans.getBeanProvider(UnmatchedPatterns.class).getIfAvailable(() -> UnmatchedPatterns.REFUSED));
-        return new ServiceOptions(beans, interceptors, ofServer, policies);
+        List<GrpcMethodCustomizer> customizers = beans.getBeanProvider(GrpcMethodCustomizer.class)
+                .orderedStream()
+                .toList();
+        return new ServiceOptions(beans, interceptors, ofServer, (method, options) -> {
+            MethodOptions all = policies.apply(method, options);
+            for (GrpcMethodCustomizer customizer : customizers) {
+                all = customizer.customize(server, method, all);
+            }
+            return all;
+        });
     }
 }

@@ -125,8 +125,7 @@ class ProxiedServiceTests {
         ServiceRunners.runner()
                 .withUserConfiguration(
                         ofClass ? OfClass.class : OfInterface.class, Ledger.class, ofClass ? Scoped.class : Faced.class)
-                .withInitializer(context ->
-                        context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+                .withInitializer(context -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
                 .run(context ->
                         assertThat(sayHello(context, "Ann")).isEqualTo("Booked for Ann, in a transaction: true"));
     }

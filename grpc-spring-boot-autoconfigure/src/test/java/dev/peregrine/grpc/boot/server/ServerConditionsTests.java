@@ -98,7 +98,8 @@ class ServerConditionsTests {
     @Test
     void theSmallestValuesThatAreAllowedWork() {
         runner.withPropertyValues(
-                        "grpc.server.limits.max-metadata-size=512B", "grpc.server.limits.max-concurrent-calls-per-connection=1")
+                        "grpc.server.limits.max-metadata-size=512B",
+                        "grpc.server.limits.max-concurrent-calls-per-connection=1")
                 .run(context -> assertThat(sayHello(context, "small")).isEqualTo("Hello small"));
     }
 

@@ -76,8 +76,9 @@ class ServiceInterceptorsTests {
     void interceptorsOfAMethodThatAnswersNoCallsAreRefused() {
         runner.withUserConfiguration(AbsentMindedService.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo("@GrpcServerInterceptors of AbsentMindedService.help does nothing: the method answers no"
-                                + " calls of fixture.Greeter."));
+                        .isEqualTo(
+                                "@GrpcServerInterceptors of AbsentMindedService.help does nothing: the method answers no"
+                                        + " calls of fixture.Greeter."));
     }
 
     @Test

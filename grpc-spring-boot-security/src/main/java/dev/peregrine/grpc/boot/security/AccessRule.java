@@ -17,8 +17,7 @@ import org.springframework.security.authorization.SingleResultAuthorizationManag
 record AccessRule(MethodPattern methods, String text, boolean open, AuthorizationManager<CallContext> decision) {
 
     /** For methods that no rule is about. */
-    static final AccessRule NONE =
-            new AccessRule(MethodPattern.of("*"), "denyAll (no rule matches)", false, deny());
+    static final AccessRule NONE = new AccessRule(MethodPattern.of("*"), "denyAll (no rule matches)", false, deny());
 
     static AccessRule permitAll(MethodPattern methods) {
         return new AccessRule(methods, "permitAll", true, SingleResultAuthorizationManager.permitAll());

@@ -36,7 +36,9 @@ record AccessRuleProperties(
         addIfAny("any-scope", anyScope, said);
         if (said.size() != 1) {
             throw new IllegalArgumentException("the entry of grpc.security.rules for '" + match + "' has "
-                    + (said.isEmpty() ? "none of access, any-role, any-authority and any-scope" : String.join(" and ", said))
+                    + (said.isEmpty()
+                            ? "none of access, any-role, any-authority and any-scope"
+                            : String.join(" and ", said))
                     + "; set exactly one");
         }
     }

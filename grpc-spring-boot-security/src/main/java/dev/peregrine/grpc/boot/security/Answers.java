@@ -12,19 +12,18 @@ import java.util.List;
 /** What callers are told who do not get in. They learn what to do, and nothing about why. */
 final class Answers {
 
-    static final Status MISSING = Status.of(
-            StatusCode.UNAUTHENTICATED, "this method asks who calls, and the call carries no credentials");
+    static final Status MISSING =
+            Status.of(StatusCode.UNAUTHENTICATED, "this method asks who calls, and the call carries no credentials");
 
-    static final Status MALFORMED =
-            Status.of(StatusCode.UNAUTHENTICATED, "the credentials of the call cannot be read");
+    static final Status MALFORMED = Status.of(StatusCode.UNAUTHENTICATED, "the credentials of the call cannot be read");
 
-    static final Status REJECTED = Status.of(StatusCode.UNAUTHENTICATED, "the credentials of the call are not accepted");
+    static final Status REJECTED =
+            Status.of(StatusCode.UNAUTHENTICATED, "the credentials of the call are not accepted");
 
     private static final MetadataKey<String> CHALLENGE = MetadataKey.ascii("www-authenticate");
 
     /** gRFC A6. */
-    private static final Metadata IN_A_SECOND =
-            Metadata.of(MetadataKey.ascii("grpc-retry-pushback-ms"), "1000");
+    private static final Metadata IN_A_SECOND = Metadata.of(MetadataKey.ascii("grpc-retry-pushback-ms"), "1000");
 
     private Answers() {}
 

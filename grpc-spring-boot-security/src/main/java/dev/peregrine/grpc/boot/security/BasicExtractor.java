@@ -25,8 +25,7 @@ final class BasicExtractor implements GrpcAuthenticationExtractor {
         if (colon < 0) {
             throw new BadCredentialsException("basic credentials have no colon between user and password");
         }
-        return UsernamePasswordAuthenticationToken.unauthenticated(
-                pair.substring(0, colon), pair.substring(colon + 1));
+        return UsernamePasswordAuthenticationToken.unauthenticated(pair.substring(0, colon), pair.substring(colon + 1));
     }
 
     private static String decode(String encoded) {
@@ -37,7 +36,8 @@ final class BasicExtractor implements GrpcAuthenticationExtractor {
                     .decode(ByteBuffer.wrap(octets))
                     .toString();
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
-            throw new BadCredentialsException("basic credentials are not Base64 of UTF-8"); // Its text may tell of them.
+            throw new BadCredentialsException(
+                    "basic credentials are not Base64 of UTF-8"); // Its text may tell of them.
         }
     }
 }

@@ -88,7 +88,10 @@ public final class CallAuthorization {
 
         /** Whoever has one of these roles; without the prefix {@code ROLE_}. */
         public CallAuthorization hasAnyRole(String... roles) {
-            return anyOf(roles.length == 1 ? "hasRole" : "hasAnyRole", roles, AuthorityAuthorizationManager.hasAnyRole(roles));
+            return anyOf(
+                    roles.length == 1 ? "hasRole" : "hasAnyRole",
+                    roles,
+                    AuthorityAuthorizationManager.hasAnyRole(roles));
         }
 
         /** Whoever has this authority. */

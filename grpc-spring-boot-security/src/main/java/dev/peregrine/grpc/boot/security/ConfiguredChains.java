@@ -64,7 +64,8 @@ final class ConfiguredChains {
     /** Whether there is any. */
     private boolean addMechanisms(GrpcSecurity grpc) {
         boolean any = true;
-        if (ClassUtils.isPresent(RESOURCE_SERVER, ConfiguredChains.class.getClassLoader()) && Tokens.areKnownTo(beans)) {
+        if (ClassUtils.isPresent(RESOURCE_SERVER, ConfiguredChains.class.getClassLoader())
+                && Tokens.areKnownTo(beans)) {
             grpc.oauth2ResourceServer(server -> Tokens.choose(beans, server));
         } else if (beans.getBeanProvider(UserDetailsService.class).getIfUnique() != null) {
             grpc.httpBasic();
@@ -81,10 +82,7 @@ final class ConfiguredChains {
     private static final class Tokens {
 
         static boolean areKnownTo(BeanFactory beans) {
-            return isThere(beans, JwtDecoder.class)
-                    || isThere(
-                            beans,
-                            OpaqueTokenIntrospector.class);
+            return isThere(beans, JwtDecoder.class) || isThere(beans, OpaqueTokenIntrospector.class);
         }
 
         static void choose(BeanFactory beans, ResourceServer server) {

@@ -17,7 +17,6 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.ObservationAuthenticationManager;
 import org.springframework.security.authentication.ProviderManager;
 
-
 /**
  * Builds a {@link GrpcSecurityChain}. A new one is injected wherever it is asked for.
  *

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import java.util.concurrent.Semaphore;
 import org.springframework.beans.factory.BeanFactory;
@@ -91,6 +92,17 @@ public final class GrpcSecurityAutoConfiguration {
             AccessControl control, ObjectProvider<SecurityContextHolderStrategy> holders) {
         return new SecurityInterceptor(
                 control, holders.getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
+    }
+
+    /** Looks at credentials before a call costs anything, and keeps what checks them off the event loop. */
+    @Bean
+    GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
+        return (server, method, options) -> {
+            MethodAccess access = control.of(method);
+            return access.isOfNoInterest()
+                    ? options
+                    : options.withAdmission(access).withBlockingInterceptors();
+        };
     }
 
     @Bean

@@ -35,13 +35,13 @@ public final class GrpcSecurityChain {
     }
 
     boolean matches(MethodDescriptor<?, ?> method) {
-        return methods.stream().anyMatch(pattern -> pattern.matches(method));
+        return methods.stream().anyMatch(pattern -> pattern.covers(method));
     }
 
     /** The rule that holds for a method that this chain matches. */
     AccessRule ruleFor(MethodDescriptor<?, ?> method) {
         return rules.stream()
-                .filter(rule -> rule.methods().matches(method))
+                .filter(rule -> rule.methods().covers(method))
                 .findFirst()
                 .orElse(AccessRule.NONE);
     }

@@ -33,8 +33,8 @@ final class MethodAccess implements CallAdmission {
     /** Between the two threads: what the call carries, unchecked. Missing for calls that carry nothing. */
     private static final AttributeKey<Authentication> CREDENTIALS = AttributeKey.named("credentials");
 
-    private static final Authentication ANONYMOUS = new AnonymousAuthenticationToken(
-            "grpc", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+    private static final Authentication ANONYMOUS =
+            new AnonymousAuthenticationToken("grpc", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
 
     private static final Log log = LogFactory.getLog(MethodAccess.class);
 
@@ -65,7 +65,10 @@ final class MethodAccess implements CallAdmission {
         } catch (AuthenticationException malformed) {
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         } catch (RuntimeException broken) {
-            log.error("an extractor of credentials failed for a call of " + call.method().fullName(), broken);
+            log.error(
+                    "an extractor of credentials failed for a call of "
+                            + call.method().fullName(),
+                    broken);
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         }
         if (credentials != null) {
@@ -96,8 +99,7 @@ final class MethodAccess implements CallAdmission {
         }
         if (events.isAnonymous(caller)) {
             throw new StatusException(
-                    unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING),
-                    Metadata.EMPTY);
+                    unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING), Metadata.EMPTY);
         }
         events.counts().add(SecurityCounts.Refusal.DENIED);
         throw Answers.denied(call.method());
@@ -119,8 +121,7 @@ final class MethodAccess implements CallAdmission {
                 throw Answers.unable();
             }
             throw new StatusException(
-                    unauthenticated(call, SecurityCounts.Refusal.REJECTED, Answers.REJECTED),
-                    Metadata.EMPTY);
+                    unauthenticated(call, SecurityCounts.Refusal.REJECTED, Answers.REJECTED), Metadata.EMPTY);
         } catch (RuntimeException broken) {
             events.unable(call, broken);
             throw Answers.unable();

@@ -58,15 +58,15 @@ public final class ResourceServer {
      */
     public ResourceServer opaqueToken(OpaqueTokenIntrospector introspector) {
         OpaqueTokenAuthenticationProvider tokens = new OpaqueTokenAuthenticationProvider(introspector);
-        beans.getBeanProvider(OpaqueTokenAuthenticationConverter.class)
-                .ifUnique(tokens::setAuthenticationConverter);
+        beans.getBeanProvider(OpaqueTokenAuthenticationConverter.class).ifUnique(tokens::setAuthenticationConverter);
         provider = new BoundedProvider(tokens, places);
         return this;
     }
 
     AuthenticationProvider provider() {
         if (provider == null) {
-            throw new IllegalStateException("oauth2ResourceServer does not say what its tokens are; call jwt() or opaqueToken()");
+            throw new IllegalStateException(
+                    "oauth2ResourceServer does not say what its tokens are; call jwt() or opaqueToken()");
         }
         return provider;
     }

@@ -5,7 +5,7 @@ import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
-import dev.peregrine.grpc.boot.server.GrpcInterceptorOrder;
+import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
@@ -27,7 +27,7 @@ final class SecurityInterceptor implements ServerInterceptor, Ordered {
 
     @Override
     public int getOrder() {
-        return GrpcInterceptorOrder.AUTHENTICATION;
+        return GrpcServerInterceptorOrder.AUTHENTICATION;
     }
 
     @Override
