@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import java.util.concurrent.Semaphore;
@@ -101,12 +101,12 @@ public final class GrpcSecurityAutoConfiguration {
             MethodAccess access = control.of(method);
             return access.isOfNoInterest()
                     ? options
-                    : options.withAdmission(access).withBlockingInterceptors();
+                    : options.withGuard(access).withBlockingInterceptors();
         };
     }
 
     @Bean
-    GrpcErrorTranslator grpcSecurityErrorTranslator(SecurityEvents events) {
+    GrpcExceptionTranslator grpcSecurityErrorTranslator(SecurityEvents events) {
         return new SecurityErrorTranslator(events);
     }
 

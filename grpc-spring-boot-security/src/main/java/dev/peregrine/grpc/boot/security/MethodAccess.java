@@ -6,7 +6,7 @@ import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.server.CallAdmission;
+import dev.peregrine.grpc.server.CallGuard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,9 @@ import org.springframework.security.core.authority.AuthorityUtils;
  *                 └── malformed ──────────────▶ UNAUTHENTICATED
  * </pre>
  */
-final class MethodAccess implements CallAdmission {
+final class MethodAccess implements CallGuard {
 
-    /** Between the two threads: what the call carries, unchecked. Missing for calls that carry nothing. */
+    /** Between the two threads: what the call carries, unchecked; {@link #ANONYMOUS} if that is nothing. */
     private static final AttributeKey<Authentication> CREDENTIALS = AttributeKey.named("credentials");
 
     private static final Authentication ANONYMOUS =
@@ -71,11 +71,8 @@ final class MethodAccess implements CallAdmission {
                     broken);
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         }
-        if (credentials != null) {
-            call.setAttribute(CREDENTIALS, credentials);
-            return null;
-        }
-        return rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
+        call.setAttribute(CREDENTIALS, credentials == null ? ANONYMOUS : credentials);
+        return credentials != null || rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
     }
 
     private Status unauthenticated(CallContext call, SecurityCounts.Refusal why, Status answer) {
@@ -107,7 +104,14 @@ final class MethodAccess implements CallAdmission {
 
     private Authentication authenticate(CallContext call) {
         Authentication credentials = call.attribute(CREDENTIALS);
-        if (credentials == null || chain.manager() == null) {
+        if (credentials == null) { // A method that no customizer was asked about: added to its server by hand.
+            Status refusal = refusal(call);
+            if (refusal != null) {
+                throw new StatusException(refusal, Metadata.EMPTY);
+            }
+            credentials = call.attribute(CREDENTIALS);
+        }
+        if (credentials == null || credentials == ANONYMOUS || chain.manager() == null) {
             return ANONYMOUS;
         }
         try {

@@ -4,14 +4,14 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 
 /** What {@code @PreAuthorize} and the like throw within services. */
-final class SecurityErrorTranslator implements GrpcErrorTranslator {
+final class SecurityErrorTranslator implements GrpcExceptionTranslator {
 
     private final SecurityEvents events;
 
