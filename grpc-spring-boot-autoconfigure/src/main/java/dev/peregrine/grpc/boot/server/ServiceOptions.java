@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
