@@ -94,6 +94,11 @@ public final class GrpcSecurityAutoConfiguration {
                 control, holders.getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
     }
 
+    @Bean
+    EachMessage grpcMessageAuthorization(BeanFactory beans, SecurityEvents events) {
+        return new EachMessage(beans, events);
+    }
+
     /** Looks at credentials before a call costs anything, and keeps what checks them off the event loop. */
     @Bean
     GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
@@ -106,8 +111,8 @@ public final class GrpcSecurityAutoConfiguration {
     }
 
     @Bean
-    GrpcExceptionTranslator grpcSecurityErrorTranslator(SecurityEvents events) {
-        return new SecurityErrorTranslator(events);
+    GrpcExceptionTranslator grpcSecurityExceptionTranslator(SecurityEvents events) {
+        return new SecurityExceptionTranslator(events);
     }
 
     /** The user of {@code spring.security.user.*}, as Spring Boot makes it for web applications; never one by itself. */

@@ -5,6 +5,7 @@ import dev.peregrine.grpc.AttributeKey;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.server.CallGuard;
 import org.apache.commons.logging.Log;
@@ -94,12 +95,11 @@ final class MethodAccess implements CallGuard {
         if (granted) {
             return caller;
         }
-        if (events.isAnonymous(caller)) {
-            throw new StatusException(
-                    unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING), Metadata.EMPTY);
+        StatusException refusal = events.refusal(caller, call);
+        if (refusal.code() == StatusCode.UNAUTHENTICATED) {
+            call.addResponseTrailers(Answers.challenge(chain.schemes()));
         }
-        events.counts().add(SecurityCounts.Refusal.DENIED);
-        throw Answers.denied(call.method());
+        throw refusal;
     }
 
     private Authentication authenticate(CallContext call) {
