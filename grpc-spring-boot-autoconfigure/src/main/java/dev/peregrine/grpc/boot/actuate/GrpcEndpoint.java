@@ -25,7 +25,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 final class GrpcEndpoint {
 
     /** The runtime gives up on event loops that do not answer after one second. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
 
     private final ObjectProvider<GrpcServers> servers;
     private final ObjectProvider<GrpcChannels> channels;
@@ -36,6 +36,8 @@ final class GrpcEndpoint {
     }
 
     /**
+     * Takes the picture.
+     *
      * @param connections how many connections of each server and client to show; 100, if not said
      * @param calls how many open calls of each connection to show; 100, if not said
      * @param from the least id of a connection to show; 0, if not said
@@ -81,7 +83,7 @@ final class GrpcEndpoint {
     private static <T> Map<String, T> joined(Map<String, CompletableFuture<T>> asked) {
         Map<String, T> answers = new TreeMap<>();
         asked.forEach((name, answer) -> answers.put(
-                name, answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()));
+                name, answer.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join()));
         return answers;
     }
 }

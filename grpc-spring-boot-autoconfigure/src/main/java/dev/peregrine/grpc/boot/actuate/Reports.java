@@ -3,10 +3,10 @@ package dev.peregrine.grpc.boot.actuate;
 
 import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallReport;
-import dev.peregrine.grpc.boot.actuate.GrpcReport.CallsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionsReport;
+import dev.peregrine.grpc.boot.actuate.GrpcReport.CountsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.MethodReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
 import dev.peregrine.grpc.observe.CallCounts;
@@ -65,7 +65,7 @@ final class Reports {
         return new ConnectionsReport(
                 transport.open(),
                 transport.silent(),
-                calls(transport.calls()),
+                counts(transport.calls()),
                 transport.connections().stream().map(Reports::connection).toList(),
                 transport.next().isPresent() ? transport.next().getAsLong() : null);
     }
@@ -79,7 +79,7 @@ final class Reports {
                 protocol == null ? null : protocol + " " + connection.peer().tlsCipher(),
                 text(connection.age()),
                 connection.draining(),
-                calls(connection.calls()),
+                counts(connection.calls()),
                 connection.openCalls(),
                 connection.live().stream().map(Reports::call).toList());
     }
@@ -88,8 +88,8 @@ final class Reports {
         return new CallReport(call.method(), textOrNull(call.age()), textOrNull(call.remaining()));
     }
 
-    private static CallsReport calls(CallCounts counts) {
-        return new CallsReport(counts.started(), counts.succeeded(), counts.failed());
+    private static CountsReport counts(CallCounts counts) {
+        return new CountsReport(counts.started(), counts.succeeded(), counts.failed());
     }
 
     private static @Nullable String textOrNull(@Nullable Duration duration) {
