@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The news that nobody wants the answer of a call any more: the caller went away, reset the call, or its deadline
- * passed. It happens at most once.
+ * The news that nobody wants the answer of a call any more: the caller went away, reset the call, its deadline passed, or the
+ * call has failed, and what is done for it elsewhere is done in vain. It happens at most once.
  *
  * <p>Any thread may ask and register. Callbacks run on the thread that cancels, usually the connection's: they must
  * not block.
@@ -26,13 +26,13 @@ public final class Cancellation {
         return reason != null;
     }
 
-    /** Why, once cancelled: CANCELLED, DEADLINE_EXCEEDED or UNAVAILABLE with a description. Null before. */
+    /** Why, once cancelled: CANCELLED, DEADLINE_EXCEEDED or UNAVAILABLE with a description, or what the call failed with. Null before. */
     public @Nullable Status reason() {
         return reason;
     }
 
     /**
-     * Runs the callback when the call is cancelled, at once if it is already. A call that ends normally drops its
+     * Runs the callback when the call is cancelled, at once if it is already. A call that is answered drops its
      * callbacks.
      */
     public Registration onCancel(Runnable callback) {

@@ -12,6 +12,8 @@ public final class Bytes {
     private Bytes() {}
 
     /**
+     * A number of bytes.
+     *
      * @param property what is being set, for the message
      * @throws IllegalArgumentException if the size is negative or more than the runtime can count
      */
@@ -20,14 +22,8 @@ public final class Bytes {
     }
 
     /**
-     * @param property what is being set, for the message
-     * @throws IllegalArgumentException if the size is negative or more than the runtime can count
-     */
-    public static int ofMessage(String property, DataSize size) {
-        return of(property, size);
-    }
-
-    /**
+     * A size of metadata, in bytes.
+     *
      * @param property what is being set, for the message
      * @throws IllegalArgumentException if the size is less than every call needs, or more than the runtime can count
      */

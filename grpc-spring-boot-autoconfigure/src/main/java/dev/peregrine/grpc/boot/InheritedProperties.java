@@ -6,79 +6,87 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
 
 /**
- * Shows what a source has under one prefix as if it stood under another, the heir's. Bound after the sources themselves, it
- * fills in what the heir does not set, one property at a time and however deep. The entries of maps are properties too; lists
+ * Shows what a source has under one prefix, the fallback, as if it stood under another. Bound after the sources themselves, it
+ * fills in what the prefix does not set, one property at a time and however deep. The entries of maps are properties too; lists
  * are taken as a whole, as between configuration files.
  */
 public class InheritedProperties implements ConfigurationPropertySource {
 
-    final ConfigurationPropertyName heir;
-    final ConfigurationPropertyName testator;
+    final ConfigurationPropertyName prefix;
+    final ConfigurationPropertyName fallback;
     private final ConfigurationPropertySource source;
     private final Set<String> own;
 
     private InheritedProperties(
             ConfigurationPropertySource source,
-            ConfigurationPropertyName heir,
-            ConfigurationPropertyName testator,
+            ConfigurationPropertyName prefix,
+            ConfigurationPropertyName fallback,
             Set<String> own) {
         this.source = source;
-        this.heir = heir;
-        this.testator = testator;
+        this.prefix = prefix;
+        this.fallback = fallback;
         this.own = own;
     }
 
     /**
-     * All sources, and behind them what they have for the testator.
+     * Binds what is set under a prefix, and where it says nothing what is set under the fallback.
      *
-     * @param heir the prefix that properties are asked for under
-     * @param testator the prefix they have
-     * @param own the names behind the prefix that are not handed down
+     * @param own the names behind the prefix that are not taken from the fallback
+     * @throws BindException if a value cannot be used
      */
-    public static List<ConfigurationPropertySource> behind(
-            Iterable<ConfigurationPropertySource> sources,
-            ConfigurationPropertyName heir,
-            ConfigurationPropertyName testator,
-            Set<String> own) {
+    public static <T> T bind(
+            Environment environment,
+            ConfigurationPropertyName prefix,
+            ConfigurationPropertyName fallback,
+            Set<String> own,
+            Class<T> type) {
         List<ConfigurationPropertySource> all = new ArrayList<>();
         List<ConfigurationPropertySource> inherited = new ArrayList<>();
-        for (ConfigurationPropertySource source : sources) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             all.add(source);
             inherited.add(
                     source instanceof IterableConfigurationPropertySource iterable
-                            ? new Listed(iterable, heir, testator, own)
-                            : new InheritedProperties(source, heir, testator, own));
+                            ? new Listed(iterable, prefix, fallback, own)
+                            : new InheritedProperties(source, prefix, fallback, own));
         }
         all.addAll(inherited);
-        return all;
+        return new Binder(all, new PropertySourcesPlaceholdersResolver(environment))
+                .bindOrCreate(prefix, Bindable.of(type), BindHandler.DEFAULT);
     }
 
     @Override
     public @Nullable ConfigurationProperty getConfigurationProperty(ConfigurationPropertyName name) {
-        if (!isHandedDown(name, heir)) {
+        if (!isHandedDown(name, prefix)) {
             return null;
         }
-        ConfigurationProperty found = source.getConfigurationProperty(moved(name, heir, testator));
+        ConfigurationProperty found = source.getConfigurationProperty(moved(name, prefix, fallback));
         return found == null ? null : new ConfigurationProperty(name, found.getValue(), found.getOrigin());
     }
 
     @Override
     public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
-        return heir.equals(name) || isHandedDown(name, heir)
-                ? source.containsDescendantOf(moved(name, heir, testator))
+        return prefix.equals(name) || isHandedDown(name, prefix)
+                ? source.containsDescendantOf(moved(name, prefix, fallback))
                 : ConfigurationPropertyState.ABSENT;
     }
 
-    boolean isHandedDown(ConfigurationPropertyName name, ConfigurationPropertyName prefix) {
-        return prefix.isAncestorOf(name) && !own.contains(name.getElement(prefix.getNumberOfElements(), Form.DASHED));
+    boolean isHandedDown(ConfigurationPropertyName name, ConfigurationPropertyName parent) {
+        return parent.isAncestorOf(name) && !own.contains(name.getElement(parent.getNumberOfElements(), Form.DASHED));
     }
 
     /** The same property below another name. */
@@ -94,21 +102,18 @@ public class InheritedProperties implements ConfigurationPropertySource {
 
         Listed(
                 IterableConfigurationPropertySource source,
-                ConfigurationPropertyName heir,
-                ConfigurationPropertyName testator,
+                ConfigurationPropertyName prefix,
+                ConfigurationPropertyName fallback,
                 Set<String> own) {
-            super(source, heir, testator, own);
+            super(source, prefix, fallback, own);
             this.names = source;
         }
 
         @Override
         public Stream<ConfigurationPropertyName> stream() {
-            return names.stream().filter(name -> isHandedDown(name, testator)).map(name -> moved(name, testator, heir));
-        }
-
-        @Override
-        public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
-            return super.containsDescendantOf(name);
+            return names.stream()
+                    .filter(name -> isHandedDown(name, fallback))
+                    .map(name -> moved(name, fallback, prefix));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,13 +30,24 @@ class PropertiesPageTests {
 
             Every property of the starter, as editors know them: this page is written from the configuration metadata and held
             against it by a test. Times are written `500ms`, `30s` or `5m`, sizes `64KB` or `4MB`, lists `a,b` or as lists of
-            YAML.
+            YAML. `[]` stands for the number of an entry.
 
             - What is under `grpc.server` is explained in [servers](server.md). `grpc.servers.<name>.*` are the same properties
               for more servers.
             - `grpc.client.<name>.*` are those of `grpc.client.default`, which count for a client that does not set them; see
               [clients](client.md).
             """;
+
+    @Test
+    void entriesOfListsHaveTheirProperties() {
+        assertThat(Metadata.properties().stream().flatMap(property -> EntryProperties.of(property).stream()))
+                .isNotEmpty()
+                .allSatisfy(property -> assertThat((String) property.get("description"))
+                        .as(name(property))
+                        .endsWith("."))
+                .extracting(PropertiesPageTests::name)
+                .contains("grpc.server.methods[].max-deadline", "grpc.server.health.services.<name>.include");
+    }
 
     @Test
     void thePageShowsEveryProperty() throws IOException {
@@ -68,6 +80,7 @@ class PropertiesPageTests {
         return "\n## " + group.getKey() + "\n\n| Property | Value | Default | |\n|---|---|---|---|\n"
                 + group.getValue().stream()
                         .sorted(Comparator.comparing(PropertiesPageTests::name))
+                        .flatMap(property -> Stream.concat(Stream.of(property), EntryProperties.of(property).stream()))
                         .map(property -> "| `" + name(property) + "` | " + type(property) + " | " + defaultOf(property)
                                 + " | "
                                 + property.get("description").toString().replace("|", "\\|") + " |\n")

@@ -99,7 +99,7 @@ class RestartTests {
     static class Application {
 
         @Bean
-        @GrpcService(server = GrpcServers.ALL)
+        @GrpcService(servers = GrpcServers.ALL)
         HelloService helloService() {
             return new HelloService();
         }

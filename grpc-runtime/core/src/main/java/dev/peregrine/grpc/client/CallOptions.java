@@ -3,6 +3,7 @@ package dev.peregrine.grpc.client;
 
 import dev.peregrine.grpc.Deadline;
 import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MetadataKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,20 @@ public record CallOptions(
     public CallOptions withMetadata(Metadata more) {
         return new CallOptions(
                 deadline, timeout, metadata.plus(more), waitForReady, executor, interceptors, compression);
+    }
+
+    /** Takes all values of a key out of the metadata. */
+    public CallOptions withoutMetadata(MetadataKey<?> key) {
+        return metadata.contains(key)
+                ? new CallOptions(
+                        deadline,
+                        timeout,
+                        metadata.toBuilder().remove(key).build(),
+                        waitForReady,
+                        executor,
+                        interceptors,
+                        compression)
+                : this;
     }
 
     /**

@@ -11,4 +11,11 @@ public interface Channel {
 
     /** The name of the server in {@code :authority}. */
     String authority();
+
+    /**
+     * Whether nobody on the way can read what is sent: calls are encrypted, or never leave this machine because they stay within
+     * the process or go through a unix socket. A loopback address is no proof of that: whoever binds the port first is called.
+     * What must not be read, such as {@code CallCredentials}, is sent on no other channel unasked.
+     */
+    boolean isPrivate();
 }

@@ -25,4 +25,9 @@ record InterceptedChannel(ClientInterceptor interceptor, Channel next) implement
     public String authority() {
         return next.authority();
     }
+
+    @Override
+    public boolean isPrivate() {
+        return next.isPrivate();
+    }
 }

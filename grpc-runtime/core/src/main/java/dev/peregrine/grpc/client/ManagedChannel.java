@@ -67,7 +67,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                         builder.initialBackoff,
                         () -> ThreadLocalRandom.current().nextDouble()),
                 builder.limits);
-        Channel calls = new OutgoingCalls(authority, connections, compression, compresses);
+        Channel calls = new OutgoingCalls(authority, builder.isPrivate(), connections, compression, compresses);
         this.intercepted = InterceptedChannel.behind(builder.interceptors, new OwnInterceptors(calls));
     }
 
@@ -88,6 +88,11 @@ public final class ManagedChannel implements Channel, AutoCloseable {
     @Override
     public String authority() {
         return authority;
+    }
+
+    @Override
+    public boolean isPrivate() {
+        return intercepted.isPrivate();
     }
 
     /**
@@ -163,6 +168,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         private Limits limits = Limits.DEFAULT;
         private KeepAlive keepAlive = KeepAlive.OFF;
         private Duration idleTimeout = ConnectOptions.DEFAULT_IDLE_TIMEOUT;
+        private Duration connectTimeout = ConnectOptions.DEFAULT_CONNECT_TIMEOUT;
         private Duration initialBackoff = Duration.ofSeconds(1);
         private @Nullable String authority;
         private @Nullable String userAgent;
@@ -207,6 +213,15 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         /** Changes limits: {@code limits(limits -> limits.withMaxMessageSize(16 << 20))}. */
         public Builder limits(UnaryOperator<Limits> change) {
             return limits(change.apply(limits));
+        }
+
+        /**
+         * How long an address of the server may take to accept a connection before the next one is tried. What comes behind
+         * that, TLS and the first frames, {@link Limits#handshakeTimeout} bounds. From a millisecond to a day; default: 20 seconds.
+         */
+        public Builder connectTimeout(Duration connectTimeout) {
+            this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
+            return this;
         }
 
         /**
@@ -307,7 +322,8 @@ public final class ManagedChannel implements Channel, AutoCloseable {
         }
 
         /**
-         * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}
+         * @throws IllegalArgumentException if the encoding of {@link #compression} is none of {@link #encodings}, or a time is
+         *     out of its bounds
          * @throws IllegalStateException if the chosen sockets do not work on this machine, a proxy was chosen for a unix socket or
          *     a server of this process, or TLS for the latter
          */
@@ -320,6 +336,11 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                 throw new IllegalStateException("no proxy leads to " + target + ", but " + proxy + " was chosen");
             }
             return new ManagedChannel(this);
+        }
+
+        /** A proxy sees no more of TLS than any other machine on the way: it is ended by the server. */
+        private boolean isPrivate() {
+            return tls != null || !(target instanceof Target.Host);
         }
 
         private CompressionPolicy compressionPolicy() {
@@ -340,6 +361,7 @@ public final class ManagedChannel implements Channel, AutoCloseable {
                     .withLimits(limits)
                     .withKeepAlive(keepAlive)
                     .withIdleTimeout(idleTimeout)
+                    .withConnectTimeout(connectTimeout)
                     // gRFC A18: a kernel that waits longer for acknowledgements would keep a dead connection's calls
                     // waiting.
                     .withSockets(keepAlive.isOn() ? sockets.withUserTimeout(keepAlive.timeout()) : sockets)

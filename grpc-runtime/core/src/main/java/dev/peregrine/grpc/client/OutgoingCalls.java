@@ -8,9 +8,11 @@ import dev.peregrine.grpc.codec.MessageEncoding;
 /**
  * Makes the calls of a channel, behind all interceptors.
  *
+ * @param isPrivate see {@link Channel#isPrivate}
  * @param compresses whether the transport carries compressed messages; if not, none are sent, whatever calls ask for
  */
-record OutgoingCalls(String authority, Subchannel connections, CompressionPolicy compression, boolean compresses)
+record OutgoingCalls(
+        String authority, boolean isPrivate, Subchannel connections, CompressionPolicy compression, boolean compresses)
         implements Channel {
 
     @Override

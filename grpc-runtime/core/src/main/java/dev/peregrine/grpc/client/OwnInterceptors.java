@@ -17,4 +17,9 @@ record OwnInterceptors(Channel next) implements Channel {
     public String authority() {
         return next.authority();
     }
+
+    @Override
+    public boolean isPrivate() {
+        return next.isPrivate();
+    }
 }

@@ -5,6 +5,7 @@ import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a call is answered with that a {@link ConcurrencyLimit}, or an executor, does not take. Has no stack trace: it
@@ -31,7 +32,14 @@ final class CallRefusedException extends RejectedExecutionException {
         if (full instanceof CallRefusedException refused) {
             return refused;
         }
-        String text = full instanceof PoolFullException ? full.getMessage() : NO_THREAD;
+        return full instanceof PoolFullException ? saying(full.getMessage()) : noThread();
+    }
+
+    static CallRefusedException noThread() {
+        return saying(NO_THREAD);
+    }
+
+    private static CallRefusedException saying(@Nullable String text) {
         return new CallRefusedException(Status.of(StatusCode.RESOURCE_EXHAUSTED, text), Pushback.afterOneSecond());
     }
 

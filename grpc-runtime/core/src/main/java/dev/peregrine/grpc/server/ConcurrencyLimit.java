@@ -4,9 +4,9 @@ package dev.peregrine.grpc.server;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.Executor;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * of one server or more. What is beyond both is answered at once, with RESOURCE_EXHAUSTED and a
  * {@code grpc-retry-pushback-ms} (gRFC A6), before it costs a thread.
  *
- * <p>A call of a blocking method takes its place when it would be handed to a thread, and keeps it until its handler has
- * returned, even if nobody waits for the answer any more. One that runs on the event loop takes its place when its handler
- * would begin, keeps it until it has ended, and cannot wait: it has no thread to be kept from.
+ * <p>A call takes its place when its handler is to begin, which for those with a single request is when that has come. It
+ * keeps the place until the handler has closed it, or nobody waits for the answer any more, and until no thread of a blocking
+ * handler is at work for it. A call of a blocking method may wait until then; its place among those that wait is free as soon
+ * as its caller goes away or its deadline passes. One that runs on the event loop cannot wait: it has no thread to be kept from.
  *
  * <p>Any thread may use it.
  */
@@ -28,7 +29,9 @@ public final class ConcurrencyLimit {
     private final Status refusal;
 
     // Guarded by this.
-    private final Deque<LimitedExecutor.Waiting> queue = new ArrayDeque<>();
+    /** In the order in which they came. A set, because callers that go away do so in any order. */
+    private final Set<Admission> queue = new LinkedHashSet<>();
+
     private int running;
 
     private ConcurrencyLimit(int calls, int waiting, long pushbackMillis) {
@@ -70,11 +73,6 @@ public final class ConcurrencyLimit {
         return queue.size();
     }
 
-    /** The executor, for as many tasks at once as this allows; throws {@link CallRefusedException} at those beyond. */
-    Executor on(Executor executor) {
-        return new LimitedExecutor(this, executor);
-    }
-
     /** Takes a place, if there is one. */
     synchronized boolean enter() {
         if (running >= calls) {
@@ -85,29 +83,37 @@ public final class ConcurrencyLimit {
     }
 
     /**
-     * Takes a place and begins, or puts the task where {@link #leave} will find it. Begins under the lock: nobody may come
-     * to wait behind a task that cannot begin after all, because nobody would wake them.
+     * Takes a place, if there is one; else the call comes to wait where {@link #leave} will find it.
      *
-     * @param begin hands the task to a thread, at once
+     * @param promised whether it may wait even if as many wait as may: it has waited for another limit before
+     * @throws CallRefusedException if it may not wait
      */
-    synchronized void enterOrWait(LimitedExecutor.Waiting task, Runnable begin) {
-        if (running < calls) {
-            begin.run();
-            running++;
-        } else if (queue.size() < waiting) {
-            queue.add(task);
-        } else {
+    synchronized boolean enterOrWait(Admission call, boolean promised) {
+        if (enter()) {
+            return true;
+        }
+        if (queue.size() >= waiting && !promised) {
             throw refused();
         }
+        queue.add(call);
+        return false;
     }
 
-    /** Gives a place back, or passes it on to the returned task, which then has to begin. */
-    synchronized LimitedExecutor.@Nullable Waiting leave() {
-        LimitedExecutor.Waiting next = queue.poll();
-        if (next == null) {
+    /** Gives a place back, or passes it on to the returned call, which waits no longer. */
+    synchronized @Nullable Admission leave() {
+        Iterator<Admission> first = queue.iterator();
+        if (!first.hasNext()) {
             running--;
+            return null;
         }
+        Admission next = first.next();
+        first.remove();
         return next;
+    }
+
+    /** The call waits no longer, if it still did. */
+    synchronized void forget(Admission call) {
+        queue.remove(call);
     }
 
     CallRefusedException refused() {

@@ -71,15 +71,14 @@ final class Dispatcher implements CallAcceptor {
     }
 
     private <Q, R> ServerStreamListener start(ServedMethod<Q, R> method, RequestHead head, ServerStream stream) {
-        SerialEvents events =
-                method.method().mode() == ExecutionMode.BLOCKING ? new SerialEvents(method.blocking()) : null;
-        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events);
-        CallAdmission admission = method.options().admission();
-        if (admission != null && !call.passes(admission)) {
+        Admission admission = Admission.to(method, stream);
+        SerialEvents events = method.method().mode() == ExecutionMode.BLOCKING
+                ? new SerialEvents(admission == null ? method.blocking() : admission)
+                : null;
+        RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events, admission);
+        CallGuard guard = method.options().guard();
+        if (guard != null && !call.passes(guard)) {
             return DEAF;
-        }
-        if (!method.gates().isEmpty()) {
-            return GatedCall.begin(call, method, stream);
         }
         call.begin();
         return call;

@@ -7,7 +7,6 @@ import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,7 @@ record Failure(Status status, Metadata trailers, @Nullable String id) {
      * @param deadline that of the call which is answered; null if it has none
      */
     static Failure of(Throwable thrown, @Nullable Deadline deadline) {
-        Throwable cause = thrown instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : thrown;
+        Throwable cause = Unwrapping.bareOf(thrown);
         if (cause instanceof StatusException answer) {
             if (!answer.isOfCall()) {
                 return new Failure(answer.status(), answer.trailers(), null);

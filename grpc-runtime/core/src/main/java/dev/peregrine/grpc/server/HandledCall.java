@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
 
     private final @Nullable HandlerThread handlerThread;
+
+    /** Null if nothing limits how many calls there are. */
+    private final @Nullable Admission admission;
+
     private int depth;
+
+    /** The handler has been given something to hear; connection's thread. */
+    private boolean begun;
 
     /** No thread took the call, or its requests break the rules: what else comes of them is dropped. */
     boolean refused;
@@ -26,8 +33,14 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
     /** Set once by the connection's thread: nothing that is sent from now on arrives anywhere. */
     volatile boolean over;
 
-    HandledCall(ServedMethod<?, ?> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
+    HandledCall(
+            ServedMethod<?, ?> served,
+            RequestHead head,
+            ServerStream stream,
+            @Nullable SerialEvents events,
+            @Nullable Admission admission) {
         super(served, head, stream, events);
+        this.admission = admission;
         this.handlerThread = events == null ? null : new HandlerThread();
     }
 
@@ -39,9 +52,36 @@ abstract sealed class HandledCall extends AnsweredCall permits RunningCall {
         return handlerThread != null;
     }
 
-    /** Hands the event over; false if there is no thread for it, in which case the call is over. */
+    /** Hands the first event over; false if there is no place or no thread for it, in which case the call is over. */
+    final boolean beginWith(Runnable event) {
+        if (admission != null && !mayBlock()) {
+            try {
+                admission.enter();
+            } catch (CallRefusedException full) {
+                noThread(full);
+                return false;
+            }
+        }
+        begun = true; // Already: what is heard in place may bring more to hear.
+        begun = offer(event);
+        return begun;
+    }
+
+    /** Hands a further event over; false if there is no thread for it, in which case the call is over. */
     final boolean deliver(Runnable event) {
         return offer(event);
+    }
+
+    /** Whether there is anybody to hear of the call's end: else it needs neither thread nor place. */
+    final boolean hasBegun() {
+        return begun;
+    }
+
+    /** The call has ended, for its handler or for its caller; see {@link Admission#end}. */
+    final void leaveLimits() {
+        if (admission != null) {
+            admission.end();
+        }
     }
 
     @Override

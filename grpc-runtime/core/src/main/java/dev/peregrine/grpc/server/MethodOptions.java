@@ -80,9 +80,9 @@ public final class MethodOptions {
     }
 
     /** Asks about each call when its headers have come, before anything is done for it. Default: every call is let in. */
-    public MethodOptions withAdmission(CallAdmission admission) {
-        Objects.requireNonNull(admission, "admission");
-        return with(changed -> changed.admission = admission);
+    public MethodOptions withGuard(CallGuard guard) {
+        Objects.requireNonNull(guard, "guard");
+        return with(changed -> changed.guard = guard);
     }
 
     /**
@@ -107,8 +107,8 @@ public final class MethodOptions {
     }
 
     @Nullable
-    CallAdmission admission() {
-        return values.admission;
+    CallGuard guard() {
+        return values.guard;
     }
 
     /** Where a method runs that says this of itself. */
@@ -161,7 +161,7 @@ public final class MethodOptions {
         private long defaultTimeout = NONE;
         private long maxTimeout = NONE;
         private @Nullable String compression;
-        private @Nullable CallAdmission admission;
+        private @Nullable CallGuard guard;
         private boolean blockingInterceptors;
 
         private Values copy() {

@@ -50,8 +50,20 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
 
     private @Nullable OutboundMessage<R> soleResponse;
 
-    RunningCall(ServedMethod<Q, R> served, RequestHead head, ServerStream stream, @Nullable SerialEvents events) {
-        super(served, head, stream, events);
+    /** Ended by {@link #fail}: what the handler comes to, if it is still at work, follows from that and is no news. */
+    private boolean failed;
+
+    /**
+     * @param events how they reach the handler's thread; null in EVENT_LOOP mode
+     * @param admission null if nothing limits how many calls there are
+     */
+    RunningCall(
+            ServedMethod<Q, R> served,
+            RequestHead head,
+            ServerStream stream,
+            @Nullable SerialEvents events,
+            @Nullable Admission admission) {
+        super(served, head, stream, events, admission);
         this.method = served.method();
         this.decoder = MessageDecoder.ofRequests(method.descriptor(), events != null);
     }
@@ -61,7 +73,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     void begin() {
         compressByDefault();
         if (method.descriptor().kind().hasRequestStream()) {
-            deliver(() -> {
+            beginWith(() -> {
                 if (!over) { // Else the caller went away while the call waited for a thread.
                     start();
                     listener.onStart();
@@ -73,10 +85,10 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     }
 
     /** Whether the call may begin; answers it if it may not. */
-    boolean passes(CallAdmission admission) {
+    boolean passes(CallGuard guard) {
         Status refusal;
         try {
-            refusal = admission.refusal(this);
+            refusal = guard.refusal(this);
         } catch (RuntimeException | Error broken) {
             fail(broken);
             return false;
@@ -194,7 +206,7 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
             return;
         }
         soleRequest = null; // The handler's from here on.
-        if (!deliver(() -> runWhole(request))) {
+        if (!beginWith(() -> runWhole(request))) {
             request.drop();
         }
     }
@@ -209,15 +221,25 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     @Override
     public void onClosed(@Nullable Status failure) {
         over = true;
-        if (failure == null || closed) {
-            endCancellation();
-            wakeHandler(); // Somebody else may have closed the call under it.
-            return;
+        try {
+            if (failure == null || closed) {
+                endCancellation();
+                wakeHandler(); // Somebody else may have closed the call under it.
+            } else {
+                cancelHandler(failure);
+            }
+        } finally { // A handler that hears this in place may throw.
+            leaveLimits();
         }
+    }
+
+    private void cancelHandler(Status failure) {
         cancel(failure);
         interruptHandler();
         dropCollected();
-        deliver(() -> listener.onCancel(failure));
+        if (hasBegun()) {
+            deliver(() -> listener.onCancel(failure));
+        }
     }
 
     @Override
@@ -273,10 +295,12 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
     @Override
     public void fail(Throwable thrown) {
         Failure failure = Failure.of(thrown, deadline());
-        if (failure.isUnexpected() && !over) {
+        if (failure.isUnexpected() && !over && !failed) {
             LOG.log(System.Logger.Level.ERROR, failure.forTheLog(method.descriptor()), thrown);
         }
         if (!closed) {
+            failed = true;
+            cancel(failure.status()); // First: behind the end there is nothing left to cancel.
             close(failure.status(), failure.trailers());
         }
     }
@@ -342,21 +366,24 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
             throw new IllegalStateException("the call of " + method.descriptor().fullName() + " was closed before");
         }
         closed = true;
-        if (over) {
-            return;
+        if (!over) {
+            answer(status, responseTrailers.plus(trailers));
         }
-        Metadata all = responseTrailers.plus(trailers);
+        leaveLimits();
+    }
+
+    private void answer(Status status, Metadata trailers) {
         if (!status.isOk()) {
-            out().end(status, headersSent ? all : responseHeaders.plus(all));
+            out().end(status, headersSent ? trailers : responseHeaders.plus(trailers));
         } else if (method.descriptor().kind().hasResponseStream()) {
             sendHeaders();
-            out().end(status, all);
+            out().end(status, trailers);
         } else {
-            closeWithSoleResponse(all);
+            answerWithSoleResponse(trailers);
         }
     }
 
-    private void closeWithSoleResponse(Metadata trailers) {
+    private void answerWithSoleResponse(Metadata trailers) {
         OutboundMessage<R> response = soleResponse;
         if (response == null) {
             LOG.log(

@@ -9,16 +9,16 @@ import java.util.concurrent.Executor;
  * A method with all that was decided about it when the server started, so that nothing is left to decide for a call.
  *
  * @param method behind its interceptors
- * @param blocking where it runs if it blocks, behind its concurrency limits
+ * @param blocking where it runs if it blocks
  * @param compression what its messages may be and are compressed with
- * @param gates the concurrency limits that it is held against where it runs on the event loop
+ * @param limits what its calls take a place in; see {@link Admission}
  * @param options what else differs from other methods
  */
 record ServedMethod<Q, R>(
         ServerMethod<Q, R> method,
         Executor blocking,
         CompressionPolicy compression,
-        List<ConcurrencyLimit> gates,
+        List<ConcurrencyLimit> limits,
         MethodOptions options) {
 
     /**
@@ -30,22 +30,16 @@ record ServedMethod<Q, R>(
             List<ServerInterceptor> ofServer,
             Executor usual,
             CompressionPolicy compression) {
-        ExecutionMode mode = options.modeOr(method.mode());
-        boolean blocks = mode == ExecutionMode.BLOCKING;
-        Executor executor = options.executor() == null ? usual : options.executor();
-        List<ConcurrencyLimit> limits = options.concurrencyLimits();
-        for (int i = limits.size() - 1; i >= 0; i--) {
-            executor = limits.get(i).on(executor);
-        }
+        Executor own = options.executor();
         return new ServedMethod<>(
-                method.behind(options.interceptors()).behind(ofServer).in(mode),
-                executor,
+                method.behind(options.interceptors()).behind(ofServer).in(options.modeOr(method.mode())),
+                own == null ? usual : own,
                 new CompressionPolicy(
                         compression.encodings(),
                         options.compressionOr(compression.outbound()),
                         options.maxMessageSizeOr(compression.maxMessageSize()),
                         compression.maxRatio()),
-                blocks ? List.of() : limits,
+                options.concurrencyLimits(),
                 options);
     }
 }

@@ -52,7 +52,8 @@ public interface ServerCall<Q, R> {
     /**
      * Ends the call with what went wrong: a {@link dev.peregrine.grpc.StatusException} with its status, unless it is
      * {@linkplain dev.peregrine.grpc.StatusException#isOfCall that of a call we made}; anything else with UNKNOWN and
-     * without its text. Does nothing if the call is closed or the caller gone.
+     * without its text. Whatever else is done for the call is {@linkplain CallContext#cancellation cancelled}. Does nothing if
+     * the call is closed or the caller gone.
      */
     void fail(Throwable thrown);
 

@@ -4,8 +4,8 @@ package dev.peregrine.grpc.stub;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.server.ServerCall;
 import dev.peregrine.grpc.server.ServerHandler;
+import dev.peregrine.grpc.server.Unwrapping;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -52,10 +52,7 @@ final class AsyncHandlers {
 
     /** Ends a call with what an asynchronous method failed with. */
     static void fail(ServerCall<?, ?> call, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        call.fail(cause);
+        call.fail(Unwrapping.bareOf(failure));
     }
 
     /** Where the answer of an asynchronous method goes. */

@@ -13,6 +13,9 @@ public final class ConnectOptions {
     /** As long as gRPC for Java keeps an idle channel connected. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(30);
 
+    /** connection-backoff.md: MIN_CONNECT_TIMEOUT. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
     private final String userAgent;
     private final Values values;
 
@@ -64,6 +67,28 @@ public final class ConnectOptions {
     public ConnectOptions withIdleTimeout(Duration idleTimeout) {
         Duration bounded = KeepAlive.bounded("idleTimeout", idleTimeout);
         return with(changed -> changed.idleTimeout = bounded);
+    }
+
+    /**
+     * How long an address may take to accept a connection before the next one is tried; by default
+     * {@link #DEFAULT_CONNECT_TIMEOUT}. What comes behind that, TLS and the first frames, {@link Limits#handshakeTimeout}
+     * bounds.
+     */
+    public Duration connectTimeout() {
+        return values.connectTimeout;
+    }
+
+    /**
+     * These options with another connect timeout.
+     *
+     * @throws IllegalArgumentException if it is less than a millisecond, or more than a day
+     */
+    public ConnectOptions withConnectTimeout(Duration connectTimeout) {
+        if (connectTimeout.compareTo(Duration.ofMillis(1)) < 0 || connectTimeout.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "connectTimeout: " + connectTimeout + " (expected: a millisecond to a day)");
+        }
+        return with(changed -> changed.connectTimeout = connectTimeout);
     }
 
     /** How sockets are made. */
@@ -126,6 +151,7 @@ public final class ConnectOptions {
         Limits limits = Limits.DEFAULT;
         KeepAlive keepAlive = KeepAlive.OFF;
         Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+        Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         SocketOptions sockets = SocketOptions.DEFAULT;
 
         @Nullable

@@ -31,6 +31,15 @@ class ChannelBuilderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT0.000999999S", "PT-1S", "PT24H0.000000001S"})
+    void connectingTakesAMillisecondAtLeastAndADayAtMost(Duration timeout) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        ManagedChannel.builder("host").connectTimeout(timeout).build())
+                .withMessage("connectTimeout: " + timeout + " (expected: a millisecond to a day)");
+    }
+
     @Test
     void callsWithinTheProcessAreNotEncrypted() {
         assertThatIllegalStateException()

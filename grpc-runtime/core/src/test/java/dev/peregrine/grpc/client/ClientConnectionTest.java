@@ -16,6 +16,7 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcRequest;
+import dev.peregrine.grpc.testkit.LoopbackPorts;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.transport.Limits;
@@ -136,8 +137,9 @@ class ClientConnectionTest {
 
     @Test
     void theDeadlinePassesWhileConnecting() {
-        CompletableFuture<String> call = script.unary(CallOptions.DEFAULT.withTimeout(Duration.ofMillis(30)), "hi");
+        script.channel().connect();
         ScriptedPeer peer = script.listener().accept();
+        CompletableFuture<String> call = script.unary(CallOptions.DEFAULT.withTimeout(Duration.ofMillis(30)), "hi");
 
         assertThat(failureOf(call).status().toString())
                 .startsWith("DEADLINE_EXCEEDED: ")
@@ -341,8 +343,8 @@ class ClientConnectionTest {
     }
 
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
+        try {
+            return LoopbackPorts.lasting(); // Another would be one that the client's own socket may get.
         } catch (IOException none) {
             throw new AssertionError(none);
         }

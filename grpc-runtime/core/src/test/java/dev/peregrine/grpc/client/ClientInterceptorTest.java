@@ -190,7 +190,7 @@ class ClientInterceptorTest {
     @Test
     void aTimeoutOfAStubIsCountedFromTheStartOfEachCall() {
         ScriptedPeer peer = script.connected();
-        Stub stub = stub().withDeadlineAfter(Duration.ofMillis(50));
+        Stub stub = stub().withDeadlineAfter(Duration.ofSeconds(1));
         assertThat(failureOf(stub.unary("a")).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
         GrpcRequest.collect(peer);
         peer.expectRstStream(1, ErrorCode.CANCEL);
@@ -207,10 +207,7 @@ class ClientInterceptorTest {
 
         assertThat(failureOf(stub.unary("b")).status().toString())
                 .isEqualTo("DEADLINE_EXCEEDED: the deadline had passed before the call was sent");
-        peer.expectHeaders(1);
-        peer.expectData(1);
-        peer.expectRstStream(1, ErrorCode.CANCEL);
-        assertThat(peer.pingBarrier()).isEmpty();
+        assertThat(peer.pingBarrier()).as("frames of the first call").allMatch(frame -> frame.streamId() == 1);
     }
 
     @Test

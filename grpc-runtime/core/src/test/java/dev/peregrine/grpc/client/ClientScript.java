@@ -4,6 +4,7 @@ package dev.peregrine.grpc.client;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
+import dev.peregrine.grpc.observe.SnapshotPage;
 import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.testkit.Frame;
 import dev.peregrine.grpc.testkit.GrpcFrames;
@@ -69,6 +70,11 @@ public final class ClientScript implements AfterTestExecutionCallback, AfterEach
     public ScriptedPeer connected(Frame.Settings settings) {
         channel().connect();
         return listener.accept().handshake(settings);
+    }
+
+    /** What was asked of the channel before has reached its connections; it may otherwise come behind what a peer says. */
+    public void settle() {
+        answerTo(channel().snapshot(SnapshotPage.TOTALS));
     }
 
     public CompletableFuture<String> unary(String request) {

@@ -18,11 +18,15 @@ import dev.peregrine.grpc.stub.AsyncClientCalls;
 import dev.peregrine.grpc.stub.ClientCalls;
 import dev.peregrine.grpc.stub.ServiceBinding;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,23 @@ class FailureTest {
                         .join())));
 
         assertThat(failure).hasMessage("NOT_FOUND: no cat");
+    }
+
+    @Test
+    void norDoesItMatterWhatElseTheJdkPutsAroundIt() {
+        StatusException answer = new StatusException(StatusCode.NOT_FOUND, "no cat");
+        for (Throwable wrapped : List.of(
+                new ExecutionException(answer),
+                new UndeclaredThrowableException(answer),
+                new InvocationTargetException(answer),
+                new CompletionException(new ExecutionException(answer)))) {
+            Failure failure = Failure.of(wrapped, null);
+
+            assertThat(failure.status().toString()).isEqualTo("NOT_FOUND: no cat");
+            assertThat(failure.isUnexpected()).isFalse();
+        }
+        assertThat(Failure.of(new ExecutionException("no cause", null), null).isUnexpected())
+                .isTrue();
     }
 
     @Test

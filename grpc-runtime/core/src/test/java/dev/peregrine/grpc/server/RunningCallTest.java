@@ -6,16 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peregrine.grpc.Cancellation;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
-import dev.peregrine.grpc.Peer;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.Texts;
 import dev.peregrine.grpc.codec.CompressionPolicy;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.codec.MessageSink;
-import dev.peregrine.grpc.transport.CompressibleServerStream;
-import dev.peregrine.grpc.transport.OutboundMessage;
 import dev.peregrine.grpc.transport.SerialEvents;
 import dev.peregrine.grpc.wire.GrpcHeaders;
 import dev.peregrine.grpc.wire.RequestHeaders;
@@ -24,6 +22,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +30,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,51 +62,6 @@ class RunningCallTest {
                 throw new IOException("no");
             }
         }
-    }
-
-    private static final class QuietStream implements CompressibleServerStream {
-
-        private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-
-        @Override
-        public Peer peer() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void reply(Metadata headers, OutboundMessage<?> message, Metadata trailers) {
-            said.add("reply");
-        }
-
-        @Override
-        public void headers(Metadata headers) {}
-
-        @Override
-        public void write(OutboundMessage<?> message) {
-            said.add("message");
-        }
-
-        @Override
-        public void end(Status status, Metadata trailers) {
-            said.add(status.toString());
-        }
-
-        @Override
-        public void request(int messages) {}
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void hold(boolean held) {}
-
-        @Override
-        public void execute(Runnable task) {}
-
-        @Override
-        public void encodings(@Nullable String responses, String accepted) {}
     }
 
     private final QuietStream stream = new QuietStream();
@@ -154,7 +111,8 @@ class RunningCallTest {
                         new CompressionPolicy(encodings, null, 4 << 20, 200)),
                 head,
                 stream,
-                events);
+                events,
+                null);
         call.begin();
         return call;
     }
@@ -267,6 +225,45 @@ class RunningCallTest {
         String reason = "RESOURCE_EXHAUSTED: the server has no thread free for this call; try again later";
         assertThat(stream.said).containsExactly(reason);
         assertThat(cancellation.reason()).hasToString(reason);
+    }
+
+    @Test
+    void whatAHandlerComesToAfterAnInterceptorHasFailedItsCallIsNotLogged() {
+        List<String> logged = new ArrayList<>();
+        Handler ear = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(RunningCall.class.getName());
+        logger.addHandler(ear);
+        logger.setUseParentHandlers(false);
+        try {
+            RunningCall<String, String> call = call(Texts.CHAT, server -> new Heard() {
+                @Override
+                public void onMessage(String text) {
+                    server.fail(new StatusException(StatusCode.INVALID_ARGUMENT, "as an interceptor finds"));
+                    server.close(Status.OK, Metadata.EMPTY); // As a handler does that knows nothing of it.
+                }
+            });
+            Cancellation cancellation = call.cancellation();
+
+            call.onMessage(bytes("wrong"), false);
+
+            assertThat(stream.said).containsExactly("INVALID_ARGUMENT: as an interceptor finds");
+            assertThat(cancellation.reason()).hasToString("INVALID_ARGUMENT: as an interceptor finds");
+            assertThat(logged).isEmpty();
+        } finally {
+            logger.removeHandler(ear);
+            logger.setUseParentHandlers(true);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.stub;
 
 import static dev.peregrine.grpc.client.ClientScript.answer;
 import static dev.peregrine.grpc.client.ClientScript.answerTo;
+import static dev.peregrine.grpc.client.ClientScript.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,6 +17,7 @@ import dev.peregrine.grpc.testkit.ErrorCode;
 import dev.peregrine.grpc.testkit.GrpcFrames;
 import dev.peregrine.grpc.testkit.GrpcRequest;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
+import dev.peregrine.grpc.transport.http2.FakeClock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -53,7 +55,7 @@ class ClientBlockingTest {
         GrpcRequest.collect(peer);
         peer.send(GrpcFrames.trailersOnly(1, 3, "no").plus("why", "bad"));
 
-        StatusException thrown = ClientScript.failureOf(caller);
+        StatusException thrown = failureOf(caller);
         assertThat(thrown.status().toString()).isEqualTo("INVALID_ARGUMENT: no");
         assertThat(thrown.trailers().get(MetadataKey.ascii("why"))).isEqualTo("bad");
     }
@@ -94,12 +96,16 @@ class ClientBlockingTest {
 
     @Test
     void aDeadlineThatPassesResetsTheStream() {
+        FakeClock clock = new FakeClock();
+        script.channel(builder -> builder.transport(clock.transport()));
         peer = script.connected();
-
-        assertThatExceptionOfType(StatusException.class)
-                .isThrownBy(() -> unary(CallOptions.DEFAULT.withTimeout(Duration.ofMillis(30))))
-                .withMessage("DEADLINE_EXCEEDED: the deadline passed before the server answered");
+        CompletableFuture<String> caller =
+                inBackground(() -> unary(CallOptions.DEFAULT.withTimeout(Duration.ofHours(1))));
         GrpcRequest.collect(peer);
+
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(failureOf(caller)).hasMessage("DEADLINE_EXCEEDED: the deadline passed before the server answered");
         peer.expectRstStream(1, ErrorCode.CANCEL);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
-import dev.peregrine.grpc.boot.LiveChannels;
+import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,7 +22,7 @@ public final class GrpcActuatorAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    GrpcEndpoint grpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<LiveChannels> channels) {
+    GrpcEndpoint grpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
         return new GrpcEndpoint(servers, channels);
     }
 

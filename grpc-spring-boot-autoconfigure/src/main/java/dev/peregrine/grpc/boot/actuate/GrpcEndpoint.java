@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
-import dev.peregrine.grpc.boot.LiveChannels;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
+import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.observe.SnapshotPage;
 import java.util.Map;
@@ -28,9 +28,9 @@ final class GrpcEndpoint {
     private static final long PATIENCE_SECONDS = 5;
 
     private final ObjectProvider<GrpcServers> servers;
-    private final ObjectProvider<LiveChannels> channels;
+    private final ObjectProvider<GrpcChannels> channels;
 
-    GrpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<LiveChannels> channels) {
+    GrpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
         this.servers = servers;
         this.channels = channels;
     }
@@ -70,7 +70,7 @@ final class GrpcEndpoint {
     private Map<String, ClientReport> clients(SnapshotPage page) {
         Map<String, CompletableFuture<ClientReport>> asked = new TreeMap<>();
         channels.stream()
-                .forEach(live -> live.byClient().forEach((name, channel) -> {
+                .forEach(all -> all.open().forEach((name, channel) -> {
                     CompletionStage<ClientReport> report =
                             channel.snapshot(page).thenApply(Reports::client);
                     asked.put(name, report.toCompletableFuture());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ final class GrpcInfoContributor implements InfoContributor {
         Map<String, Object> running = new LinkedHashMap<>();
         servers.ifAvailable(all -> all.running().forEach((name, server) -> {
             List<String> addresses =
-                    server.addresses().stream().map(Reports::text).toList();
+                    server.addresses().stream().map(Addresses::text).toList();
             List<String> services = server.services().stream()
                     .map(service -> service.name())
                     .sorted()

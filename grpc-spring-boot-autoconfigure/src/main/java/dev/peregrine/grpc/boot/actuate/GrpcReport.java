@@ -41,8 +41,14 @@ record GrpcReport(Map<String, ServerReport> servers, Map<String, ClientReport> c
      * @param silent how many of them did not answer, because their event loop is blocked
      * @param calls of these connections, and of earlier ones
      * @param shown as many as were asked for, the oldest first
+     * @param next what {@code from} says for those that follow; null if none do
      */
-    record ConnectionsReport(int open, int silent, CallsReport calls, List<ConnectionReport> shown) {}
+    record ConnectionsReport(
+            int open,
+            int silent,
+            CallsReport calls,
+            List<ConnectionReport> shown,
+            @Nullable Long next) {}
 
     record CallsReport(long started, long succeeded, long failed) {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
@@ -16,8 +17,6 @@ import dev.peregrine.grpc.observe.ServerSnapshot;
 import dev.peregrine.grpc.observe.TransportSnapshot;
 import dev.peregrine.grpc.server.ServerMethod;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,7 +36,7 @@ final class Reports {
     static ServerReport server(ServerSnapshot server, List<ServiceDefinition> services) {
         return new ServerReport(
                 true,
-                server.addresses().stream().map(Reports::text).toList(),
+                server.addresses().stream().map(Addresses::text).toList(),
                 services(services),
                 connections(server.transport()));
     }
@@ -67,15 +66,16 @@ final class Reports {
                 transport.open(),
                 transport.silent(),
                 calls(transport.calls()),
-                transport.connections().stream().map(Reports::connection).toList());
+                transport.connections().stream().map(Reports::connection).toList(),
+                transport.next().isPresent() ? transport.next().getAsLong() : null);
     }
 
     private static ConnectionReport connection(ConnectionSnapshot connection) {
         String protocol = connection.peer().tlsProtocol();
         return new ConnectionReport(
                 connection.id(),
-                text(connection.peer().remote()),
-                text(connection.peer().local()),
+                Addresses.text(connection.peer().remote()),
+                Addresses.text(connection.peer().local()),
                 protocol == null ? null : protocol + " " + connection.peer().tlsCipher(),
                 text(connection.age()),
                 connection.draining(),
@@ -98,13 +98,5 @@ final class Reports {
 
     private static String text(Duration duration) {
         return duration.truncatedTo(ChronoUnit.MILLIS).toString();
-    }
-
-    static String text(SocketAddress address) {
-        if (address instanceof InetSocketAddress network && network.getAddress() != null) {
-            String host = network.getAddress().getHostAddress();
-            return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + network.getPort();
-        }
-        return address.toString();
     }
 }

@@ -7,13 +7,10 @@ import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
 import dev.peregrine.grpc.boot.server.PerServiceInterceptor;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.core.annotation.OrderUtils;
 
 /**
  * Stands before every service for which there is a word about exceptions, and before no other. Who is asked: the service
@@ -22,10 +19,10 @@ import org.springframework.core.annotation.OrderUtils;
 @GrpcGlobalServerInterceptor
 final class ErrorTranslation implements PerServiceInterceptor, Ordered {
 
-    private final ListableBeanFactory beans;
-    private final ObjectProvider<GrpcErrorTranslator> translators;
+    private final ConfigurableListableBeanFactory beans;
+    private final ObjectProvider<GrpcExceptionTranslator> translators;
 
-    ErrorTranslation(ListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+    ErrorTranslation(ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         this.beans = beans;
         this.translators = translators;
     }
@@ -41,26 +38,16 @@ final class ErrorTranslation implements PerServiceInterceptor, Ordered {
         handlers.add(ExceptionHandlers.of(name, bean));
         handlers.addAll(advice());
         handlers.removeIf(ExceptionHandlers::isEmpty);
-        List<GrpcErrorTranslator> others = translators.orderedStream().toList();
+        List<GrpcExceptionTranslator> others = translators.orderedStream().toList();
         return handlers.isEmpty() && others.isEmpty()
                 ? this
                 : new TranslatingInterceptor(new Translation(handlers, others));
     }
 
     private List<ExceptionHandlers> advice() {
-        List<String> names = new ArrayList<>(AnnotatedBeans.names(beans, GrpcAdvice.class, Object.class));
-        names.sort(Comparator.comparingInt(this::orderOf));
-        return names.stream()
-                .map(name -> ExceptionHandlers.of(name, beans.getBean(name)))
+        List<String> names = AnnotatedBeans.names(beans, GrpcAdvice.class, Object.class);
+        return AnnotatedBeans.ordered(beans, names, Object.class).stream()
+                .map(advice -> ExceptionHandlers.of(advice.name(), advice.bean()))
                 .toList();
-    }
-
-    private int orderOf(String name) {
-        Object bean = beans.getBean(name);
-        if (bean instanceof Ordered ordered) {
-            return ordered.getOrder();
-        }
-        Order order = beans.findAnnotationOnBean(name, Order.class);
-        return order != null ? order.value() : OrderUtils.getOrder(bean.getClass(), Ordered.LOWEST_PRECEDENCE);
     }
 }

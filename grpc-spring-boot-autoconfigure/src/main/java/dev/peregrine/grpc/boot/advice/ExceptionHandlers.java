@@ -3,10 +3,9 @@ package dev.peregrine.grpc.boot.advice;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -36,18 +35,23 @@ final class ExceptionHandlers {
                 .map(entry -> HandlerMethod.of(
                         name, receiver(bean, entry.getKey()), invocable(bean, entry.getKey()), entry.getValue()))
                 .toList();
-        Set<Class<?>> handled = new HashSet<>();
+        requireOnePerException(name, methods);
+        return new ExceptionHandlers(methods);
+    }
+
+    private static void requireOnePerException(String name, List<HandlerMethod> methods) {
+        Map<Class<?>, HandlerMethod> handled = new HashMap<>();
         for (HandlerMethod method : methods) {
             for (Class<?> exception : method.exceptions()) {
-                if (!handled.add(exception)) {
+                HandlerMethod other = handled.putIfAbsent(exception, method);
+                if (other != null) {
                     throw new FailureAnalyzedException(
                             "The bean '" + name + "' has two @GrpcExceptionHandler methods for " + exception.getName()
-                                    + "; one is " + method + ".",
-                            "Leave one of them.");
+                                    + ", " + other + " and " + method + ".",
+                            "Leave one of them, or let the other handle another exception.");
                 }
             }
         }
-        return new ExceptionHandlers(methods);
     }
 
     boolean isEmpty() {

@@ -2,8 +2,8 @@
 package dev.peregrine.grpc.boot.advice;
 
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +15,7 @@ public final class GrpcErrorsAutoConfiguration {
 
     @Bean
     static ErrorTranslation grpcErrorTranslation(
-            ListableBeanFactory beans, ObjectProvider<GrpcErrorTranslator> translators) {
+            ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
         return new ErrorTranslation(beans, translators);
     }
 }

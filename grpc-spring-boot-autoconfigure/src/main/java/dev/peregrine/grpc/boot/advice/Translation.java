@@ -3,11 +3,8 @@ package dev.peregrine.grpc.boot.advice;
 
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.StatusException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.UndeclaredThrowableException;
+import dev.peregrine.grpc.server.Unwrapping;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param handlers of the service and of advice, in the order in which they are asked
  * @param translators asked behind them
  */
-record Translation(List<ExceptionHandlers> handlers, List<GrpcErrorTranslator> translators) {
+record Translation(List<ExceptionHandlers> handlers, List<GrpcExceptionTranslator> translators) {
 
     private static final Log log = LogFactory.getLog(Translation.class);
 
     /** What to fail the call with instead; the exception itself if nobody knows better. */
     Throwable of(Throwable thrown, CallContext call) {
-        Throwable bare = unwrapped(thrown);
+        Throwable bare = Unwrapping.bareOf(thrown);
         StatusException answer;
         try {
             answer = ask(bare, call);
@@ -56,24 +53,12 @@ record Translation(List<ExceptionHandlers> handlers, List<GrpcErrorTranslator> t
         if (answered) {
             return null;
         }
-        for (GrpcErrorTranslator translator : translators) {
+        for (GrpcExceptionTranslator translator : translators) {
             StatusException answer = translator.translate(thrown, call);
             if (answer != null) {
                 return answer;
             }
         }
         return null;
-    }
-
-    private static Throwable unwrapped(Throwable thrown) {
-        Throwable bare = thrown;
-        while (bare.getCause() != null
-                && (bare instanceof CompletionException
-                        || bare instanceof ExecutionException
-                        || bare instanceof UndeclaredThrowableException
-                        || bare instanceof InvocationTargetException)) {
-            bare = bare.getCause();
-        }
-        return bare;
     }
 }

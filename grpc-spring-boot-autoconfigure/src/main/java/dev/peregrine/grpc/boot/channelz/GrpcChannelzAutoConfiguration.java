@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.channelz;
 
-import dev.peregrine.grpc.boot.LiveChannels;
+import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.server.GrpcService;
@@ -27,13 +27,13 @@ public final class GrpcChannelzAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(server = "${grpc.server.channelz.server:*}")
+    @GrpcService(servers = "${grpc.server.channelz.server:*}")
     @ConditionalOnMissingBean
-    ChannelzService grpcChannelz(ObjectProvider<GrpcServers> servers, ObjectProvider<LiveChannels> channels) {
+    ChannelzService grpcChannelz(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
         return new ChannelzService(
                 () -> servers.getObject().running().values(),
                 () -> channels.stream()
-                        .flatMap(live -> live.byClient().values().stream())
+                        .flatMap(all -> all.open().values().stream())
                         .toList());
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.migration.LostEncryption;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.transport.HttpProxy;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +15,28 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 final class ChannelFactory {
 
     private final ClientSettings settings;
-    private final ClientComplaints complaints;
+    private final ClientFailures failures;
+    private final LostEncryption lost;
     private final ClientServers servers;
     private final ClientEncryption encryption;
-    private final InterceptorBeans interceptors;
+    private final ClientEncodings encodings;
+    private final ClientInterceptorBeans interceptors;
     private final ObjectProvider<GrpcChannelCustomizer> customizers;
 
     ChannelFactory(
             ClientSettings settings,
+            OldProperties old,
             ClientServers servers,
             ClientEncryption encryption,
-            InterceptorBeans interceptors,
+            ClientEncodings encodings,
+            ClientInterceptorBeans interceptors,
             ObjectProvider<GrpcChannelCustomizer> customizers) {
         this.settings = settings;
-        this.complaints = new ClientComplaints(settings);
+        this.failures = new ClientFailures(settings, old);
+        this.lost = new LostEncryption(old);
         this.servers = servers;
         this.encryption = encryption;
+        this.encodings = encodings;
         this.interceptors = interceptors;
         this.customizers = customizers;
     }
@@ -41,8 +49,10 @@ final class ChannelFactory {
      * @throws FailureAnalyzedException if the name has no target, or what is set for it cannot be used
      */
     ManagedChannel make(String name, GrpcClientProperties properties) {
-        new ForeignProperties(settings).refuse(name, properties);
         GrpcConnectionDetails details = servers.detailsFor(name);
+        if (details == null || details.getSslBundle() == null) {
+            lost.refuseClient(name);
+        }
         ManagedChannel.Builder channel = builder(name, details);
         apply(name, properties, details, channel);
         addInterceptors(name, properties, channel);
@@ -50,7 +60,7 @@ final class ChannelFactory {
         try {
             return channel.build();
         } catch (IllegalArgumentException | IllegalStateException unusable) {
-            throw complaints.unusable(name, unusable);
+            throw failures.unusable(name, unusable);
         }
     }
 
@@ -59,17 +69,17 @@ final class ChannelFactory {
             try {
                 return ManagedChannel.builder(details.getTarget());
             } catch (IllegalArgumentException malformed) {
-                throw complaints.malformed(name, details, malformed);
+                throw failures.malformed(name, details, malformed);
             }
         }
         String target = settings.target(name);
         if (target == null) {
-            throw complaints.missing(name);
+            throw failures.missing(name);
         }
         try {
             return ManagedChannel.builder(target);
         } catch (IllegalArgumentException malformed) {
-            throw complaints.malformed(name, target, malformed);
+            throw failures.malformed(name, target, malformed);
         }
     }
 
@@ -81,8 +91,9 @@ final class ChannelFactory {
         channel.limits(properties.limits().toLimits())
                 .keepAlive(properties.keepalive().settings())
                 .idleTimeout(properties.idleTimeout())
-                .initialBackoff(properties.initialBackoff())
-                .compression(properties.compression());
+                .connectTimeout(properties.connectTimeout())
+                .initialBackoff(properties.initialBackoff());
+        encodings.apply(name, properties, channel);
         if (properties.authority() != null) {
             channel.authority(properties.authority());
         }

@@ -17,18 +17,12 @@ final class ClientFactory {
 
     /**
      * @param place where the client goes, for messages
-     * @throws FailureAnalyzedException if there is no such client, or the name is that of the defaults
+     * @throws FailureAnalyzedException if there is no such client, or the name is reserved
      */
     Object make(String name, Class<?> type, Object place) {
-        if (name.equals(ClientSettings.DEFAULT)) {
-            throw new FailureAnalyzedException(
-                    "@GrpcClient(\"" + name + "\") on " + place + " names no client: what is set under grpc.client."
-                            + name + " counts for all clients.",
-                    "Give the client a name of its own, such as @GrpcClient(\"greeter\"); it takes what it does not set"
-                            + " from grpc.client." + name + ", the target too.");
-        }
+        ClientNames.require(name, "@GrpcClient(\"" + name + "\") on " + place);
         if (type == Channel.class || type == ManagedChannel.class) {
-            return channels.named(name);
+            return channels.channel(name);
         }
         Method create = GeneratedClients.createMethodOf(type);
         if (create == null) {
@@ -38,6 +32,6 @@ final class ClientFactory {
                     "Declare it as a generated client interface, such as Greeter.Client or Greeter.AsyncClient, or as "
                             + Channel.class.getName() + ".");
         }
-        return GeneratedClients.create(create, channels.named(name));
+        return GeneratedClients.create(create, channels.channel(name));
     }
 }

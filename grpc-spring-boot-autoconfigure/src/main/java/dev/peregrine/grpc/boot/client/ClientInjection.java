@@ -5,7 +5,6 @@ import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.stub.ClientStub;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -29,11 +28,10 @@ final class ClientInjection {
         String place = InjectionPoints.describe(dependency);
         String bean = new ClientBeans(beans).nameFor(name, type);
         Object client = bean == null ? beans.getBean(ClientFactory.class).make(name, type, place) : beans.getBean(bean);
-        Class<?>[] interceptors = annotation.getClassArray("interceptors");
-        return interceptors.length == 0 ? client : withInterceptors(client, interceptors, name, place);
-    }
-
-    private Object withInterceptors(Object client, Class<?>[] types, String name, String place) {
+        List<ClientInterceptor> interceptors = interceptors(annotation, "@GrpcClient(\"" + name + "\") on " + place);
+        if (interceptors.isEmpty()) {
+            return client;
+        }
         if (!(client instanceof ClientStub<?> stub)) {
             throw new FailureAnalyzedException(
                     "@GrpcClient(\"" + name + "\") on " + place + " has interceptors, and asks for the channel that all"
@@ -41,23 +39,24 @@ final class ClientInjection {
                     "Ask for a generated client, or name the interceptors for all of them in "
                             + ClientSettings.property(name, "interceptors") + ".");
         }
-        List<ClientInterceptor> interceptors = new ArrayList<>();
-        for (Class<?> type : types) {
-            interceptors.add(interceptor(type, name, place));
-        }
         Object intercepted = stub.withInterceptors(interceptors.toArray(ClientInterceptor[]::new));
         return intercepted == null ? client : intercepted; // a mock in the client's place knows no interceptors
     }
 
-    private ClientInterceptor interceptor(Class<?> type, String name, String place) {
-        try {
-            return (ClientInterceptor) beans.getBean(type);
-        } catch (NoSuchBeanDefinitionException missing) {
-            throw new FailureAnalyzedException(
-                    "@GrpcClient(\"" + name + "\") on " + place + " wants the interceptor " + type.getName()
-                            + ", of which there is not exactly one bean: " + missing.getMessage(),
-                    "Make it a bean, for example with @Component.",
-                    missing);
+    private List<ClientInterceptor> interceptors(MergedAnnotation<GrpcClient> annotation, String where) {
+        Class<?>[] types = annotation.getClassArray("interceptors");
+        String[] names = annotation.getStringArray("interceptorNames");
+        if (types.length == 0 && names.length == 0) {
+            return List.of();
         }
+        ClientInterceptorBeans all = beans.getBean(ClientInterceptorBeans.class);
+        List<ClientInterceptor> interceptors = new ArrayList<>();
+        for (Class<?> type : types) {
+            interceptors.add(all.ofType(type.asSubclass(ClientInterceptor.class), where));
+        }
+        for (String named : names) {
+            interceptors.add(all.named(named, where));
+        }
+        return interceptors;
     }
 }

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.Bytes;
+import dev.peregrine.grpc.boot.PropertyNames;
 import dev.peregrine.grpc.transport.Limits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -43,17 +44,23 @@ record ClientLimitsProperties(
      * @throws IllegalArgumentException if the runtime cannot work with a value, which it names
      */
     Limits toLimits() {
+        return PropertyNames.under("limits", this::limits);
+    }
+
+    private Limits limits() {
         return Limits.DEFAULT
-                .withMaxMessageSize(Bytes.ofMessage("max-message-size", maxMessageSize))
-                .withMaxMetadataSize(Bytes.ofMetadata("max-metadata-size", maxMetadataSize))
+                .withMaxMessageSize(Bytes.of("limits.max-message-size", maxMessageSize))
+                .withMaxMetadataSize(Bytes.ofMetadata("limits.max-metadata-size", maxMetadataSize))
                 .withMaxWaitingCalls(maxWaitingCalls)
-                .withWindows(Bytes.of("stream-window", streamWindow), Bytes.of("connection-window", connectionWindow))
-                .withMaxWindow(Bytes.of("max-window", maxWindow))
-                .withWriteBufferHighWater(Bytes.of("write-buffer-high-water", writeBufferHighWater))
+                .withWindows(
+                        Bytes.of("limits.stream-window", streamWindow),
+                        Bytes.of("limits.connection-window", connectionWindow))
+                .withMaxWindow(Bytes.of("limits.max-window", maxWindow))
+                .withWriteBufferHighWater(Bytes.of("limits.write-buffer-high-water", writeBufferHighWater))
                 .withMaxQueuedControlFrames(maxQueuedControlFrames)
                 .withMaxIdleFrames(maxIdleFrames)
                 .withHandshakeTimeout(handshakeTimeout)
-                .withMaxBufferedBytes(Bytes.of("max-buffered-bytes", maxBufferedBytes))
+                .withMaxBufferedBytes(Bytes.of("limits.max-buffered-bytes", maxBufferedBytes))
                 .withMaxCompressionRatio(maxCompressionRatio);
     }
 }

@@ -30,7 +30,7 @@ public final class ClientRegistrar implements BeanRegistrar, ImportAware {
     @Override
     public void register(BeanRegistry registry, Environment environment) {
         AnnotationMetadata annotated = configuration;
-        if (annotated != null) {
+        if (annotated != null && ClientSettings.isOn(environment)) {
             annotated
                     .getMergedRepeatableAnnotationAttributes(
                             ImportGrpcClients.class, ImportGrpcClients.Container.class, false)

@@ -4,18 +4,12 @@ package dev.peregrine.grpc.boot.client;
 import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -41,11 +35,7 @@ final class ClientSettings {
 
     /** What is set for this name, property by property over what is set for all. */
     GrpcClientProperties of(String name) {
-        ConfigurationPropertyName own = under(name);
-        List<ConfigurationPropertySource> sources = InheritedProperties.behind(
-                ConfigurationPropertySources.get(environment), own, under(DEFAULT), Set.of());
-        Binder merging = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
-        return merging.bindOrCreate(own, Bindable.of(GrpcClientProperties.class), BindHandler.DEFAULT);
+        return InheritedProperties.bind(environment, under(name), under(DEFAULT), Set.of(), GrpcClientProperties.class);
     }
 
     /** Where a client calls: what its name says, or else what is said for all; null if neither says anything. */
@@ -53,6 +43,11 @@ final class ClientSettings {
     String target(String name) {
         String own = filled(name, "target");
         return own != null ? own : filled(DEFAULT, "target");
+    }
+
+    /** Whether there are clients at all. */
+    static boolean isOn(Environment environment) {
+        return environment.getProperty(PREFIX + '.' + ClientNames.ENABLED, Boolean.class, true);
     }
 
     /** The full name of a client's property. */
@@ -66,31 +61,9 @@ final class ClientSettings {
     }
 
     private @Nullable String filled(String name, String field) {
-        String text = text(name, field);
+        ConfigurationPropertyName full = ConfigurationPropertyName.adapt(property(name, field), '.');
+        String text = binder.bind(full, Bindable.of(String.class)).orElse(null);
         return text == null || text.isBlank() ? null : text;
-    }
-
-    /** What is set for this name itself, whether it is a property of ours or not; null if nothing is. */
-    @Nullable
-    String text(String name, String field) {
-        return binder.bind(ConfigurationPropertyName.adapt(property(name, field), '.'), Bindable.of(String.class))
-                .orElse(null);
-    }
-
-    /** A property that is set for this name itself somewhere below this field; null if none is. */
-    @Nullable
-    String firstUnder(String name, String field) {
-        ConfigurationPropertyName parent = ConfigurationPropertyName.adapt(property(name, field), '.');
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source instanceof IterableConfigurationPropertySource listed) {
-                Optional<ConfigurationPropertyName> first =
-                        listed.stream().filter(parent::isAncestorOf).findFirst();
-                if (first.isPresent()) {
-                    return field + '.' + first.get().subName(parent.getNumberOfElements());
-                }
-            }
-        }
-        return null;
     }
 
     /** How the application calls itself; null if it does not, or by a name that is no product token. */

@@ -2,29 +2,49 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.client.ManagedChannel;
+import java.util.Map;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** The channels of an application, one for each name however many beans use it. None connects before its first call. */
-final class GrpcChannels {
+/**
+ * The channels of an application, one for each client however many beans use it; a bean of every application with clients.
+ * For code that learns the names of its clients while it runs; where the name is known, {@link GrpcClient} injects a client,
+ * or its {@link ManagedChannel}.
+ *
+ * <p>The application closes the channels when it stops; do not close them yourself. For any thread.
+ */
+public final class GrpcChannels {
 
     private final ChannelFactory factory;
-    private final OpenChannels open;
+    private final ChannelRegister register;
 
-    GrpcChannels(ChannelFactory factory, OpenChannels open) {
+    GrpcChannels(ChannelFactory factory, ChannelRegister register) {
         this.factory = factory;
-        this.open = open;
+        this.register = register;
     }
 
     /**
-     * @throws FailureAnalyzedException if no channel can be made of what is set for this name
+     * The channel of this client. The first to ask makes it; it connects when the first call is made.
+     *
+     * @param client the name under {@code grpc.client}
+     * @throws FailureAnalyzedException if no channel can be made of what is set for this name; the next to ask tries again
+     * @throws IllegalStateException if the application has stopped
      */
-    synchronized ManagedChannel named(String name) {
-        ManagedChannel channel = open.get(name);
-        if (channel == null) {
-            GrpcClientProperties properties = factory.properties(name);
-            channel = factory.make(name, properties); // may come back here: interceptors may have clients
-            open.add(name, channel, properties.shutdown().gracePeriod());
+    public ManagedChannel channel(String client) {
+        ManagedChannel known = register.find(client);
+        if (known != null) {
+            return known;
         }
-        return channel;
+        ClientNames.require(client, "GrpcChannels.channel(\"" + client + "\")");
+        GrpcClientProperties properties = factory.properties(client);
+        // Under no lock of ours: the container may be asked for interceptors and customizers, and whoever holds its
+        // lock may
+        // be waiting for a channel.
+        ManagedChannel made = factory.make(client, properties);
+        return register.addUnlessThere(client, made, properties.shutdown().gracePeriod());
+    }
+
+    /** The channels that were made so far, by client, sorted; a copy, and empty when the application has stopped. */
+    public Map<String, ManagedChannel> open() {
+        return register.all();
     }
 }

@@ -14,7 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 /**
  * Injects a client that calls the target {@code grpc.client.<name>.target}. Goes on a field, a setter, or a parameter of a
  * constructor or {@code @Bean} method, whose type is a generated client such as {@code Greeter.Client}, a
- * {@link Channel} or a {@link ManagedChannel}.
+ * {@link Channel} or a {@link ManagedChannel}. It may be put on an annotation of your own, which then means the same.
  *
  * <pre>{@code
  * GreetingController(@GrpcClient("greeter") Greeter.Client greeter) { ... }
@@ -36,8 +36,14 @@ public @interface GrpcClient {
     String value();
 
     /**
-     * Beans that see the calls of this injection point only, inside the interceptors of the channel. For interceptors of all
-     * clients of the name there is {@code grpc.client.<name>.interceptors}.
+     * Interceptors of this injection point alone, inside those of the channel; the first sees a call first. The bean of each
+     * type is used; where there is none, one is made, with its dependencies injected. For interceptors of all clients of the
+     * name there is {@code grpc.client.<name>.interceptors}.
+     *
+     * @see GrpcClientInterceptorOrder
      */
     Class<? extends ClientInterceptor>[] interceptors() default {};
+
+    /** More of them, by the names of their beans, behind those of {@link #interceptors}. */
+    String[] interceptorNames() default {};
 }

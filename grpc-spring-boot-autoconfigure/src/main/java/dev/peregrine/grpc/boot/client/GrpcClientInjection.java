@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 /**
- * Teaches the container what {@link GrpcClient} means, before it makes the first bean; and gives it the place for open
- * channels, which the container destroys after all that comes later.
+ * Teaches the container what {@link GrpcClient} means, before it makes the first bean; and gives it the places for open
+ * channels and for their interceptors, which the container destroys after all that comes later, in this order.
  */
 final class GrpcClientInjection implements BeanFactoryPostProcessor {
-
-    private static final String OPEN_CHANNELS = "grpcOpenChannels";
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
@@ -21,8 +20,12 @@ final class GrpcClientInjection implements BeanFactoryPostProcessor {
                             + " contexts have; found " + beanFactory.getClass().getName());
         }
         beans.setAutowireCandidateResolver(new GrpcClientResolver(beans.getAutowireCandidateResolver(), beans));
-        OpenChannels channels = new OpenChannels();
-        beans.registerSingleton(OPEN_CHANNELS, channels);
-        beans.registerDisposableBean(OPEN_CHANNELS, channels);
+        keepToTheEnd(beans, "grpcClientInterceptorBeans", new ClientInterceptorBeans(beans));
+        keepToTheEnd(beans, "grpcChannelRegister", new ChannelRegister());
+    }
+
+    private static void keepToTheEnd(DefaultListableBeanFactory beans, String name, DisposableBean bean) {
+        beans.registerSingleton(name, bean);
+        beans.registerDisposableBean(name, bean);
     }
 }

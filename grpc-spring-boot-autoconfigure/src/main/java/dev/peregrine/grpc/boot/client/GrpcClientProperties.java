@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.boot.Durations;
 import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.transport.HttpProxy;
 import dev.peregrine.grpc.transport.KeepAlive;
@@ -22,15 +23,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param authority Name that the server is called by in :authority; with TLS, the name its certificate must be made out
  * to. Host and port of the target, if not set.
  * @param ssl Encryption.
- * @param deadline Time that a call may take, unless the caller sets a deadline. Unlimited, if not set.
+ * @param deadline Time that a call may take, unless the caller sets a deadline. Unlimited, if not set or 0.
  * @param waitForReady Whether calls wait while the server cannot be reached, instead of failing with UNAVAILABLE.
  * @param limits Bounds on what the server may ask of us.
  * @param keepalive Asking a silent server whether it is still there.
- * @param idleTimeout Time without calls after which the connection is closed; the next call connects again.
+ * @param idleTimeout Time without calls after which the connection is closed; the next call connects again. 0 never closes
+ * it for that.
+ * @param connectTimeout Time that one attempt to reach one address of the server may take.
  * @param initialBackoff Wait after the first failed attempt to connect; later ones grow from it.
  * @param compression Encoding that requests are compressed with, such as gzip. Not compressed, if not set.
+ * @param encodings Encodings that compressed responses may have and requests may get: gzip, and those of MessageEncoding
+ * beans. All of them, if not set; none, if empty.
  * @param userAgent Product token that goes before the runtime's own in user-agent. Name of the application, if not set.
- * @param metadata Metadata that is sent with every call, by lower-case key; values of keys that end in -bin are base64.
+ * @param metadata Metadata that is sent with every call, by key, in which case does not matter; values of keys that end in
+ * -bin are base64. A key without a value is not sent.
  * @param proxy HTTP proxy to connect through.
  * @param transport Sockets to use. Those that -Dperegrine.transport names or the best that work, if not set.
  * @param interceptors Names of the ClientInterceptor beans for this client, in addition to the global ones.
@@ -48,8 +54,10 @@ record GrpcClientProperties(
         @NestedConfigurationProperty @DefaultValue ClientLimitsProperties limits,
         @DefaultValue Keepalive keepalive,
         @DefaultValue("30m") Duration idleTimeout,
+        @DefaultValue("20s") Duration connectTimeout,
         @DefaultValue("1s") Duration initialBackoff,
         @Nullable String compression,
+        @Nullable List<String> encodings,
         @Nullable String userAgent,
         @DefaultValue Map<String, String> metadata,
         @DefaultValue Proxy proxy,
@@ -60,27 +68,35 @@ record GrpcClientProperties(
         @DefaultValue Shutdown shutdown) {
 
     GrpcClientProperties {
-        target = target == null || target.isBlank() ? null : target;
+        target = filled(target);
+        authority = filled(authority);
+        compression = filled(compression);
+        userAgent = filled(userAgent);
         if (deadline != null) {
-            requirePositive("deadline", deadline);
+            Durations.zeroIsNever("deadline", deadline);
+            deadline = deadline.isZero() ? null : deadline;
         }
-        requirePositive("idle-timeout", idleTimeout);
-        requirePositive("initial-backoff", initialBackoff);
+        idleTimeout = Durations.zeroIsNever("idle-timeout", idleTimeout);
+        Durations.upToADay("connect-timeout", connectTimeout);
+        Durations.upToADay("initial-backoff", initialBackoff);
+        encodings = encodings == null ? null : List.copyOf(encodings);
         limits.toLimits();
+        metadata = StaticMetadata.withoutTwins(metadata);
         StaticMetadata.of(metadata);
+    }
+
+    /** Empty is not set: so a client takes back what is set for all, or a placeholder leaves open what it stands for. */
+    private static @Nullable String filled(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
     }
 
     Metadata staticMetadata() {
         return StaticMetadata.of(metadata);
     }
 
-    private static void requirePositive(String property, Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(property + ": " + duration + " (expected: > 0)");
-        }
-    }
-
     /**
+     * Encryption.
+     *
      * @param enabled Whether calls are encrypted. True if a bundle is set, else false.
      * @param bundle SSL bundle with the authorities to trust and, for servers that ask, our certificate. Authorities that
      * the Java runtime trusts, if not set.
@@ -92,7 +108,7 @@ record GrpcClientProperties(
             @DefaultValue("automatic") TlsProvider provider) {
 
         Ssl {
-            bundle = bundle == null || bundle.isBlank() ? null : bundle;
+            bundle = filled(bundle);
         }
 
         boolean isOn() {
@@ -101,7 +117,9 @@ record GrpcClientProperties(
     }
 
     /**
-     * @param time How long the server may be silent before it is asked; at least 10 seconds. Never asked, if not set.
+     * Asking a silent server whether it is there.
+     *
+     * @param time How long the server may be silent before it is asked; at least 10s. Never asked, if not set or 0.
      * @param timeout How long the server may take to answer before the connection counts as lost.
      * @param withoutCalls Whether the server is asked even while no call is open.
      */
@@ -119,11 +137,13 @@ record GrpcClientProperties(
         }
 
         private static KeepAlive settings(@Nullable Duration time, Duration timeout, boolean withoutCalls) {
-            return new KeepAlive(time == null ? KeepAlive.NEVER : time, timeout, withoutCalls);
+            return Durations.keepAlive(time == null ? Duration.ZERO : time, timeout, withoutCalls);
         }
     }
 
     /**
+     * The HTTP proxy on the way to the server; none, if it has no host.
+     *
      * @param host Name or address of the proxy.
      * @param port Port of the proxy.
      * @param user User to introduce ourselves with.
@@ -138,7 +158,9 @@ record GrpcClientProperties(
             @DefaultValue("false") boolean fromEnvironment) {
 
         Proxy {
-            host = host == null || host.isBlank() ? null : host;
+            host = filled(host);
+            user = filled(user);
+            password = user == null ? filled(password) : password;
             if (host != null) {
                 new HttpProxy(host, port, user, password);
             }
@@ -156,6 +178,8 @@ record GrpcClientProperties(
     }
 
     /**
+     * What a call takes over from the one being answered.
+     *
      * @param deadline Whether a call has no more time than the call being answered.
      * @param cancellation Whether a call is cancelled with the call being answered.
      */
@@ -164,6 +188,8 @@ record GrpcClientProperties(
             @DefaultValue("true") boolean cancellation) {}
 
     /**
+     * The end of a client.
+     *
      * @param gracePeriod How long calls under way may go on when the application stops and the beans that use the client
      * are gone. Those that remain are cancelled then.
      */
@@ -171,7 +197,7 @@ record GrpcClientProperties(
 
         Shutdown {
             if (gracePeriod.isNegative()) {
-                throw new IllegalArgumentException("grace-period: " + gracePeriod + " (expected: >= 0)");
+                throw new IllegalArgumentException("shutdown.grace-period: " + gracePeriod + " (expected: >= 0)");
             }
         }
     }

@@ -15,7 +15,11 @@ import org.springframework.stereotype.Component;
  * Puts a {@link ClientInterceptor} bean before every channel of {@code grpc.client.*}. Goes on a class, which becomes a
  * component by it, or on a {@code @Bean} method. Where there are several, {@link Order} decides: the lowest sees a call
  * first, and {@link GrpcClientInterceptorOrder} has the places of those that come with the starter. A client with
- * {@code grpc.client.<name>.global-interceptors=false} does without all of them.
+ * {@code grpc.client.<name>.global-interceptors=false} does without those at {@link GrpcClientInterceptorOrder#AUTHENTICATION}
+ * or later.
+ *
+ * <p>On a field or parameter it is a qualifier, and asks for these beans alone:
+ * {@code List<ClientInterceptor>} of all that there are.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

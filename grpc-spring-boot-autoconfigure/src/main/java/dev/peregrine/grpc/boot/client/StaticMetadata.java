@@ -3,6 +3,8 @@ package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.Metadata;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,11 +14,30 @@ final class StaticMetadata {
     private StaticMetadata() {}
 
     /**
+     * The entries by lower-case key, as keys travel. Of keys that differ in nothing else the first counts, which is that of
+     * the nearest source: otherwise a client that sets {@code authorization} would send the {@code Authorization} of all
+     * clients too.
+     */
+    static Map<String, String> withoutTwins(Map<String, String> properties) {
+        Map<String, String> first = new LinkedHashMap<>();
+        properties.forEach((key, value) -> first.putIfAbsent(key.toLowerCase(Locale.ROOT), value));
+        return Collections.unmodifiableMap(first);
+    }
+
+    /**
+     * The metadata that is sent with each call: all entries that have a value. Without one, a client takes back what is set
+     * for all.
+     *
+     * @param properties by lower-case key
      * @throws IllegalArgumentException if a key or a value cannot travel; values are not repeated, they may be secrets
      */
     static Metadata of(Map<String, String> properties) {
         Metadata.Builder metadata = Metadata.builder();
-        properties.forEach((key, value) -> add(metadata, key.toLowerCase(Locale.ROOT), value));
+        properties.forEach((key, value) -> {
+            if (!value.isEmpty()) {
+                add(metadata, key, value);
+            }
+        });
         return metadata.build();
     }
 

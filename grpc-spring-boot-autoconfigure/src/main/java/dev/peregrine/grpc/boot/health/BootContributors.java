@@ -32,7 +32,7 @@ final class BootContributors implements Contributors {
     }
 
     @Override
-    public Map<String, Boolean> ask() {
+    public Map<String, Boolean> check() {
         Map<String, Boolean> up = new HashMap<>();
         for (HealthContributors registry : registries) {
             registry.stream()
@@ -44,28 +44,24 @@ final class BootContributors implements Contributors {
     }
 
     private static boolean isUp(String name, HealthContributor contributor) {
-        if (contributor instanceof HealthIndicator indicator) {
-            return ask(name, indicator);
-        }
-        return !(contributor instanceof HealthContributors several)
-                || several.stream().allMatch(entry -> isUp(name + '/' + entry.name(), entry.contributor()));
-    }
-
-    private static boolean ask(String name, HealthIndicator indicator) {
         try {
-            Health health = indicator.health(false);
-            boolean up = health != null && HEALTHY.contains(health.getStatus());
-            if (!up) {
-                log.debug("Health of '" + name + "': " + statusOf(health));
+            if (contributor instanceof HealthIndicator indicator) {
+                return isHealthy(name, indicator.health(false));
             }
-            return up;
-        } catch (RuntimeException failure) {
+            return !(contributor instanceof HealthContributors several)
+                    || several.stream().allMatch(entry -> isUp(name + '/' + entry.name(), entry.contributor()));
+        } catch (RuntimeException | Error failure) { // An Error of one is no reason to know nothing of the others.
             log.warn("The health contributor '" + name + "' failed, and counts as down", failure);
             return false;
         }
     }
 
-    private static String statusOf(@Nullable Health health) {
-        return health == null ? "none" : health.getStatus().getCode();
+    private static boolean isHealthy(String name, @Nullable Health health) {
+        boolean healthy = health != null && HEALTHY.contains(health.getStatus());
+        if (!healthy) {
+            log.debug("Health of '" + name + "': "
+                    + (health == null ? "none" : health.getStatus().getCode()));
+        }
+        return healthy;
     }
 }

@@ -10,6 +10,6 @@ interface Contributors {
     /** An application without Spring Boot's health. */
     Contributors NONE = Map::of;
 
-    /** Asks every one whether it is up; may block. */
-    Map<String, Boolean> ask();
+    /** Whether each of them is up, by name; may block. */
+    Map<String, Boolean> check();
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.contributor.HealthContributors;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.health.registry.ReactiveHealthContributorRegistry;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -49,7 +50,7 @@ public final class GrpcHealthAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(server = GrpcServers.ALL, globalInterceptors = false)
+    @GrpcService(servers = GrpcServers.ALL, globalInterceptors = false)
     HealthService grpcHealthService(HealthRegistry registry) {
         return new HealthService(registry);
     }
@@ -66,12 +67,13 @@ public final class GrpcHealthAutoConfiguration {
                 contributors.getIfAvailable(() -> Contributors.NONE),
                 reporter,
                 properties.refreshInterval(),
-                HealthRefresh.PATIENCE);
+                HealthRefresh.TIMEOUT);
     }
 
     @Bean
-    HealthEvents grpcHealthEvents(HealthReporter reporter, HealthRefresh refresh) {
-        return new HealthEvents(reporter, refresh);
+    HealthEvents grpcHealthEvents(
+            ApplicationContext context, GrpcServers servers, HealthReporter reporter, HealthRefresh refresh) {
+        return new HealthEvents(context, servers, reporter, refresh);
     }
 
     /** Last, when all services of a server are known; and before it listens, so that nobody finds one unknown. */

@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param exclude Names of health contributors that do not matter for them.
  * @param refreshInterval How often the health contributors are asked. 0 asks them only when the readiness of the
  * application changes.
- * @param services Health of single services, by full name in brackets.
+ * @param services Health of single services, by full name in brackets, and of groups, by names that you choose; not liveness
+ * and readiness, which tell what the application says of itself.
  */
 @ConfigurationProperties("grpc.server.health")
 record HealthProperties(
@@ -29,6 +30,13 @@ record HealthProperties(
     HealthProperties {
         if (refreshInterval.isNegative()) {
             throw new IllegalArgumentException("refresh-interval: " + refreshInterval + " (expected: >= 0)");
+        }
+        for (String probe : HealthReporter.PROBES) {
+            if (services.containsKey(probe)) {
+                throw new IllegalArgumentException("services." + probe + " (expected: another name; '" + probe
+                        + "' tells what the application says of itself, whatever its contributors say. For a probe that"
+                        + " looks at contributors choose a name, and let the probe ask for that)");
+            }
         }
     }
 

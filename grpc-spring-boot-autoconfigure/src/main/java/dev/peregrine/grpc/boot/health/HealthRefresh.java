@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
@@ -19,14 +20,14 @@ import org.springframework.beans.factory.DisposableBean;
 final class HealthRefresh implements DisposableBean {
 
     /** A database that needs longer for a ping is of no use to callers. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final Log log = LogFactory.getLog(HealthRefresh.class);
 
     private final Contributors contributors;
     private final HealthReporter reporter;
     private final Duration interval;
-    private final Duration patience;
+    private final Duration timeout;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "grpc-health");
         made.setDaemon(true);
@@ -36,13 +37,13 @@ final class HealthRefresh implements DisposableBean {
 
     /**
      * @param interval how often they are asked without a reason; zero for never
-     * @param patience how long they may take to answer
+     * @param timeout how long they may take to answer
      */
-    HealthRefresh(Contributors contributors, HealthReporter reporter, Duration interval, Duration patience) {
+    HealthRefresh(Contributors contributors, HealthReporter reporter, Duration interval, Duration timeout) {
         this.contributors = contributors;
         this.reporter = reporter;
         this.interval = interval;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** Asks as soon as possible, and from now on at the interval. */
@@ -61,23 +62,43 @@ final class HealthRefresh implements DisposableBean {
 
     private void refresh() {
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        CompletableFuture<Void> late = answered.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionally(timeout -> {
-                    log.warn("The health contributors have not answered for " + patience
-                            + ": nothing that depends on them is SERVING until they do");
-                    reporter.contributorsSilent();
-                    return null;
-                });
+        CompletableFuture<Void> late = answered.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionallyAsync(this::silent, HealthRefresh::onThreadOfItsOwn);
         try {
-            Map<String, Boolean> up = contributors.ask();
+            Map<String, Boolean> up = contributors.check();
             if (!answered.complete(null)) {
                 late.join(); // Their silence is reported first, and this behind it.
             }
             reporter.contributors(up);
-        } catch (RuntimeException | LinkageError failure) { // Or the executor would never do it again.
+        } catch (Throwable failure) { // Or the executor would never do it again.
             answered.complete(null);
-            log.error("The health of the application could not be found out", failure);
+            if (!thread.isShutdown()) {
+                failed(failure);
+            }
         }
+    }
+
+    private void failed(Throwable failure) {
+        log.error("The health contributors could not be asked: nothing that depends on them is SERVING", failure);
+        try {
+            reporter.contributorsSilent();
+        } catch (RuntimeException | Error unheard) {
+            log.error("Nor could that be told", unheard);
+        }
+    }
+
+    private @Nullable Void silent(Throwable late) {
+        log.warn("The health contributors have not answered for " + timeout
+                + ": nothing that depends on them is SERVING until they do");
+        reporter.contributorsSilent();
+        return null;
+    }
+
+    /** Ours waits for the contributors, and the timer's is everybody's in the JVM. */
+    private static void onThreadOfItsOwn(Runnable news) {
+        Thread made = new Thread(news, "grpc-health-late");
+        made.setDaemon(true);
+        made.start();
     }
 
     @Override

@@ -27,6 +27,8 @@ final class HealthReporter {
     /** Whether the application accepts traffic, whatever its contributors say. */
     static final String READINESS = "readiness";
 
+    static final Set<String> PROBES = Set.of(LIVENESS, READINESS);
+
     private static final Log log = LogFactory.getLog(HealthReporter.class);
 
     private final HealthRegistry registry;
@@ -70,7 +72,7 @@ final class HealthReporter {
         report();
     }
 
-    /** They were asked and do not answer. */
+    /** They were asked and do not answer, or cannot be asked. */
     synchronized void contributorsSilent() {
         contributors = null;
         report();

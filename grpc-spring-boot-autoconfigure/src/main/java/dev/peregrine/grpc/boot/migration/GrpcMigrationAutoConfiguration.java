@@ -7,9 +7,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
-/** Says in the log which properties of other starters there are, unless {@code grpc.migration.hints} is false. */
+/** Says in the log which properties of other starters there are, unless {@code grpc.migration.hints.enabled} is false. */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "grpc.migration.hints", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "grpc.migration.hints.enabled", matchIfMissing = true)
 public final class GrpcMigrationAutoConfiguration {
 
     /**

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.migration;
 
 import static dev.peregrine.grpc.boot.migration.OldName.gone;
 import static dev.peregrine.grpc.boot.migration.OldName.moved;
+import static dev.peregrine.grpc.boot.migration.OldName.refused;
 
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class LogNetNames {
 
     static final OldNames ALL = new OldNames(
             "LogNet",
+            null,
             List.of(
                     moved("grpc.enabled", "grpc.server.enabled"),
                     moved("grpc.port", "grpc.server.port", "9090 unless set, not 6565"),
@@ -45,8 +47,8 @@ final class LogNetNames {
                     moved("grpc.netty-server.max-connection-idle", "grpc.server.connection.max-idle-time"),
                     moved("grpc.netty-server.max-inbound-message-size", "grpc.server.limits.max-message-size"),
                     moved("grpc.netty-server.max-inbound-metadata-size", "grpc.server.limits.max-metadata-size"),
-                    moved("grpc.security.cert-chain", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.security.private-key", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.security.cert-chain", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.security.private-key", "grpc.server.ssl.bundle", KEYSTORE),
                     gone("grpc.security.auth.**", NO_SECURITY),
                     gone("grpc.recovery.interceptor-order", BY_ANNOTATION),
                     gone("grpc.validation.interceptor-order", BY_ANNOTATION),

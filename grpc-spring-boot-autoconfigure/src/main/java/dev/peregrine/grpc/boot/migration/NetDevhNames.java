@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.migration;
 
 import static dev.peregrine.grpc.boot.migration.OldName.gone;
 import static dev.peregrine.grpc.boot.migration.OldName.moved;
+import static dev.peregrine.grpc.boot.migration.OldName.refused;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ final class NetDevhNames {
 
     static final OldNames SERVER = new OldNames(
             "net.devh, server",
+            null,
             List.of(
                     moved("grpc.server.in-process-name", "grpc.server.address", "inprocess:<name>"),
                     moved("grpc.server.shutdown-grace-period", "grpc.server.shutdown.grace-period"),
@@ -48,22 +50,22 @@ final class NetDevhNames {
                             "grpc.server.reflection-service-enabled",
                             "grpc.server.reflection.enabled",
                             "unless set, reflection is there in development and test profiles only"),
-                    moved("grpc.server.security.enabled", "grpc.server.ssl.enabled", "needs a bundle in ssl.bundle"),
-                    moved("grpc.server.security.client-auth", "grpc.server.ssl.client-auth"),
-                    moved("grpc.server.security.certificate-chain", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.private-key", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.private-key-password", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.key-store", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.key-store-format", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.key-store-password", "grpc.server.ssl.bundle", KEYSTORE),
-                    moved("grpc.server.security.trust-cert-collection", "grpc.server.ssl.bundle", TRUSTSTORE),
-                    moved("grpc.server.security.trust-store", "grpc.server.ssl.bundle", TRUSTSTORE),
-                    moved("grpc.server.security.trust-store-format", "grpc.server.ssl.bundle", TRUSTSTORE),
-                    moved("grpc.server.security.trust-store-password", "grpc.server.ssl.bundle", TRUSTSTORE),
+                    refused("grpc.server.security.enabled", "grpc.server.ssl.enabled", "needs a bundle in ssl.bundle"),
+                    refused("grpc.server.security.client-auth", "grpc.server.ssl.client-auth", ""),
+                    refused("grpc.server.security.certificate-chain", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.private-key", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.private-key-password", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.key-store", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.key-store-format", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.key-store-password", "grpc.server.ssl.bundle", KEYSTORE),
+                    refused("grpc.server.security.trust-cert-collection", "grpc.server.ssl.bundle", TRUSTSTORE),
+                    refused("grpc.server.security.trust-store", "grpc.server.ssl.bundle", TRUSTSTORE),
+                    refused("grpc.server.security.trust-store-format", "grpc.server.ssl.bundle", TRUSTSTORE),
+                    refused("grpc.server.security.trust-store-password", "grpc.server.ssl.bundle", TRUSTSTORE),
                     moved("grpc.server.security.ciphers", "grpc.server.ssl.bundle", OPTIONS),
                     moved("grpc.server.security.protocols", "grpc.server.ssl.bundle", OPTIONS)));
 
-    static final OldNames CLIENT = new OldNames("net.devh, client", clients());
+    static final OldNames CLIENT = new OldNames("net.devh, client", null, clients());
 
     private NetDevhNames() {}
 
@@ -78,7 +80,7 @@ final class NetDevhNames {
         client(names, "shutdown-grace-period", "shutdown.grace-period", "");
         client(names, "max-inbound-message-size", "limits.max-message-size", NO_UNLIMITED);
         client(names, "max-inbound-metadata-size", "limits.max-metadata-size", NO_UNLIMITED);
-        client(
+        refusedClient(
                 names,
                 "negotiation-type",
                 "ssl.enabled",
@@ -92,11 +94,11 @@ final class NetDevhNames {
                 "key-store",
                 "key-store-format",
                 "key-store-password")) {
-            client(names, "security." + keystore, "ssl.bundle", KEYSTORE);
+            refusedClient(names, "security." + keystore, "ssl.bundle", KEYSTORE);
         }
         for (String truststore :
                 List.of("trust-cert-collection", "trust-store", "trust-store-format", "trust-store-password")) {
-            client(names, "security." + truststore, "ssl.bundle", TRUSTSTORE);
+            refusedClient(names, "security." + truststore, "ssl.bundle", TRUSTSTORE);
         }
         client(names, "security.ciphers", "ssl.bundle", OPTIONS);
         client(names, "security.protocols", "ssl.bundle", OPTIONS);
@@ -111,5 +113,10 @@ final class NetDevhNames {
     private static void client(List<OldName> names, String old, String replacement, String note) {
         names.add(moved("grpc.client.GLOBAL." + old, "grpc.client.default." + replacement, note));
         names.add(moved("grpc.client.*." + old, "grpc.client.*." + replacement, note));
+    }
+
+    private static void refusedClient(List<OldName> names, String old, String replacement, String note) {
+        names.add(refused("grpc.client.GLOBAL." + old, "grpc.client.default." + replacement, note));
+        names.add(refused("grpc.client.*." + old, "grpc.client.*." + replacement, note));
     }
 }

@@ -12,8 +12,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * @param pattern its name there
  * @param replacement its name here, with as many {@code *} as the pattern; null if there is none
  * @param note what else to know: how the value differs, or why there is no counterpart; may be empty
+ * @param isRefused whether it asks for encryption, so that the start ends where nothing of ours answers it
  */
-record OldName(NamePattern pattern, @Nullable String replacement, String note) {
+record OldName(NamePattern pattern, @Nullable String replacement, String note, boolean isRefused) {
 
     private static final Pattern PLAIN_ELEMENT = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
@@ -22,11 +23,15 @@ record OldName(NamePattern pattern, @Nullable String replacement, String note) {
     }
 
     static OldName moved(String pattern, String replacement, String note) {
-        return new OldName(new NamePattern(pattern), replacement, note);
+        return new OldName(new NamePattern(pattern), replacement, note, false);
     }
 
     static OldName gone(String pattern, String why) {
-        return new OldName(new NamePattern(pattern), null, why);
+        return new OldName(new NamePattern(pattern), null, why, false);
+    }
+
+    static OldName refused(String pattern, String replacement, String note) {
+        return new OldName(new NamePattern(pattern), replacement, note, true);
     }
 
     /**

@@ -3,12 +3,16 @@ package dev.peregrine.grpc.boot.migration;
 
 import static dev.peregrine.grpc.boot.migration.OldName.gone;
 import static dev.peregrine.grpc.boot.migration.OldName.moved;
+import static dev.peregrine.grpc.boot.migration.OldName.refused;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The names of Spring Boot 4.1's own gRPC support, and of Spring gRPC 1.0, which it comes from. */
 final class SpringGrpcNames {
+
+    /** In what Spring Boot's own support and Spring gRPC both stand on. */
+    private static final String READER = "org.springframework.grpc.client.GrpcChannelFactory";
 
     private static final String OWN_PORT = "servers have a port of their own";
 
@@ -19,6 +23,7 @@ final class SpringGrpcNames {
 
     static final OldNames SERVER = new OldNames(
             "Spring Boot, server",
+            READER,
             List.of(
                     moved("spring.grpc.server.enabled", "grpc.server.enabled"),
                     moved("spring.grpc.server.factory.enabled", "grpc.server.enabled"),
@@ -59,9 +64,9 @@ final class SpringGrpcNames {
                             "grpc.server.shutdown.grace-period",
                             "no longer than spring.lifecycle.timeout-per-shutdown-phase"),
                     moved("spring.grpc.server.shutdown-grace-period", "grpc.server.shutdown.grace-period"),
-                    moved("spring.grpc.server.ssl.enabled", "grpc.server.ssl.enabled"),
-                    moved("spring.grpc.server.ssl.bundle", "grpc.server.ssl.bundle"),
-                    moved("spring.grpc.server.ssl.client-auth", "grpc.server.ssl.client-auth"),
+                    refused("spring.grpc.server.ssl.enabled", "grpc.server.ssl.enabled", ""),
+                    refused("spring.grpc.server.ssl.bundle", "grpc.server.ssl.bundle", ""),
+                    refused("spring.grpc.server.ssl.client-auth", "grpc.server.ssl.client-auth", ""),
                     gone("spring.grpc.server.ssl.secure", "certificates of clients are always verified"),
                     moved(
                             "spring.grpc.server.reflection.enabled",
@@ -94,7 +99,7 @@ final class SpringGrpcNames {
                     gone("spring.grpc.server.security.csrf.enabled", "gRPC calls do not pass the web filters"),
                     gone("spring.grpc.server.servlet.**", OWN_PORT)));
 
-    static final OldNames CLIENT = new OldNames("Spring Boot, client", clients());
+    static final OldNames CLIENT = new OldNames("Spring Boot, client", READER, clients());
 
     private SpringGrpcNames() {}
 
@@ -117,8 +122,8 @@ final class SpringGrpcNames {
             names.add(moved(there + keepAlive + "time", here + "keepalive.time", "off unless set"));
             names.add(moved(there + keepAlive + "timeout", here + "keepalive.timeout"));
             names.add(moved(there + keepAlive + "without-calls", here + "keepalive.without-calls"));
-            names.add(moved(there + "ssl.enabled", here + "ssl.enabled"));
-            names.add(moved(there + "ssl.bundle", here + "ssl.bundle"));
+            names.add(refused(there + "ssl.enabled", here + "ssl.enabled", ""));
+            names.add(refused(there + "ssl.bundle", here + "ssl.bundle", ""));
             names.add(gone(
                     there + (isNewest ? "bypass-certificate-validation" : "secure"), "servers are always verified"));
             String policy = isNewest ? "default.load-balancing-policy" : "default-load-balancing-policy";
@@ -127,7 +132,7 @@ final class SpringGrpcNames {
             names.add(gone(there + "service-config.**", "retries, hedging and balancing are not there yet"));
             if (!isNewest) {
                 names.add(moved(there + "enable-keep-alive", here + "keepalive.time", "on if that is set"));
-                names.add(moved(there + "negotiation-type", here + "ssl.enabled", "true for TLS"));
+                names.add(refused(there + "negotiation-type", here + "ssl.enabled", "true for TLS"));
             }
         }
         names.add(gone("spring.grpc.client.default-stub-factory", "generated clients need no factory"));

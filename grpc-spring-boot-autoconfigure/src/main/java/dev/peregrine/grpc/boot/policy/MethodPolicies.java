@@ -59,7 +59,12 @@ public final class MethodPolicies {
                         .reversed());
     }
 
-    /** The options with what holds for this method. */
+    /** The name of the executor bean that this method runs on, if an entry says so. */
+    public @Nullable String executor(MethodDescriptor<?, ?> method) {
+        return first(method, policy -> policy.properties().executor());
+    }
+
+    /** The options with what holds for this method, but for its executor. */
     public MethodOptions apply(MethodDescriptor<?, ?> method, MethodOptions options) {
         MethodOptions with = options;
         var defaultDeadline = first(method, policy -> policy.properties().defaultDeadline());
@@ -72,7 +77,7 @@ public final class MethodPolicies {
         }
         var size = first(method, policy -> policy.properties().maxMessageSize());
         if (size != null) {
-            with = with.withMaxMessageSize(Bytes.ofMessage("max-message-size", size));
+            with = with.withMaxMessageSize(Bytes.of("max-message-size", size));
         }
         var compression = first(method, policy -> policy.properties().compression());
         if (compression != null) {

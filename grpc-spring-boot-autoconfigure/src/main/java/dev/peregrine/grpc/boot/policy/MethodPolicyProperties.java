@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param retryAfter When callers that are refused are told to come back. 1s, if not set.
  * @param maxMessageSize Largest request message.
  * @param compression Encoding of responses, if the caller reads it, such as gzip; identity for none.
+ * @param executor Name of the Executor bean that they run on if they block, whatever their service says.
  */
 public record MethodPolicyProperties(
         String match,
@@ -28,7 +29,8 @@ public record MethodPolicyProperties(
         @Nullable Integer maxWaitingCalls,
         @Nullable Duration retryAfter,
         @Nullable DataSize maxMessageSize,
-        @Nullable String compression) {
+        @Nullable String compression,
+        @Nullable String executor) {
 
     public MethodPolicyProperties {
         if (match == null || match.isBlank()) {
@@ -36,13 +38,14 @@ public record MethodPolicyProperties(
                     "match is missing (expected: pkg.Service/Method, pkg.Service, pkg.* or *)");
         }
         match = match.strip();
+        executor = executor == null || executor.isBlank() ? null : executor;
         MethodPattern.of(match);
         String where = "match '" + match + "': ";
         OverloadProperties.check(where, maxConcurrentCalls, maxWaitingCalls, retryAfter);
         requirePositive(where + "default-deadline", defaultDeadline);
         requirePositive(where + "max-deadline", maxDeadline);
         if (maxMessageSize != null) {
-            Bytes.ofMessage(where + "max-message-size", maxMessageSize);
+            Bytes.of(where + "max-message-size", maxMessageSize);
         }
         compression = compression == null || compression.isBlank() ? null : compression;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Addresses;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -27,8 +28,10 @@ final class AddressClashes {
             for (SocketAddress candidate : other.addresses()) {
                 if (clash(address, candidate)) {
                     throw new FailureAnalyzedException(
-                            "The gRPC servers '" + one.name() + "' and '" + other.name() + "' both listen on "
-                                    + text(address) + ".",
+                            "The gRPC servers '" + one.name() + "' and '" + other.name() + "' want the same "
+                                    + (address.equals(candidate) ? "address, " : "port, on ")
+                                    + Addresses.text(address)
+                                    + (address.equals(candidate) ? "." : " and " + Addresses.text(candidate) + "."),
                             "Change " + ConfiguredServers.property(one.name(), "port") + " or "
                                     + ConfiguredServers.property(other.name(), "port")
                                     + ", or their addresses; 0 takes a free port.");
@@ -46,9 +49,5 @@ final class AddressClashes {
                             || mine.getAddress().equals(theirs.getAddress()));
         }
         return one.equals(other);
-    }
-
-    private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress network ? "port " + network.getPort() : address.toString();
     }
 }

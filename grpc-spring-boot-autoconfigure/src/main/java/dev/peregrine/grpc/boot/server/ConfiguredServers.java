@@ -12,10 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
@@ -111,11 +108,11 @@ final class ConfiguredServers {
     }
 
     private static GrpcServerProperties bind(Environment environment, String name) {
-        ConfigurationPropertyName own = ConfigurationPropertyName.of(prefix(name));
-        Iterable<ConfigurationPropertySource> sources = ConfigurationPropertySources.get(environment);
-        Iterable<ConfigurationPropertySource> withDefaults =
-                InheritedProperties.behind(sources, own, ConfigurationPropertyName.of(DEFAULT_PREFIX), OWN);
-        return new Binder(withDefaults, new PropertySourcesPlaceholdersResolver(environment))
-                .bindOrCreate(prefix(name), Bindable.of(GrpcServerProperties.class));
+        return InheritedProperties.bind(
+                environment,
+                ConfigurationPropertyName.of(prefix(name)),
+                ConfigurationPropertyName.of(DEFAULT_PREFIX),
+                OWN,
+                GrpcServerProperties.class);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Durations;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxIdleTime How long a connection may be without a call before it is closed. 0 never closes it for that.
  * @param maxAge How old a connection may become, give or take a tenth, so that clients come back and find new servers. 0
  * lets it become any age.
- * @param maxAgeGrace How long calls may go on behind that. As long as they like, if not set.
+ * @param maxAgeGrace How long calls may go on behind that. As long as they like, if not set or 0.
  */
 record ConnectionProperties(
         @DefaultValue("15m") Duration maxIdleTime,
@@ -28,11 +29,11 @@ record ConnectionProperties(
                 .withKeepAlive(keepAlive.toKeepAlive())
                 .withPermittedPings(
                         keepAlive.permit().time(), keepAlive.permit().withoutCalls())
-                .withMaxIdle(zeroIsNever(maxIdleTime))
-                .withMaxAge(zeroIsNever(maxAge), maxAgeGrace == null ? KeepAlive.NEVER : maxAgeGrace);
-    }
-
-    static Duration zeroIsNever(Duration duration) {
-        return duration.isZero() ? KeepAlive.NEVER : duration;
+                .withMaxIdle(Durations.zeroIsNever("connection.max-idle-time", maxIdleTime))
+                .withMaxAge(
+                        Durations.zeroIsNever("connection.max-age", maxAge),
+                        maxAgeGrace == null
+                                ? KeepAlive.NEVER
+                                : Durations.zeroIsNever("connection.max-age-grace", maxAgeGrace));
     }
 }

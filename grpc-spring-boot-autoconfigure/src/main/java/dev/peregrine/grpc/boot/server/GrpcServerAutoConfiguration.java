@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.EncodingBeans;
+import dev.peregrine.grpc.boot.migration.LostEncryption;
+import dev.peregrine.grpc.boot.migration.OldProperties;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.codec.MessageEncoding;
 import dev.peregrine.grpc.server.Server;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,6 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 
 /**
  * Serves the {@link GrpcService} beans, unless {@code grpc.server.enabled} is false or the application has a
@@ -31,29 +36,50 @@ import org.springframework.core.env.ConfigurableEnvironment;
 public final class GrpcServerAutoConfiguration {
 
     @Bean
-    GrpcServers grpcServers(
-            GrpcServerProperties properties,
-            ConfigurableListableBeanFactory beans,
-            ObjectProvider<GrpcServerCustomizer> customizers,
-            ObjectProvider<ServiceDescriber> describers,
-            ObjectProvider<MessageEncoding> encodings,
-            ObjectProvider<SslBundles> bundles,
-            ConfigurableEnvironment environment,
-            ApplicationEventPublisher events) {
-        ForeignProperties.check(environment);
-        ServerPlans plans = new ServerPlans(
-                new ConfiguredServers(environment, properties),
-                new ServedBeans(beans),
-                new ServerTlsFactory(bundles),
-                new HandlerThreadsFactory(beans, environment),
-                new ServiceOptionsFactory(beans));
-        ServerFactory factory = new ServerFactory(customizers, describers, new ServerEncodings(encodings));
-        return new GrpcServers(plans, factory, environment, events);
+    ConfiguredServers grpcConfiguredServers(Environment environment, GrpcServerProperties properties) {
+        return new ConfiguredServers(environment, properties);
     }
 
     @Bean
-    ServerStartStop grpcServerStartStop(GrpcServers servers) {
-        return new ServerStartStop(servers);
+    GrpcServers grpcServers(ConfiguredServers configured) {
+        return new GrpcServers(configured.enabled().keySet());
+    }
+
+    @Bean
+    InterceptorBeans grpcServerInterceptorBeans(ConfigurableListableBeanFactory beans) {
+        return new InterceptorBeans(beans);
+    }
+
+    @Bean
+    ServerPlans grpcServerPlans(
+            ConfiguredServers configured,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<SslBundles> bundles,
+            InterceptorBeans interceptors,
+            ObjectProvider<MessageEncoding> encodings,
+            ObjectProvider<UnmatchedPatterns> unmatched,
+            ObjectProvider<GrpcMethodCustomizer> customizers,
+            Environment environment) {
+        ExecutorBeans executors = new ExecutorBeans(beans);
+        return new ServerPlans(
+                configured,
+                new ServedBeans(beans),
+                new ServerTlsFactory(bundles, new LostEncryption(new OldProperties(environment))),
+                new HandlerThreadsFactory(beans, environment, executors),
+                new ServiceOptionsFactory(interceptors, executors, unmatched, customizers),
+                new ServerEncodings(new EncodingBeans(encodings)));
+    }
+
+    @Bean
+    ServerStartStop grpcServerStartStop(
+            GrpcServers servers,
+            ServerPlans plans,
+            ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
+            ConfigurableEnvironment environment,
+            ApplicationEventPublisher events) {
+        ServerFactory factory = new ServerFactory(customizers, describers);
+        return new ServerStartStop(servers, plans, factory, environment, events);
     }
 
     @Bean
@@ -67,7 +93,7 @@ public final class GrpcServerAutoConfiguration {
 
     @Bean
     ServerDrain grpcServerDrain(
-            GrpcServers servers,
+            ServerStartStop servers,
             Leaving leaving,
             ShutdownProperties shutdown,
             ObjectProvider<LifecycleProperties> lifecycle) {

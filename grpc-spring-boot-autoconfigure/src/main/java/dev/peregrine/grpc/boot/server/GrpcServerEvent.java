@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import java.net.InetSocketAddress;
+import dev.peregrine.grpc.boot.Addresses;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.OptionalInt;
@@ -39,9 +39,6 @@ public abstract sealed class GrpcServerEvent extends ApplicationEvent
 
     /** The port of the first network address, if there is one. */
     public OptionalInt getPort() {
-        return addresses.stream()
-                .filter(InetSocketAddress.class::isInstance)
-                .mapToInt(address -> ((InetSocketAddress) address).getPort())
-                .findFirst();
+        return Addresses.port(addresses);
     }
 }

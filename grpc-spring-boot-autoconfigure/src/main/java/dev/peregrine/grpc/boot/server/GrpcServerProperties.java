@@ -34,7 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * chooses nothing else. They are not compressed, if not set.
  * @param encodings Encodings that compressed requests may have and responses may get: gzip, and those of MessageEncoding
  * beans. All of these, if not set; none, if empty.
- * @param transport What sockets are made of. The best that works, if not set.
+ * @param transport What sockets are made of. Those that -Dperegrine.transport names or the best that work, if not set.
  * @param proxyProtocol Whether every connection begins with a header of the PROXY protocol, whose word is taken for where
  * the client is: require it only where nobody but the proxies can reach the server.
  * @param methods What holds for certain methods. Where several entries match a method, each of its settings is taken from

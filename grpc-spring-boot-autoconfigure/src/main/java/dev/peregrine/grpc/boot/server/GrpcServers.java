@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.server.Server;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * The gRPC servers of the application, by name: the one of {@code grpc.server.*} is {@link #DEFAULT}, those of
@@ -22,37 +19,27 @@ import org.springframework.core.env.ConfigurableEnvironment;
  *
  * <p>For any thread.
  */
-public final class GrpcServers implements AutoCloseable {
+public final class GrpcServers {
 
     /** The name of the server of {@code grpc.server.*}. */
     public static final String DEFAULT = "default";
 
-    /** Every server, in {@link GrpcService#server()}. */
+    /** Every server, in {@link GrpcService#servers()}. */
     public static final String ALL = "*";
 
-    private static final Log log = LogFactory.getLog(GrpcServers.class);
-
-    private final ServerPlans plans;
-    private final ServerFactory factory;
-    private final ConfigurableEnvironment environment;
-    private final ApplicationEventPublisher events;
+    private final Set<String> names;
     private volatile Map<String, RunningServer> running = Map.of();
-    private volatile boolean closed;
 
-    GrpcServers(
-            ServerPlans plans,
-            ServerFactory factory,
-            ConfigurableEnvironment environment,
-            ApplicationEventPublisher events) {
-        this.plans = plans;
-        this.factory = factory;
-        this.environment = environment;
-        this.events = events;
+    /**
+     * @param names of all that may run, in their order
+     */
+    GrpcServers(Set<String> names) {
+        this.names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
     /** Those that are configured and switched on, the default one first, whether they have something to serve or not. */
     public Set<String> names() {
-        return plans.names();
+        return names;
     }
 
     /** Whether a server of this name listens, or finishes its last calls. */
@@ -96,13 +83,10 @@ public final class GrpcServers implements AutoCloseable {
      * @throws IllegalStateException if it does not run, or listens on no network address
      */
     public int port(String name) {
-        for (SocketAddress address : addresses(name)) {
-            if (address instanceof InetSocketAddress network) {
-                return network.getPort();
-            }
-        }
-        throw new IllegalStateException(
-                "the gRPC server '" + name + "' listens on no network address, only on " + addresses(name));
+        List<SocketAddress> addresses = addresses(name);
+        return Addresses.port(addresses)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the gRPC server '" + name + "' listens on no network address, only on " + addresses));
     }
 
     private RunningServer require(String name) {
@@ -114,64 +98,19 @@ public final class GrpcServers implements AutoCloseable {
         return server;
     }
 
-    /** Listens from now on, where there is something to serve. The container calls this and the next on one thread. */
-    void start() {
-        Map<String, RunningServer> started = new LinkedHashMap<>();
-        try {
-            for (ServerPlan plan : plans.make()) {
-                started.put(plan.name(), RunningServer.of(plan, factory.start(plan), this::ended));
-            }
-        } catch (RuntimeException | Error failure) {
-            started.values().forEach(server -> server.shutdown(Duration.ZERO));
-            throw failure;
-        }
-        running = started;
-        LocalPorts.publish(environment, started.values());
-        started.values().forEach(server -> StartupLine.log(environment, server));
-        for (RunningServer server : started.values()) {
-            server.announced();
-            events.publishEvent(new GrpcServerStartedEvent(this, server.name(), server.addresses()));
-        }
-    }
-
-    /** Whether {@link #start} was called, found something to serve, and {@link #stop} was not called since. */
+    /** Whether there are servers that were started and not stopped since. */
     boolean isRunning() {
         return !running.isEmpty();
     }
 
-    /** Takes no more calls, lets those under way finish within the grace, on all servers at once; returns at once. */
-    void drain(Duration grace, Runnable done) {
-        shutdown(grace, done);
+    /** Those that were started and not stopped since. */
+    Collection<RunningServer> started() {
+        return running.values();
     }
 
-    /** Cancels what is still under way; returns at once. */
-    void stop(Runnable done) {
-        shutdown(Duration.ZERO, done);
-        running = Map.of();
-    }
-
-    private void shutdown(Duration grace, Runnable done) {
-        CompletableFuture<?>[] ends =
-                running.values().stream().map(server -> server.shutdown(grace)).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(ends).whenComplete((nothing, failure) -> done.run());
-    }
-
-    /** For a context that fails to start and never stops its lifecycle beans. */
-    @Override
-    public void close() {
-        closed = true;
-        stop(() -> {});
-    }
-
-    private void ended(RunningServer server) {
-        if (closed || !server.isAnnounced()) {
-            return; // nobody to tell: the beans are being destroyed, or never heard of it
-        }
-        try {
-            events.publishEvent(new GrpcServerStoppedEvent(this, server.name(), server.addresses()));
-        } catch (RuntimeException failure) {
-            log.error("A listener of " + GrpcServerStoppedEvent.class.getSimpleName() + " failed", failure);
-        }
+    /** Other servers run from now on; none, if it is empty. */
+    void set(Map<String, RunningServer> servers) {
+        running = servers;
     }
 
     /** How a text goes on behind "server": with the name in quotes, or nothing for the default one. */

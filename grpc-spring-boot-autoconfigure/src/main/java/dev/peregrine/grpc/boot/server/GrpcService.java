@@ -38,7 +38,7 @@ public @interface GrpcService {
      * {@code grpc.server}, {@link GrpcServers#ALL} every one. Placeholders are resolved. By default the default server,
      * unless the {@code services} of another one match it.
      */
-    String[] server() default {};
+    String[] servers() default {};
 
     /**
      * Interceptors of this service alone, behind the global ones and those of its server; the first sees a call first. The

@@ -2,10 +2,11 @@
 package dev.peregrine.grpc.boot.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
@@ -33,10 +34,12 @@ final class HandlerThreadsFactory {
 
     private final ListableBeanFactory beans;
     private final Environment environment;
+    private final ExecutorBeans executors;
 
-    HandlerThreadsFactory(ListableBeanFactory beans, Environment environment) {
+    HandlerThreadsFactory(ListableBeanFactory beans, Environment environment, ExecutorBeans executors) {
         this.beans = beans;
         this.environment = environment;
+        this.executors = executors;
     }
 
     /**
@@ -97,26 +100,28 @@ final class HandlerThreadsFactory {
     }
 
     private HandlerThreads ofBean(String server, String bean) {
-        String property = ConfiguredServers.property(server, "executor.bean");
-        try {
-            return new HandlerThreads(beans.getBean(bean, Executor.class), "the executor '" + bean + "'", () -> {});
-        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException missing) {
-            throw new FailureAnalyzedException(
-                    "There is no executor '" + bean + "', which " + property + " names. Executors there are: "
-                            + String.join(", ", beans.getBeanNamesForType(Executor.class)) + ".",
-                    "Correct the name in " + property + ", or declare a bean of type java.util.concurrent.Executor.",
-                    missing);
-        }
+        Executor executor = executors.named(bean, ConfiguredServers.property(server, "executor.bean"));
+        return new HandlerThreads(executor, "the executor '" + bean + "'", () -> {});
     }
 
     private static void requireNothingElse(String server, ExecutorProperties properties) {
-        if (properties.virtual() != null || properties.poolSize() != null || properties.queueCapacity() != null) {
+        List<String> others = new ArrayList<>();
+        addIfSet("virtual", properties.virtual(), others);
+        addIfSet("pool-size", properties.poolSize(), others);
+        addIfSet("queue-capacity", properties.queueCapacity(), others);
+        if (!others.isEmpty()) {
             String prefix = ConfiguredServers.property(server, "executor");
             throw new FailureAnalyzedException(
-                    prefix + ".bean is set to '" + properties.bean() + "', and so is one of virtual, pool-size and"
-                            + " queue-capacity beside it, which would do nothing.",
+                    prefix + ".bean is set to '" + properties.bean() + "', and beside it " + String.join(", ", others)
+                            + ", which would do nothing.",
                     "Remove either. What grpc.server.executor sets counts for the other servers too; an empty value of "
                             + prefix + ".bean undoes that.");
+        }
+    }
+
+    private static void addIfSet(String name, @Nullable Object value, List<String> set) {
+        if (value != null) {
+            set.add(name + "=" + value);
         }
     }
 }

@@ -2,61 +2,50 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
+import dev.peregrine.grpc.boot.AnnotatedBeans.Placed;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
-import org.springframework.core.annotation.OrderUtils;
 
-/** Finds the interceptors of an application: global ones in their order, others by type or by name. */
-final class InterceptorBeans {
+/**
+ * Finds the interceptors of an application: global ones and others by name in their order, single ones by type. Those that
+ * it makes live as long as it does.
+ */
+final class InterceptorBeans implements DisposableBean {
 
-    /**
-     * An interceptor and its place.
-     *
-     * @param order as {@link GrpcServerInterceptorOrder} counts
-     */
-    record Global(ServerInterceptor interceptor, int order) {}
+    private static final Log log = LogFactory.getLog(InterceptorBeans.class);
 
     private final ConfigurableListableBeanFactory beans;
 
     /** Those that are no beans, made once for all who name them. */
-    private final Map<Class<?>, ServerInterceptor> made = new HashMap<>();
+    private final Map<Class<?>, ServerInterceptor> made = new LinkedHashMap<>();
 
     InterceptorBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
     }
 
     /**
-     * Those with {@link GrpcGlobalServerInterceptor}, outermost first.
+     * The names of those with {@link GrpcGlobalServerInterceptor}.
      *
      * @throws FailureAnalyzedException if a bean with the annotation is none
      */
-    List<Global> globals() {
-        List<Global> globals = new ArrayList<>();
-        for (String name : AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class)) {
-            ServerInterceptor interceptor = beans.getBean(name, ServerInterceptor.class);
-            globals.add(new Global(interceptor, orderOf(name, interceptor)));
-        }
-        globals.sort(Comparator.comparingInt(Global::order));
-        return globals;
+    List<String> globals() {
+        return AnnotatedBeans.names(beans, GrpcGlobalServerInterceptor.class, ServerInterceptor.class);
     }
 
-    private int orderOf(String name, ServerInterceptor interceptor) {
-        if (interceptor instanceof Ordered ordered) {
-            return ordered.getOrder();
-        }
-        Order onBean = beans.findAnnotationOnBean(name, Order.class); // Looks at the @Bean method, too.
-        return onBean != null ? onBean.value() : OrderUtils.getOrder(interceptor.getClass(), Ordered.LOWEST_PRECEDENCE);
+    /** Those of these names, outermost first. */
+    List<Placed<ServerInterceptor>> ordered(Collection<String> names) {
+        return AnnotatedBeans.ordered(beans, names, ServerInterceptor.class);
     }
 
     /**
@@ -94,6 +83,24 @@ final class InterceptorBeans {
                             + String.join(", ", beans.getBeanNamesForType(ServerInterceptor.class)) + ".",
                     "Correct the name in " + where + ", or declare a bean of type ServerInterceptor.",
                     missing);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        made.values().forEach(this::destroy);
+        made.clear();
+    }
+
+    /** As the container does with its own. */
+    private void destroy(ServerInterceptor interceptor) {
+        beans.destroyBean(interceptor);
+        if (interceptor instanceof AutoCloseable closeable && !(interceptor instanceof DisposableBean)) {
+            try {
+                closeable.close();
+            } catch (Exception failure) {
+                log.warn("The interceptor " + interceptor + " failed to close", failure);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Durations;
 import dev.peregrine.grpc.transport.KeepAlive;
 import java.time.Duration;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -31,6 +32,6 @@ record KeepAliveProperties(
             @DefaultValue("false") boolean withoutCalls) {}
 
     KeepAlive toKeepAlive() {
-        return new KeepAlive(ConnectionProperties.zeroIsNever(time), timeout, withoutCalls);
+        return Durations.keepAlive(time, timeout, withoutCalls);
     }
 }

@@ -49,7 +49,7 @@ record LimitsProperties(
      */
     Limits toLimits() {
         return Limits.DEFAULT
-                .withMaxMessageSize(Bytes.ofMessage("max-message-size", maxMessageSize))
+                .withMaxMessageSize(Bytes.of("max-message-size", maxMessageSize))
                 .withMaxMetadataSize(Bytes.ofMetadata("max-metadata-size", maxMetadataSize))
                 .withMaxConcurrentCalls(maxConcurrentCallsPerConnection)
                 .withWindows(Bytes.of("stream-window", streamWindow), Bytes.of("connection-window", connectionWindow))

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.LocalPortProperty;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -24,11 +23,7 @@ final class LocalPorts {
     static void publish(ConfigurableEnvironment environment, Iterable<RunningServer> servers) {
         Map<String, Object> ports = new HashMap<>();
         for (RunningServer server : servers) {
-            for (SocketAddress address : server.addresses()) {
-                if (address instanceof InetSocketAddress network) {
-                    ports.putIfAbsent(property(server.name()), network.getPort());
-                }
-            }
+            Addresses.port(server.addresses()).ifPresent(port -> ports.put(property(server.name()), port));
         }
         MutablePropertySources sources = environment.getPropertySources();
         sources.remove(SOURCE);

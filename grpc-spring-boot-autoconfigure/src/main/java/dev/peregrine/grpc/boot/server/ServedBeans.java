@@ -40,7 +40,7 @@ final class ServedBeans {
                 bean,
                 annotation,
                 annotation.streamsWithoutGrace() ? bound.withStreamsWithoutGrace() : bound,
-                Arrays.stream(annotation.server()).map(this::resolve).toList(),
+                Arrays.stream(annotation.servers()).map(this::resolve).toList(),
                 isInfrastructure(name));
     }
 

@@ -23,7 +23,7 @@ final class ServerDrain implements SmartLifecycle {
 
     private static final Log log = LogFactory.getLog(ServerDrain.class);
 
-    private final GrpcServers servers;
+    private final ServerStartStop servers;
     private final Leaving leaving;
     private final ShutdownProperties properties;
     private final @Nullable Duration phaseTimeout;
@@ -32,7 +32,8 @@ final class ServerDrain implements SmartLifecycle {
     /**
      * @param phaseTimeout how long the container waits for us; null if nobody knows
      */
-    ServerDrain(GrpcServers servers, Leaving leaving, ShutdownProperties properties, @Nullable Duration phaseTimeout) {
+    ServerDrain(
+            ServerStartStop servers, Leaving leaving, ShutdownProperties properties, @Nullable Duration phaseTimeout) {
         this.servers = servers;
         this.leaving = leaving;
         this.properties = properties;

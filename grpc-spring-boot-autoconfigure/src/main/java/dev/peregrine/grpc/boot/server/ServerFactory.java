@@ -6,20 +6,15 @@ import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
-/** Makes servers of their plans, encodings, customizers and describers, in this order. */
+/** Makes servers of their plans, customizers and describers, in this order. */
 final class ServerFactory {
 
     private final ObjectProvider<GrpcServerCustomizer> customizers;
     private final ObjectProvider<ServiceDescriber> describers;
-    private final ServerEncodings encodings;
 
-    ServerFactory(
-            ObjectProvider<GrpcServerCustomizer> customizers,
-            ObjectProvider<ServiceDescriber> describers,
-            ServerEncodings encodings) {
+    ServerFactory(ObjectProvider<GrpcServerCustomizer> customizers, ObjectProvider<ServiceDescriber> describers) {
         this.customizers = customizers;
         this.describers = describers;
-        this.encodings = encodings;
     }
 
     /**
@@ -29,14 +24,18 @@ final class ServerFactory {
      */
     Server start(ServerPlan plan) {
         String name = plan.name();
-        GrpcServerProperties properties = plan.properties();
         Server.Builder server = plan.builder();
-        encodings.applyTo(server, name, properties);
+        UnplannedServices unplanned =
+                new UnplannedServices(server.services(), plan.options().chainOfNoBean());
+        server.interceptor(unplanned);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         describers
                 .orderedStream()
                 .flatMap(describer -> describer.describe(name, server.services()).stream())
-                .forEach(service -> server.service(service, plan.options().ofEveryService()));
+                .forEach(service -> {
+                    unplanned.exempt(service);
+                    server.service(service, plan.options().ofNoBean());
+                });
         try {
             return server.start();
         } catch (IOException | IllegalArgumentException | IllegalStateException failure) {

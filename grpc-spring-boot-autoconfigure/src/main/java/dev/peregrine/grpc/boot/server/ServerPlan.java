@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.codec.MessageEncodings;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.tls.ServerTls;
 import dev.peregrine.grpc.tls.TlsSource;
@@ -19,15 +20,17 @@ record ServerPlan(
         List<SocketAddress> addresses,
         List<ServedBean> services,
         @Nullable TlsSource<ServerTls> tls,
-        HandlerThreads threads,
-        ServiceOptions options) {
+        ServiceOptions options,
+        MessageEncodings encodings,
+        HandlerThreads threads) {
 
-    /** All but encodings and what customizers do. */
+    /** All but what customizers do. */
     Server.Builder builder() {
         Server.Builder server = Server.builder()
                 .limits(properties.limits().toLimits())
                 .connections(properties.connection().toPolicy(properties.keepalive()))
                 .proxyProtocol(properties.proxyProtocol())
+                .encodings(any -> encodings)
                 .compression(properties.compression());
         addresses.forEach(server::address);
         services.forEach(service -> server.service(service.definition(), options.of(service)));

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.boot.migration.LostEncryption;
 import dev.peregrine.grpc.boot.ssl.BundleSettings;
 import dev.peregrine.grpc.boot.ssl.BundledTls;
 import dev.peregrine.grpc.tls.ClientAuth;
@@ -24,10 +25,12 @@ import org.springframework.boot.ssl.SslBundles;
 final class ServerTlsFactory {
 
     private final ObjectProvider<SslBundles> bundles;
+    private final LostEncryption lost;
     private final Map<String, TlsSource<ServerTls>> sources = new HashMap<>();
 
-    ServerTlsFactory(ObjectProvider<SslBundles> bundles) {
+    ServerTlsFactory(ObjectProvider<SslBundles> bundles, LostEncryption lost) {
         this.bundles = bundles;
+        this.lost = lost;
     }
 
     /**
@@ -40,12 +43,16 @@ final class ServerTlsFactory {
         if (Boolean.FALSE.equals(properties.enabled())) {
             return null;
         }
+        boolean withinProcess = addresses.stream().allMatch(InProcessAddress.class::isInstance);
+        if (!withinProcess) {
+            lost.refuseServer(ConfiguredServers.prefix(server));
+        }
         String bundle = properties.bundle();
         if (bundle == null) {
             requireNoTls(server, properties);
             return null;
         }
-        if (addresses.stream().allMatch(InProcessAddress.class::isInstance)) {
+        if (withinProcess) {
             return null;
         }
         return sources.computeIfAbsent(

@@ -2,49 +2,44 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerInterceptor;
-import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * What the beans and properties of one server say of the methods it serves: which interceptors stand before them, in
- * which order, where they run, and which policies hold. Asked when the server starts, and forgotten then.
+ * What the beans and properties of one server say of the methods it serves: which interceptors stand before them, where
+ * they run, and which policies hold. Asked when the server starts, and forgotten then.
  */
 final class ServiceOptions {
 
-    private final ConfigurableListableBeanFactory beans;
-    private final InterceptorBeans interceptors;
-    private final List<InterceptorBeans.Global> globals;
-    private final List<ServerInterceptor> ofServer;
-    private final BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> policies;
+    private final InterceptorChain interceptors;
+    private final MethodPolicies policies;
+    private final ExecutorBeans executors;
+    private final String property;
+    private final BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> customizers;
 
     /**
-     * @param ofServer those of {@code grpc.server.interceptors}
-     * @param policies what properties and customizers make of a method's options
+     * @param property where the policies are, for messages
+     * @param customizers have the last word
      */
     ServiceOptions(
-            ConfigurableListableBeanFactory beans,
-            InterceptorBeans interceptors,
-            List<ServerInterceptor> ofServer,
-            BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> policies) {
-        this.beans = beans;
+            InterceptorChain interceptors,
+            MethodPolicies policies,
+            ExecutorBeans executors,
+            String property,
+            BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> customizers) {
         this.interceptors = interceptors;
-        this.globals = interceptors.globals();
-        this.ofServer = ofServer;
         this.policies = policies;
+        this.executors = executors;
+        this.property = property;
+        this.customizers = customizers;
     }
 
     /**
@@ -53,106 +48,49 @@ final class ServiceOptions {
      * @throws FailureAnalyzedException if the service names beans that there are not
      */
     Function<MethodDescriptor<?, ?>, MethodOptions> of(ServedBean service) {
-        List<ServerInterceptor> chain = chainOf(service);
-        MethodOptions options = MethodOptions.DEFAULT;
-        if (StringUtils.hasText(service.annotation().executor())) {
-            options = options.withExecutor(executorOf(service));
-        }
-        MethodOptions ofService = options;
-        Map<Method, GrpcServerInterceptors> annotated = annotatedMethods(service);
-        return method -> {
-            List<ServerInterceptor> all = new ArrayList<>(chain);
-            annotated.forEach((candidate, annotation) -> {
-                if (answers(candidate, method)) {
-                    addInterceptors(candidate, annotation, all);
-                }
-            });
-            return policies.apply(method, ofService.withInterceptors(all));
-        };
+        MethodOptions ofService = ofService(service);
+        Function<MethodDescriptor<?, ?>, List<ServerInterceptor>> chain = interceptors.of(service);
+        return method -> ofMethod(method, ofService.withInterceptors(chain.apply(method)));
     }
 
-    /** The options of methods that no bean of the application answers. */
-    Function<MethodDescriptor<?, ?>, MethodOptions> ofEveryService() {
-        List<ServerInterceptor> chain = new ArrayList<>();
-        globals.forEach(global -> chain.add(global.interceptor()));
-        chain.addAll(ofServer);
-        return method -> policies.apply(method, MethodOptions.DEFAULT.withInterceptors(chain));
+    private MethodOptions ofService(ServedBean service) {
+        String executor = service.annotation().executor();
+        if (!StringUtils.hasText(executor)) {
+            return MethodOptions.DEFAULT;
+        }
+        String where = "@GrpcService(executor) of the bean '" + service.name() + "'";
+        return MethodOptions.DEFAULT.withExecutor(executors.named(executor, where));
     }
 
-    private List<ServerInterceptor> chainOf(ServedBean service) {
-        List<ServerInterceptor> chain = new ArrayList<>();
-        for (InterceptorBeans.Global global : globals) {
-            if (global.order() < GrpcServerInterceptorOrder.APPLICATION
-                    || service.annotation().globalInterceptors()) {
-                chain.add(
-                        global.interceptor() instanceof PerServiceInterceptor aware
-                                ? aware.forService(service.name(), service.bean())
-                                : global.interceptor());
-            }
-        }
-        chain.addAll(ofServer);
-        String where = "@GrpcService of the bean '" + service.name() + "'";
-        for (Class<? extends ServerInterceptor> type : service.annotation().interceptors()) {
-            chain.add(interceptors.ofType(type, where));
-        }
-        for (String bean : service.annotation().interceptorNames()) {
-            chain.add(interceptors.named(bean, where));
-        }
-        return chain;
+    /** Those of methods that no bean of the application answers. */
+    Function<MethodDescriptor<?, ?>, MethodOptions> ofNoBean() {
+        MethodOptions options = MethodOptions.DEFAULT.withInterceptors(chainOfNoBean());
+        return method -> ofMethod(method, options);
     }
 
-    /** The methods of the class that have interceptors of their own. */
-    private static Map<Method, GrpcServerInterceptors> annotatedMethods(ServedBean service) {
-        Map<Method, GrpcServerInterceptors> annotated = MethodIntrospector.selectMethods(
-                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<GrpcServerInterceptors>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcServerInterceptors.class));
-        annotated.keySet().forEach(candidate -> requireAnswersSome(service, candidate));
-        return annotated;
+    /** The interceptors before methods that no bean of the application answers. */
+    List<ServerInterceptor> chainOfNoBean() {
+        return interceptors.ofNoBean();
     }
 
-    private static void requireAnswersSome(ServedBean service, Method candidate) {
-        if (service.definition().descriptor().methods().stream().noneMatch(method -> answers(candidate, method))) {
-            throw new FailureAnalyzedException(
-                    where(candidate) + " does nothing: the method answers no calls of "
-                            + service.definition().name() + ".",
-                    "Move the annotation to the method that does, or remove it.");
-        }
+    /**
+     * Looks for the executors that the properties name for methods of a service.
+     *
+     * @throws FailureAnalyzedException if there are not all
+     */
+    void requireExecutors(ServedBean service) {
+        service.definition().descriptor().methods().forEach(this::executorOf);
     }
 
-    private void addInterceptors(Method candidate, GrpcServerInterceptors annotation, List<ServerInterceptor> chain) {
-        for (Class<? extends ServerInterceptor> type : annotation.value()) {
-            chain.add(interceptors.ofType(type, where(candidate)));
-        }
-        for (String bean : annotation.interceptorNames()) {
-            chain.add(interceptors.named(bean, where(candidate)));
-        }
+    /** What an operator says counts more than what is said in code. */
+    private MethodOptions ofMethod(MethodDescriptor<?, ?> method, MethodOptions options) {
+        Executor executor = executorOf(method);
+        return customizers.apply(
+                method, policies.apply(method, executor == null ? options : options.withExecutor(executor)));
     }
 
-    private static String where(Method candidate) {
-        return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "."
-                + candidate.getName();
-    }
-
-    /** Generated Java names are those of the proto file, as Java spells them. */
-    private static boolean answers(Method candidate, MethodDescriptor<?, ?> method) {
-        return !candidate.isBridge()
-                && candidate
-                        .getName()
-                        .replace("_", "")
-                        .equalsIgnoreCase(method.name().replace("_", ""));
-    }
-
-    private Executor executorOf(ServedBean service) {
-        String name = service.annotation().executor();
-        try {
-            return beans.getBean(name, Executor.class);
-        } catch (NoSuchBeanDefinitionException missing) {
-            throw new FailureAnalyzedException(
-                    "There is no bean '" + name + "', on which the bean '" + service.name()
-                            + "' is to run by its @GrpcService(executor = \"" + name + "\"). Executors there are: "
-                            + String.join(", ", beans.getBeanNamesForType(Executor.class)) + ".",
-                    "Correct the name, or declare the bean.",
-                    missing);
-        }
+    private @Nullable Executor executorOf(MethodDescriptor<?, ?> method) {
+        String name = policies.executor(method);
+        return name == null ? null : executors.named(name, property + ", for " + method.fullName());
     }
 }

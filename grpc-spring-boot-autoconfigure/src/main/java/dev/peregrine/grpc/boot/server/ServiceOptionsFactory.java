@@ -1,48 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.server.MethodOptions;
-import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** Makes the {@link ServiceOptions} of each server. */
 final class ServiceOptionsFactory {
 
-    private final ConfigurableListableBeanFactory beans;
     private final InterceptorBeans interceptors;
+    private final ExecutorBeans executors;
+    private final ObjectProvider<UnmatchedPatterns> unmatched;
+    private final ObjectProvider<GrpcMethodCustomizer> customizers;
 
-    ServiceOptionsFactory(ConfigurableListableBeanFactory beans) {
-        this.beans = beans;
-        this.interceptors = new InterceptorBeans(beans);
+    ServiceOptionsFactory(
+            InterceptorBeans interceptors,
+            ExecutorBeans executors,
+            ObjectProvider<UnmatchedPatterns> unmatched,
+            ObjectProvider<GrpcMethodCustomizer> customizers) {
+        this.interceptors = interceptors;
+        this.executors = executors;
+        this.unmatched = unmatched;
+        this.customizers = customizers;
     }
 
     /**
-     * @param services the services of all servers
-     * @throws FailureAnalyzedException if the properties name interceptors or methods that there are not
+     * @param all the services of all servers
+     * @throws FailureAnalyzedException if the properties name beans or methods that there are not
      */
-    ServiceOptions make(String server, GrpcServerProperties properties, List<ServedBean> services) {
-        List<ServerInterceptor> ofServer = properties.interceptors().stream()
-                .map(bean -> interceptors.named(bean, ConfiguredServers.property(server, "interceptors")))
-                .toList();
+    ServiceOptions make(String server, GrpcServerProperties properties, List<ServedBean> all) {
+        String methods = ConfiguredServers.property(server, "methods");
+        InterceptorChain chain = new InterceptorChain(
+                interceptors, properties.interceptors(), ConfiguredServers.property(server, "interceptors"));
         MethodPolicies policies = new MethodPolicies(
-                ConfiguredServers.property(server, "methods"),
+                methods,
                 properties.methods(),
                 properties.overload(),
-                services.stream().map(ServedBean::definition).toList(),
-                beans.getBeanProvider(UnmatchedPatterns.class).getIfAvailable(() -> UnmatchedPatterns.REFUSED));
-        List<GrpcMethodCustomizer> customizers = beans.getBeanProvider(GrpcMethodCustomizer.class)
-                .orderedStream()
-                .toList();
-        return new ServiceOptions(beans, interceptors, ofServer, (method, options) -> {
-            MethodOptions all = policies.apply(method, options);
-            for (GrpcMethodCustomizer customizer : customizers) {
-                all = customizer.customize(server, method, all);
-            }
-            return all;
-        });
+                all.stream().map(ServedBean::definition).toList(),
+                unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
+        ServiceOptions options = new ServiceOptions(
+                chain, policies, executors, methods, (method, made) -> customized(server, method, made));
+        all.forEach(options::requireExecutors);
+        return options;
+    }
+
+    private MethodOptions customized(String server, MethodDescriptor<?, ?> method, MethodOptions options) {
+        MethodOptions all = options;
+        for (GrpcMethodCustomizer customizer : customizers.orderedStream().toList()) {
+            all = customizer.customize(server, method, all);
+        }
+        return all;
     }
 }

@@ -14,7 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
- * Decides which service is on which server: on every server that its {@link GrpcService#server()} names or whose
+ * Decides which service is on which server: on every server that its {@link GrpcService#servers()} names or whose
  * {@code services} patterns match its full name, and if there is none, on the default one. Servers that are switched off count
  * here, so that what was meant for them does not turn up elsewhere. A server that has nothing but services of the
  * infrastructure which are everywhere, such as health, does not start.
@@ -78,7 +78,7 @@ final class ServicePlacement {
             }
             if (!server.equals(GrpcServers.DEFAULT)) {
                 log.warn("The gRPC server '" + server + "' is configured, but there is nothing to serve: it is not"
-                        + " started. Annotate a service with @GrpcService(server = \"" + server
+                        + " started. Annotate a service with @GrpcService(servers = \"" + server
                         + "\"), name services in " + ConfiguredServers.property(server, "services") + ", or set "
                         + ConfiguredServers.property(server, "enabled") + " to false.");
             } else if (busy.isEmpty()) {
@@ -100,7 +100,7 @@ final class ServicePlacement {
         for (String server : bean.servers()) {
             if (!server.equals(GrpcServers.ALL) && !known.contains(server)) {
                 throw new FailureAnalyzedException(
-                        "The bean '" + bean.name() + "' is annotated with @GrpcService(server = \"" + server
+                        "The bean '" + bean.name() + "' is annotated with @GrpcService(servers = \"" + server
                                 + "\"), but there is no such server. There are: " + String.join(", ", known) + ".",
                         "Set grpc.servers." + server + ".port, or name one of those there are.");
             }

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.boot.Addresses;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.stream.Collectors;
@@ -41,11 +42,9 @@ final class StartupLine {
     }
 
     private static String text(SocketAddress address) {
-        if (address instanceof InetSocketAddress network) {
-            return network.getAddress().isAnyLocalAddress()
-                    ? "port " + network.getPort()
-                    : network.getAddress().getHostAddress() + ":" + network.getPort();
-        }
-        return address.toString();
+        return address instanceof InetSocketAddress network
+                        && network.getAddress().isAnyLocalAddress()
+                ? "port " + network.getPort()
+                : Addresses.text(address);
     }
 }

@@ -16,11 +16,21 @@ import org.springframework.boot.ssl.SslBundles;
  * TLS settings that follow a bundle: when it is reloaded, new handshakes go by what it holds then, while connections that
  * are open stay as they are. A reloaded bundle that cannot be used is reported, and changes nothing.
  */
-public final class BundledTls {
+public final class BundledTls<T extends TlsSettings> {
 
     private static final Log log = LogFactory.getLog(BundledTls.class);
 
-    private BundledTls() {}
+    private final String bundle;
+    private final Function<SslBundle, T> settings;
+    private final TlsSource<T> source;
+    private SslBundle used;
+
+    private BundledTls(String bundle, Function<SslBundle, T> settings, SslBundle first) {
+        this.bundle = bundle;
+        this.settings = settings;
+        this.source = TlsSource.of(settings.apply(first));
+        this.used = first;
+    }
 
     /**
      * Settings from this bundle, from now on and for the life of the bundles: ask once for each use.
@@ -39,15 +49,16 @@ public final class BundledTls {
                     property + " names the SSL bundle '" + bundle + "', but the application has no SSL bundles.",
                     "Do not exclude SslAutoConfiguration, or declare a bean of type SslBundles.");
         }
-        TlsSource<T> source = TlsSource.of(read(bundles, bundle, property, settings));
-        bundles.addBundleUpdateHandler(bundle, updated -> replace(source, bundle, settings, updated));
-        return source;
+        BundledTls<T> tls = read(bundles, bundle, property, settings);
+        bundles.addBundleUpdateHandler(bundle, tls::use);
+        tls.catchUp(bundles);
+        return tls.source;
     }
 
-    private static <T extends TlsSettings> T read(
+    private static <T extends TlsSettings> BundledTls<T> read(
             SslBundles bundles, String bundle, String property, Function<SslBundle, T> settings) {
         try {
-            return settings.apply(bundles.getBundle(bundle));
+            return new BundledTls<>(bundle, settings, bundles.getBundle(bundle));
         } catch (NoSuchSslBundleException missing) {
             throw new FailureAnalyzedException(
                     property + " names the SSL bundle '" + bundle + "', which does not exist. There are: "
@@ -67,8 +78,16 @@ public final class BundledTls {
         }
     }
 
-    private static <T extends TlsSettings> void replace(
-            TlsSource<T> source, String bundle, Function<SslBundle, T> settings, SslBundle updated) {
+    /** A reload between the first look and the first day of following was told to nobody. */
+    private synchronized void catchUp(SslBundles bundles) {
+        SslBundle now = bundles.getBundle(bundle);
+        if (now != used) {
+            use(now);
+        }
+    }
+
+    private synchronized void use(SslBundle updated) {
+        used = updated;
         try {
             source.replace(settings.apply(updated));
             log.info("The SSL bundle '" + bundle + "' was reloaded: new gRPC connections use it");

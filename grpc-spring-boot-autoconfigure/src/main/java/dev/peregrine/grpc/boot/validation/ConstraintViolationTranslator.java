@@ -3,8 +3,11 @@ package dev.peregrine.grpc.boot.validation;
 
 import com.google.rpc.BadRequest.FieldViolation;
 import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
+import dev.peregrine.grpc.protobuf.ProtobufMarshaller;
+import dev.peregrine.grpc.server.BindableService;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -15,10 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells callers which of their fields break constraints of Jakarta Validation, whether the message had them or a parameter
- * of a {@code @Validated} service. A return value that breaks them is the service's own failure.
+ * Tells callers which of their fields break constraints of Jakarta Validation, whether the request had them or a parameter
+ * of a {@code @Validated} service. What breaks others is the service's own failure: its return value, another bean that it
+ * calls, an entity that it stores; the caller does not know their fields, nor should it.
  */
-final class ConstraintViolationTranslator implements GrpcErrorTranslator {
+final class ConstraintViolationTranslator implements GrpcExceptionTranslator {
 
     @Override
     public @Nullable StatusException translate(Throwable thrown, CallContext call) {
@@ -29,7 +33,7 @@ final class ConstraintViolationTranslator implements GrpcErrorTranslator {
         }
         List<FieldViolation> violations = new ArrayList<>();
         for (ConstraintViolation<?> violation : failure.getConstraintViolations()) {
-            if (isOfResult(violation.getPropertyPath())) {
+            if (!isOfRequest(violation, call.method())) {
                 return null;
             }
             violations.add(FieldViolation.newBuilder()
@@ -40,6 +44,16 @@ final class ConstraintViolationTranslator implements GrpcErrorTranslator {
         violations.sort(Comparator.comparing((FieldViolation violation) -> violation.getField())
                 .thenComparing(violation -> violation.getDescription()));
         return Violations.answer(violations);
+    }
+
+    private static boolean isOfRequest(ConstraintViolation<?> violation, MethodDescriptor<?, ?> method) {
+        Class<?> root = violation.getRootBeanClass();
+        if (root == null || isOfResult(violation.getPropertyPath())) {
+            return false;
+        }
+        return BindableService.class.isAssignableFrom(root)
+                || (method.requestMarshaller() instanceof ProtobufMarshaller<?> requests
+                        && requests.prototype().getClass() == root);
     }
 
     private static boolean isOfResult(Path path) {

@@ -2,11 +2,14 @@
 package dev.peregrine.grpc.boot.validation;
 
 import build.buf.protovalidate.ValidatorFactory;
-import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
+import dev.peregrine.grpc.server.BindableService;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -51,12 +54,15 @@ public final class GrpcValidationAutoConfiguration {
         }
 
         @Bean
-        GrpcErrorTranslator grpcConstraintViolationTranslator() {
+        GrpcExceptionTranslator grpcConstraintViolationTranslator() {
             return new ConstraintViolationTranslator();
         }
     }
 
-    /** Parameters of services have the constraints that their methods state, though generated interfaces declare them. */
+    /**
+     * Parameters of services have the constraints that their methods state, though generated interfaces declare them. An
+     * application that serves nothing keeps what Jakarta Validation says of overridden methods.
+     */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(
             value = ValidationConfigurationCustomizer.class,
@@ -65,9 +71,23 @@ public final class GrpcValidationAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean(name = "grpcParameterConstraints")
-        ValidationConfigurationCustomizer grpcParameterConstraints() {
-            return configuration ->
+        static ValidationConfigurationCustomizer grpcParameterConstraints(ConfigurableListableBeanFactory beans) {
+            return configuration -> {
+                if (hasServices(beans)) {
                     configuration.addProperty("hibernate.validator.allow_parameter_constraint_override", "true");
+                }
+            };
+        }
+
+        /** Of its own: health, which is infrastructure, is there for other reasons. */
+        private static boolean hasServices(ConfigurableListableBeanFactory beans) {
+            for (String name : beans.getBeanNamesForType(BindableService.class, true, false)) {
+                if (!beans.containsBeanDefinition(name)
+                        || beans.getMergedBeanDefinition(name).getRole() != BeanDefinition.ROLE_INFRASTRUCTURE) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

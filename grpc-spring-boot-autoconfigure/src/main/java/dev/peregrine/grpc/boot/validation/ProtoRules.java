@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** Rules that proto files state by the options of {@code buf.validate}. */
 final class ProtoRules implements MessageRules {
@@ -33,17 +34,32 @@ final class ProtoRules implements MessageRules {
             return null;
         }
         // Rules are compiled when the first message of a type is checked: better now, and wrong ones fail the start.
-        violation(message);
+        try {
+            violation(message);
+        } catch (IllegalStateException broken) {
+            throw new FailureAnalyzedException(
+                    "The buf.validate rules of "
+                            + message.getDescriptorForType().getFullName() + ", in "
+                            + message.getDescriptorForType().getFile().getName() + " or in a file of one of its fields,"
+                            + " cannot be applied: " + broken.getCause().getMessage(),
+                    "Correct the rules. To start without any validation, set grpc.server.validation.enabled to false.",
+                    broken);
+        }
         return request -> violation((Message) request);
     }
 
+    /**
+     * @throws IllegalStateException if the rules cannot be applied; its cause says why
+     */
     private @Nullable Throwable violation(Message message) {
         ValidationResult result;
         try {
             result = validator.validate(message);
         } catch (ValidationException broken) {
             throw new IllegalStateException(
-                    "the rules for " + message.getDescriptorForType().getFullName() + " cannot be applied", broken);
+                    "the buf.validate rules for "
+                            + message.getDescriptorForType().getFullName() + " cannot be applied",
+                    broken);
         }
         return result.isSuccess() ? null : Violations.answer(fieldViolations(result));
     }

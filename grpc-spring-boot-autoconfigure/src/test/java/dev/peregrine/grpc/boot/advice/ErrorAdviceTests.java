@@ -228,7 +228,8 @@ class ErrorAdviceTests {
         failing(() -> null)
                 .withUserConfiguration(Undecided.class)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .contains("has two @GrpcExceptionHandler methods for " + NoSuchBook.class.getName()));
+                        .contains("has two @GrpcExceptionHandler methods for " + NoSuchBook.class.getName())
+                        .contains("Undecided.one", "Undecided.other"));
     }
 
     /** A greeter that throws this. */

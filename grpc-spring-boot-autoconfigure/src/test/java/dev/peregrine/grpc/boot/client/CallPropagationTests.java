@@ -94,8 +94,10 @@ class CallPropagationTests {
         runner.withBean(Blocking.class).run(context -> {
             try (ManagedChannel channel = Calls.channelTo(context)) {
                 Greeter.Client outer = Greeter.Client.create(channel).withDeadlineAfter(Duration.ofMillis(500));
-                assertThatExceptionOfType(StatusException.class)
-                        .isThrownBy(() -> outer.sayHello(HelloService.request("you")));
+                do { // The first calls of all may not get that far in time.
+                    assertThatExceptionOfType(StatusException.class)
+                            .isThrownBy(() -> outer.sayHello(HelloService.request("you")));
+                } while (inner.arrivals.isEmpty());
             }
             CountDownLatch cancelled = new CountDownLatch(1);
             inner.arrivals.poll(20, TimeUnit.SECONDS).cancellation().onCancel(cancelled::countDown);
@@ -137,7 +139,7 @@ class CallPropagationTests {
         runner.run(context -> {
             inner.release.countDown();
             Greeter.Client client =
-                    Greeter.Client.create(context.getBean(GrpcChannels.class).named("inner"));
+                    Greeter.Client.create(context.getBean(GrpcChannels.class).channel("inner"));
             assertThat(Calls.sayHello(client, "you")).isEqualTo("Hello you");
         });
     }

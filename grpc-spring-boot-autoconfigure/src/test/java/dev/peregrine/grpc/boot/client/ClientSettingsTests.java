@@ -4,8 +4,10 @@ package dev.peregrine.grpc.boot.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.tls.TlsProvider;
 import dev.peregrine.grpc.transport.ConnectOptions;
+import dev.peregrine.grpc.transport.HttpProxy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import java.lang.reflect.RecordComponent;
@@ -65,8 +67,10 @@ class ClientSettingsTests {
                 Map.entry("limits.max-message-size", "1KB"),
                 Map.entry("keepalive.time", "1m"),
                 Map.entry("idle-timeout", "1m"),
+                Map.entry("connect-timeout", "3s"),
                 Map.entry("initial-backoff", "2s"),
                 Map.entry("compression", "gzip"),
+                Map.entry("encodings", "gzip"),
                 Map.entry("user-agent", "d"),
                 Map.entry("metadata.e", "f"),
                 Map.entry("proxy.host", "g"),
@@ -105,11 +109,97 @@ class ClientSettingsTests {
     }
 
     @Test
+    void zeroTakesBackATimeThatIsSetForAll() {
+        GrpcClientProperties watcher = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.default.deadline", "5s")
+                        .withProperty("grpc.client.default.idle-timeout", "1m")
+                        .withProperty("grpc.client.default.keepalive.time", "5m")
+                        .withProperty("grpc.client.watcher.deadline", "0")
+                        .withProperty("grpc.client.watcher.idle-timeout", "0")
+                        .withProperty("grpc.client.watcher.keepalive.time", "0"))
+                .of("watcher");
+        assertThat(watcher.deadline()).isNull();
+        assertThat(watcher.idleTimeout()).isEqualTo(KeepAlive.NEVER);
+        assertThat(watcher.keepalive().settings().isOn()).isFalse();
+    }
+
+    @Test
+    void anEmptyValueTakesBackATextThatIsSetForAll() {
+        GrpcClientProperties plain = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.default.authority", "gateway.example")
+                        .withProperty("grpc.client.default.compression", "gzip")
+                        .withProperty("grpc.client.default.user-agent", "mine/2")
+                        .withProperty("grpc.client.default.metadata.x-tenant", "one")
+                        .withProperty("grpc.client.default.metadata.x-key", "k")
+                        .withProperty("grpc.client.default.transport", "nio")
+                        .withProperty("grpc.client.default.proxy.host", "proxy.example")
+                        .withProperty("grpc.client.default.proxy.user", "me")
+                        .withProperty("grpc.client.default.proxy.password", "secret")
+                        .withProperty("grpc.client.plain.authority", "")
+                        .withProperty("grpc.client.plain.compression", "")
+                        .withProperty("grpc.client.plain.user-agent", "")
+                        .withProperty("grpc.client.plain.metadata.x-tenant", "")
+                        .withProperty("grpc.client.plain.transport", "")
+                        .withProperty("grpc.client.plain.proxy.user", "")
+                        .withProperty("grpc.client.plain.proxy.password", ""))
+                .of("plain");
+        assertThat(plain.authority()).isNull();
+        assertThat(plain.compression()).isNull();
+        assertThat(plain.userAgent()).isNull();
+        assertThat(plain.transport()).isNull();
+        assertThat(plain.staticMetadata().names()).containsExactly("x-key");
+        assertThat(plain.proxy().settings()).isEqualTo(HttpProxy.of("proxy.example", 3128));
+    }
+
+    @Test
+    void aProxyTakesAnEmptyPassword() {
+        GrpcClientProperties users = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.users.proxy.host", "proxy.example")
+                        .withProperty("grpc.client.users.proxy.user", "me")
+                        .withProperty("grpc.client.users.proxy.password", ""))
+                .of("users");
+        assertThat(users.proxy().settings())
+                .isEqualTo(HttpProxy.of("proxy.example", 3128).withCredentials("me", ""));
+    }
+
+    @Test
+    void aMetadataKeyReplacesTheOneOfAllThatDiffersInCase() {
+        GrpcClientProperties partner = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.default.metadata.Authorization", "Bearer default")
+                        .withProperty("grpc.client.partner.metadata.authorization", "Bearer partner"))
+                .of("partner");
+        assertThat(partner.staticMetadata().getAll(MetadataKey.ascii("authorization")))
+                .containsExactly("Bearer partner");
+        GrpcClientProperties other = new ClientSettings(new MockEnvironment()
+                        .withProperty("grpc.client.default.metadata.authorization", "Bearer default")
+                        .withProperty("grpc.client.other.metadata.AUTHORIZATION", "Bearer other"))
+                .of("other");
+        assertThat(other.staticMetadata().getAll(MetadataKey.ascii("authorization")))
+                .containsExactly("Bearer other");
+    }
+
+    @Test
+    void aMetadataKeyOfTheEnvironmentReplacesThatOfAFileThatDiffersInCase() {
+        StandardEnvironment environment =
+                environmentOf(Map.of("GRPC_CLIENT_PARTNER_METADATA_AUTHORIZATION", "Bearer variable"));
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource(
+                        "file", Map.of("grpc.client.partner.metadata.Authorization", "Bearer file")));
+        assertThat(new ClientSettings(environment)
+                        .of("partner")
+                        .staticMetadata()
+                        .getAll(MetadataKey.ascii("authorization")))
+                .containsExactly("Bearer variable");
+    }
+
+    @Test
     void withoutPropertiesTheDefaultsOfTheRuntimeHold() {
         GrpcClientProperties unset = new ClientSettings(new MockEnvironment()).of("users");
         assertThat(unset.limits().toLimits()).isEqualTo(Limits.DEFAULT);
         assertThat(unset.keepalive().settings()).isEqualTo(KeepAlive.OFF);
         assertThat(unset.idleTimeout()).isEqualTo(ConnectOptions.DEFAULT_IDLE_TIMEOUT);
+        assertThat(unset.connectTimeout()).isEqualTo(ConnectOptions.DEFAULT_CONNECT_TIMEOUT);
         assertThat(unset.ssl().isOn()).isFalse();
         assertThat(unset.deadline()).isNull();
         assertThat(unset.proxy().settings()).isNull();
@@ -133,7 +223,7 @@ class ClientSettingsTests {
         assertThatThrownBy(() -> settings.of("users"))
                 .hasStackTraceContaining("grpc.client.users.keepalive")
                 .rootCause()
-                .hasMessageStartingWith("keep-alive time: PT1S (expected: >= PT10S");
+                .hasMessageStartingWith("keepalive.time: PT1S (expected: >= 10s, or 0 for never;");
     }
 
     @Test

@@ -5,16 +5,12 @@ import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
 import static dev.peregrine.grpc.boot.fixture.Failures.analysisOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
-import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
-import dev.peregrine.grpc.client.ClientCall;
-import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.server.Server;
 import jakarta.annotation.PreDestroy;
@@ -23,7 +19,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,7 +98,7 @@ class GrpcClientInjectionTests {
                     assertThat(channel.state()).isEqualTo(ConnectivityState.IDLE);
                     sayHello(context.getBean(Field.class).greeter, "you");
                     assertThat(channel.state()).isEqualTo(ConnectivityState.READY);
-                    assertThat(context.getBean(GrpcChannels.class).named("greeter"))
+                    assertThat(context.getBean(GrpcChannels.class).channel("greeter"))
                             .isSameAs(channel);
                 });
     }
@@ -165,33 +160,6 @@ class GrpcClientInjectionTests {
         runner.withBean(LazyParameter.class)
                 .run(context -> assertThat(sayHello(context.getBean(LazyParameter.class).greeter, "lazy parameter"))
                         .isEqualTo("Hello lazy parameter"));
-    }
-
-    @Test
-    void anInterceptorOfAnInjectionPointSeesItsCallsOnly() {
-        runner.withBean(Counting.class).withBean(Intercepted.class).run(context -> {
-            Intercepted bean = context.getBean(Intercepted.class);
-            sayHello(bean.counted, "counted");
-            sayHello(bean.notCounted, "not counted");
-            assertThat(context.getBean(Counting.class).calls).hasValue(1);
-        });
-    }
-
-    @Test
-    void anInterceptorThatIsNoBeanIsRefused() {
-        runner.withBean(Intercepted.class).run(context -> {
-            assertThat(analysisOf(context).getDescription())
-                    .contains("wants the interceptor " + Counting.class.getName());
-            assertThat(analysisOf(context).getAction()).startsWith("Make it a bean");
-        });
-    }
-
-    @Test
-    void interceptorsOfTheSharedChannelAreRefused() {
-        runner.withBean(Counting.class)
-                .withBean(InterceptedChannel.class)
-                .run(context -> assertThat(analysisOf(context).getDescription())
-                        .endsWith("has interceptors, and asks for the channel that all clients of this name share."));
     }
 
     @Test
@@ -343,29 +311,6 @@ class GrpcClientInjectionTests {
         LazyParameter(@Lazy @GrpcClient("greeter") Greeter.Client greeter) {
             this.greeter = greeter;
         }
-    }
-
-    static class Counting implements ClientInterceptor {
-        private final AtomicInteger calls = new AtomicInteger();
-
-        @Override
-        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-            calls.incrementAndGet();
-            return next.newCall(method, options);
-        }
-    }
-
-    static class Intercepted {
-        @GrpcClient(value = "greeter", interceptors = Counting.class)
-        private Greeter.Client counted;
-
-        @GrpcClient("greeter")
-        private Greeter.Client notCounted;
-    }
-
-    static class InterceptedChannel {
-        @GrpcClient(value = "greeter", interceptors = Counting.class)
-        private Channel channel;
     }
 
     @Configuration(proxyBeanMethods = false)

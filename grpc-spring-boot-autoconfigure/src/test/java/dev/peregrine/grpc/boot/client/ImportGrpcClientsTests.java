@@ -19,6 +19,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 class ImportGrpcClientsTests {
 
@@ -99,7 +100,8 @@ class ImportGrpcClientsTests {
     @Test
     void aClientThatIsAutowiredAndNotRegisteredIsSaidWithWhatToWrite() {
         runner.withBean(Ordinary.class).run(context -> {
-            FailureAnalysis analysis = new MissingClientAnalyzer().analyze(context.getStartupFailure());
+            FailureAnalysis analysis =
+                    new MissingClientAnalyzer(new MockEnvironment()).analyze(context.getStartupFailure());
             assertThat(analysis.getDescription())
                     .startsWith("Field greeter in " + Ordinary.class.getName() + " needs the gRPC client "
                             + Greeter.Client.class.getName() + ", and there is no bean of that type.");
@@ -111,9 +113,30 @@ class ImportGrpcClientsTests {
     }
 
     @Test
+    void whereClientsAreSwitchedOffNoneAreRegisteredAndTheOneThatIsMissingIsSaidWithTheSwitch() {
+        runner.withPropertyValues("grpc.client.enabled=false")
+                .withUserConfiguration(Types.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(GrpcChannels.class);
+                    assertThat(context).doesNotHaveBean(Greeter.Client.class);
+                });
+        runner.withPropertyValues("grpc.client.enabled=false")
+                .withBean(Ordinary.class)
+                .run(context -> {
+                    FailureAnalysis analysis = new MissingClientAnalyzer(
+                                    new MockEnvironment().withProperty("grpc.client.enabled", "false"))
+                            .analyze(context.getStartupFailure());
+                    assertThat(analysis.getDescription())
+                            .endsWith(" and there is no bean of that type: clients are switched off by"
+                                    + " grpc.client.enabled=false.");
+                });
+    }
+
+    @Test
     void otherMissingBeansAreSaidByOthers() {
         runner.withBean(Stranger.class)
-                .run(context -> assertThat(new MissingClientAnalyzer().analyze(context.getStartupFailure()))
+                .run(context -> assertThat(
+                                new MissingClientAnalyzer(new MockEnvironment()).analyze(context.getStartupFailure()))
                         .isNull());
     }
 

@@ -29,6 +29,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -138,6 +139,22 @@ class GrpcHealthTests {
     }
 
     @Test
+    void anErrorOfOneCountsAsDownAndTheOthersAreAskedAllTheSame() {
+        try (ConfigurableApplicationContext context = Applications.run(
+                        WithContributors.class,
+                        "grpc.server.health.refresh-interval=10ms",
+                        "grpc.server.health.services.[of-database].include=database");
+                HealthProbe probe = new HealthProbe(context)) {
+            await().until(() -> probe.check("") == SERVING);
+
+            context.getBean(Switches.class).innerQueue = null;
+
+            await().until(() -> probe.check("") == NOT_SERVING);
+            assertThat(probe.check("of-database")).isEqualTo(SERVING);
+        }
+    }
+
+    @Test
     @ExtendWith(OutputCaptureExtension.class)
     void anIncludedNameThatNobodyHasIsNotServingAndSaid(CapturedOutput output) {
         try (ConfigurableApplicationContext context = Applications.run(
@@ -205,6 +222,17 @@ class GrpcHealthTests {
             assertThat(servers.server("probes").services())
                     .extracting(service -> service.name())
                     .containsExactly(Health.NAME);
+        }
+    }
+
+    @Test
+    void theNamesOfTheProbesAreNoServices() {
+        for (String probe : new String[] {"liveness", "readiness"}) {
+            runner.withPropertyValues("grpc.server.health.services." + probe + ".include=database")
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .rootCause()
+                            .hasMessageStartingWith("services." + probe + " (expected: another name; "));
         }
     }
 
@@ -336,7 +364,16 @@ class GrpcHealthTests {
 
     static final class Switches {
         volatile Status database = Status.UP;
-        volatile Status innerQueue = Status.UP;
+        volatile @Nullable Status innerQueue = Status.UP;
+
+        org.springframework.boot.health.contributor.Health queue() {
+            Status status = innerQueue;
+            if (status == null) {
+                throw new AssertionError("no queue");
+            }
+            return org.springframework.boot.health.contributor.Health.status(status)
+                    .build();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -355,9 +392,7 @@ class GrpcHealthTests {
 
         @Bean
         HealthContributor queuesHealthContributor(Switches switches) {
-            HealthIndicator inner = () -> org.springframework.boot.health.contributor.Health.status(switches.innerQueue)
-                    .build();
-            return CompositeHealthContributor.fromMap(Map.of("inner", inner));
+            return CompositeHealthContributor.fromMap(Map.of("inner", (HealthIndicator) switches::queue));
         }
     }
 }

@@ -15,20 +15,22 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of {@code docs/migration.md} are the names that the hints know, and lead to properties that exist. After a
+ * The tables of {@code docs/migration-properties.md} are the names that the hints know, and lead to properties that exist. After a
  * change write them anew: {@code ./mvnw -pl grpc-spring-boot-autoconfigure -am test -Dtest=MigrationPageTests
  * -Dmigration.write=true -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class MigrationPageTests {
 
-    private static final Path PAGE = Path.of("..", "docs", "migration.md");
+    private static final Path PAGE = Path.of("..", "docs", "migration-properties.md");
+
+    private static final Path GUIDE = Path.of("..", "docs", "migration.md");
 
     private static final Pattern PROPERTY = Pattern.compile("`((?:grpc|management)\\.[a-z*<>.-]+)(?:=\\w+)?`");
 
     @Test
     void everyNewNameIsAPropertyOfOurs() {
         Set<String> ours = ours();
-        for (OldNames starter : OldNames.ALL) {
+        for (OldNames starter : KnownStarters.ALL) {
             for (OldName old : starter.names()) {
                 if (old.replacement() != null) {
                     assertThat(ours)
@@ -41,7 +43,7 @@ class MigrationPageTests {
 
     @Test
     void whatHasNoNewNameHasAReason() {
-        assertThat(OldNames.ALL)
+        assertThat(KnownStarters.ALL)
                 .flatExtracting(OldNames::names)
                 .filteredOn(old -> old.replacement() == null)
                 .isNotEmpty()
@@ -51,31 +53,35 @@ class MigrationPageTests {
 
     @Test
     void noNameHasTwoAnswers() {
-        assertThat(OldNames.ALL)
+        assertThat(KnownStarters.ALL)
                 .flatExtracting(OldNames::names)
                 .extracting(OldName::pattern)
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThan(100);
     }
 
+    /** Names with a client's in them cannot be listed, and those under {@code spring.grpc} are Spring Boot's to describe. */
     @Test
     void editorsAndTheLogSayTheSame() {
-        Map<String, String> replacements = NetDevhNames.SERVER.names().stream()
-                .filter(old -> old.replacement() != null)
-                .collect(Collectors.toMap(old -> old.pattern().text(), OldName::replacement));
-        assertThat(Metadata.properties())
-                .filteredOn(property -> property.containsKey("deprecation"))
-                .isNotEmpty()
-                .allSatisfy(property -> assertThat(((Map<?, ?>) property.get("deprecation")).get("replacement"))
-                        .as((String) property.get("name"))
-                        .isEqualTo(replacements.get((String) property.get("name"))));
+        assertThat(Metadata.properties().stream()
+                        .filter(property -> property.containsKey("deprecation"))
+                        .map(property -> {
+                            Map<?, ?> deprecation = (Map<?, ?>) property.get("deprecation");
+                            return property.get("name") + " -> " + deprecation.get("replacement");
+                        }))
+                .containsExactlyInAnyOrderElementsOf(KnownStarters.ALL.stream()
+                        .filter(starter -> starter.reader() == null)
+                        .flatMap(starter -> starter.names().stream())
+                        .filter(old -> !old.pattern().text().matches(".*(\\*|GLOBAL|[A-Z]).*"))
+                        .map(old -> old.pattern() + " -> " + old.replacement())
+                        .toList());
     }
 
     @Test
     void thePageShowsEveryName() throws IOException {
         String page = Files.readString(PAGE);
         String expected = page;
-        for (OldNames starter : OldNames.ALL) {
+        for (OldNames starter : KnownStarters.ALL) {
             Pattern table = Pattern.compile(
                     "(<!-- names: " + Pattern.quote(starter.of()) + " -->\n)(?:\\|[^\n]*\n)*", Pattern.DOTALL);
             Matcher place = table.matcher(expected);
@@ -89,18 +95,18 @@ class MigrationPageTests {
             return;
         }
         assertThat(page)
-                .as("docs/migration.md (the comment of this test says how to write it)")
+                .as("docs/migration-properties.md (the comment of this test says how to write it)")
                 .isEqualTo(expected);
     }
 
     /** Also in what is written by hand. */
     @Test
     void everyPropertyOfOursOnThePageExists() throws IOException {
-        Set<String> old = OldNames.ALL.stream()
+        Set<String> old = KnownStarters.ALL.stream()
                 .flatMap(starter -> starter.names().stream())
                 .map(name -> shown(name.pattern().text()))
                 .collect(Collectors.toSet());
-        Matcher named = PROPERTY.matcher(Files.readString(PAGE));
+        Matcher named = PROPERTY.matcher(Files.readString(GUIDE) + Files.readString(PAGE));
         while (named.find()) {
             if (!old.contains(named.group(1))) {
                 String name = known(named.group(1).replace("<name>", "*"));
@@ -117,8 +123,13 @@ class MigrationPageTests {
                         .filter(old -> !old.pattern().text().contains(".GLOBAL."))
                         .map(old -> "| `" + shown(old.pattern().text()) + "` | "
                                 + (old.replacement() == null ? "–" : "`" + shown(old.replacement()) + "`") + " | "
-                                + old.note().replace("|", "\\|").replaceAll("(\\S*<\\w+>)", "`$1`") + " |\n")
+                                + note(old) + " |\n")
                         .collect(Collectors.joining());
+    }
+
+    private static String note(OldName old) {
+        String note = old.note().replace("|", "\\|").replaceAll("(\\S*<\\w+>)", "`$1`");
+        return old.isRefused() ? "**TLS** " + note : note;
     }
 
     private static String shown(String pattern) {

@@ -4,7 +4,9 @@ package dev.peregrine.grpc.boot.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.peregrine.grpc.boot.Metadata;
+import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
+import dev.peregrine.grpc.boot.server.GrpcService;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -58,13 +60,14 @@ class OldNameHintsTests {
 
     @Test
     void theyCanBeSwitchedOff(CapturedOutput output) {
-        runner.withPropertyValues("grpc.server.max-inbound-message-size=64MB", "grpc.migration.hints=false")
+        runner.withPropertyValues("grpc.server.max-inbound-message-size=64MB", "grpc.migration.hints.enabled=false")
                 .run(context -> assertThat(output).doesNotContain(WARNING));
     }
 
     @Test
     void theyAreSaidAlsoWhenTheStartFailsForThem(CapturedOutput output) {
         runner.withConfiguration(AutoConfigurations.of(GrpcServerAutoConfiguration.class))
+                .withBean(Greeting.class)
                 .withPropertyValues("grpc.server.port=0", "grpc.server.security.private-key=file:server.key")
                 .run(context -> {
                     assertThat(context).hasFailed();
@@ -122,8 +125,11 @@ class OldNameHintsTests {
     void whereSpringBootsOwnSupportIsItsPropertiesAreLeftToIt() {
         StandardEnvironment environment = environment(properties(
                 Stream.of("spring.grpc.server.port", "spring.grpc.client.channel.greeter.target", "grpc.port")));
-        assertThat(OldNameHints.of(environment, false)).hasSize(3);
-        assertThat(OldNameHints.of(environment, true))
+        assertThat(OldNameHints.of(environment, KnownStarters.ALL)).hasSize(3);
+        List<OldNames> others = KnownStarters.ALL.stream()
+                .filter(starter -> starter.reader() == null)
+                .toList();
+        assertThat(OldNameHints.of(environment, others))
                 .singleElement()
                 .asString()
                 .startsWith("grpc.port ");
@@ -164,7 +170,7 @@ class OldNameHintsTests {
     }
 
     private static List<String> hints(PropertySource<?> source) {
-        return OldNameHints.of(environment(source), false);
+        return OldNameHints.of(environment(source), KnownStarters.ALL);
     }
 
     private static StandardEnvironment environment(PropertySource<?> source) {
@@ -189,4 +195,7 @@ class OldNameHintsTests {
     private static Map<String, Object> asMap(Stream<String> names) {
         return names.distinct().collect(Collectors.toMap(Function.identity(), name -> "value"));
     }
+
+    @GrpcService
+    static class Greeting extends HelloService {}
 }

@@ -298,7 +298,7 @@ class MethodPoliciesTests {
         }
     }
 
-    @GrpcService(server = "internal")
+    @GrpcService(servers = "internal")
     static class InternalClock extends Clock {}
 
     @GrpcService

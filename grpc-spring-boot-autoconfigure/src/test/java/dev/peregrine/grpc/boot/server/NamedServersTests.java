@@ -307,7 +307,7 @@ class NamedServersTests {
     void aServerThatDoesNotExistIsNamedWithThoseThatDo() {
         runner.withBean(LostParting.class).run(context -> {
             assertThat(analysisOf(context).getDescription())
-                    .contains("@GrpcService(server = \"interal\")", "There are: default, internal.");
+                    .contains("@GrpcService(servers = \"interal\")", "There are: default, internal.");
             assertThat(analysisOf(context).getAction()).contains("grpc.servers.interal.port");
         });
     }
@@ -316,14 +316,14 @@ class NamedServersTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "grpc.servers.internal.address=127.0.0.1:7001 | grpc.server.address=127.0.0.1:7001 | port 7001",
-                "grpc.servers.internal.address=*:7001 | grpc.server.address=127.0.0.1:7001 | port 7001",
-                "grpc.servers.internal.address=inprocess:a | grpc.server.address=inprocess:a | inprocess:a"
+                "grpc.servers.internal.address=127.0.0.1:7001 | grpc.server.address=127.0.0.1:7001 | address, 127.0.0.1:7001",
+                "grpc.servers.internal.address=*:7001 | grpc.server.address=127.0.0.1:7001 | port, on 127.0.0.1:7001 and 0.0.0.0:7001",
+                "grpc.servers.internal.address=inprocess:a | grpc.server.address=inprocess:a | address, inprocess:a"
             })
-    void twoServersOnOneAddressAreRefusedBeforeEitherStarts(String one, String other, String address) {
+    void twoServersOnOneAddressAreRefusedBeforeEitherStarts(String one, String other, String which) {
         runner.withBean(InternalParting.class).withPropertyValues(one, other).run(context -> {
             assertThat(analysisOf(context).getDescription())
-                    .isEqualTo("The gRPC servers 'default' and 'internal' both listen on " + address + ".");
+                    .isEqualTo("The gRPC servers 'default' and 'internal' want the same " + which + ".");
             assertThat(analysisOf(context).getAction()).contains("grpc.server.port", "grpc.servers.internal.port");
         });
     }
@@ -342,7 +342,9 @@ class NamedServersTests {
                         assertThat(analysisOf(context).getDescription())
                                 .startsWith("The gRPC server 'internal' does not start: cannot listen on");
                         assertThat(analysisOf(context).getAction()).contains("grpc.servers.internal.port");
-                        await().until(() -> isFree(free));
+                        assertThat(isFree(free))
+                                .as("at once, for whoever tries again")
+                                .isTrue();
                     });
         }
     }
@@ -486,13 +488,13 @@ class NamedServersTests {
     @GrpcService
     static class SlowOutside extends SlowService {}
 
-    @GrpcService(server = "internal")
+    @GrpcService(servers = "internal")
     static class SlowInside extends SlowService {}
 
     @GrpcService
     static class PublicGreeter extends HelloService {}
 
-    @GrpcService(server = "internal")
+    @GrpcService(servers = "internal")
     static class InternalGreeter extends HelloService {
 
         @Override
@@ -512,19 +514,19 @@ class NamedServersTests {
     @GrpcService
     static class PlainParting extends Farewell {}
 
-    @GrpcService(server = "internal")
+    @GrpcService(servers = "internal")
     static class InternalParting extends Farewell {}
 
-    @GrpcService(server = "interal")
+    @GrpcService(servers = "interal")
     static class LostParting extends Farewell {}
 
-    @GrpcService(server = GrpcServers.ALL)
+    @GrpcService(servers = GrpcServers.ALL)
     static class EverywhereParting extends Farewell {}
 
-    @GrpcService(server = "${parting.server:}")
+    @GrpcService(servers = "${parting.server:}")
     static class PlacedParting extends Farewell {}
 
-    @GrpcService(server = GrpcServers.ALL)
+    @GrpcService(servers = GrpcServers.ALL)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static class InfrastructureParting extends Farewell {}
 

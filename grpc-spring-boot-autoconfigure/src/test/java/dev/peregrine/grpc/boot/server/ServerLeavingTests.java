@@ -161,7 +161,7 @@ class ServerLeavingTests {
     @Test
     void callsAreTakenUntilTheDelayIsOver() throws Exception {
         ConfigurableApplicationContext context =
-                Applications.run(Application.class, "grpc.server.shutdown.pre-drain-delay=2s", LONG_GRACE, LONG_PHASE);
+                Applications.run(Application.class, "grpc.server.shutdown.pre-drain-delay=5s", LONG_GRACE, LONG_PHASE);
         try (context) {
             ServerDrain drain = context.getBean(ServerDrain.class);
             long begin = System.nanoTime();
@@ -176,7 +176,7 @@ class ServerLeavingTests {
             }
 
             closed.get(30, TimeUnit.SECONDS);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
         }
     }
 

@@ -12,26 +12,23 @@ import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloService;
+import dev.peregrine.grpc.boot.fixture.WitnessEncoding;
 import dev.peregrine.grpc.client.ManagedChannel;
-import dev.peregrine.grpc.codec.GzipEncoding;
 import dev.peregrine.grpc.codec.MessageEncoding;
-import dev.peregrine.grpc.codec.MessageSink;
 import dev.peregrine.grpc.transport.ConnectionPolicy;
 import dev.peregrine.grpc.transport.KeepAlive;
 import dev.peregrine.grpc.transport.Limits;
 import dev.peregrine.grpc.transport.ProxyProtocol;
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -59,7 +56,7 @@ class ServerSettingsTests {
     @Test
     void everyLimitThatServersHaveIsAProperty() {
         assertThat(LimitsProperties.class.getRecordComponents())
-                .extracting(RecordComponent::getName)
+                .extracting(ServerSettingsTests::limitOf)
                 .containsExactlyInAnyOrder(Arrays.stream(Limits.class.getDeclaredMethods())
                         .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0)
                         .map(Method::getName)
@@ -68,16 +65,21 @@ class ServerSettingsTests {
                         .toArray(String[]::new));
     }
 
+    /** In a server's properties "concurrent calls" without more would be read as those of the server. */
+    private static String limitOf(RecordComponent property) {
+        return property.getName().replace("CallsPerConnection", "Calls");
+    }
+
     @Test
     void everyLimitIsHandedOver() throws ReflectiveOperationException {
         for (RecordComponent limit : LimitsProperties.class.getRecordComponents()) {
-            Object before = Limits.class.getMethod(limit.getName()).invoke(Limits.DEFAULT);
+            Object before = Limits.class.getMethod(limitOf(limit)).invoke(Limits.DEFAULT);
             boolean isTime = before instanceof Duration;
             int other = isTime ? 77 : (Integer) before + 1024;
             GrpcServerProperties properties =
                     bind(Map.of("grpc.server.limits." + limit.getName(), isTime ? other + "s" : other));
             assertThat(Limits.class
-                            .getMethod(limit.getName())
+                            .getMethod(limitOf(limit))
                             .invoke(properties.limits().toLimits()))
                     .as(limit.getName())
                     .isEqualTo(isTime ? Duration.ofSeconds(other) : other);
@@ -111,12 +113,14 @@ class ServerSettingsTests {
                 "grpc.server.keepalive.time", "0",
                 "grpc.server.keepalive.permit.time", "0",
                 "grpc.server.connection.max-idle-time", "0",
-                "grpc.server.connection.max-age", "0"));
+                "grpc.server.connection.max-age", "0",
+                "grpc.server.connection.max-age-grace", "0"));
         ConnectionPolicy policy = properties.connection().toPolicy(properties.keepalive());
         assertThat(policy.keepAlive().isOn()).isFalse();
         assertThat(policy.permittedPingTime()).isZero();
         assertThat(policy.maxIdle()).isEqualTo(KeepAlive.NEVER);
         assertThat(policy.maxAge()).isEqualTo(KeepAlive.NEVER);
+        assertThat(policy.maxAgeGrace()).isEqualTo(KeepAlive.NEVER);
     }
 
     @Test
@@ -135,8 +139,8 @@ class ServerSettingsTests {
 
     @Test
     void responsesAreCompressedWhereTheCallerCanReadIt() {
-        Witness ofServer = new Witness();
-        Witness ofClient = new Witness();
+        WitnessEncoding ofServer = new WitnessEncoding();
+        WitnessEncoding ofClient = new WitnessEncoding();
         runner.withBean(MessageEncoding.class, () -> ofServer)
                 .withPropertyValues("grpc.server.compression=witness")
                 .run(context -> {
@@ -158,7 +162,7 @@ class ServerSettingsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', UNIMPLEMENTED", "gzip, OK", ", OK"})
+    @CsvSource({"'', UNIMPLEMENTED", "identity, UNIMPLEMENTED", "gzip, OK", ", OK"})
     void encodingsMayBeRestricted(String encodings, StatusCode answer) {
         runner.withPropertyValues(encodings == null ? "a=b" : "grpc.server.encodings=" + encodings)
                 .run(context -> {
@@ -182,9 +186,26 @@ class ServerSettingsTests {
     void anEncodingThatThereIsNotIsNamedWithThoseThereAre(String property, String name) {
         runner.withPropertyValues("grpc.server." + property)
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .isEqualTo(
-                                "grpc.server." + name + " names the encoding 'brotli', which the server does not have."
-                                        + " It has: identity,gzip."));
+                        .isEqualTo("grpc.server." + name
+                                + " names the encoding 'brotli', which is not there. There are:" + " identity,gzip."));
+    }
+
+    @Test
+    void anEncodingThatAMethodIsToHaveIsLookedForBeforeAnyServerStarts() {
+        List<String> made = new ArrayList<>();
+        runner.withBean(GrpcServerCustomizer.class, () -> (name, server) -> made.add(name))
+                .withPropertyValues(
+                        "grpc.server.services=*",
+                        "grpc.servers.other.services=*",
+                        "grpc.servers.other.port=0",
+                        "grpc.servers.other.methods[0].match=fixture.Greeter",
+                        "grpc.servers.other.methods[0].compression=brotli",
+                        "grpc.servers.other.methods[1].match=fixture.Greeter/SayHello",
+                        "grpc.servers.other.methods[1].compression=identity")
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("compression of 'fixture.Greeter' in grpc.servers.other.methods names the encoding"
+                                + " 'brotli', which the server does not have."));
+        assertThat(made).isEmpty();
     }
 
     @Test
@@ -241,9 +262,11 @@ class ServerSettingsTests {
 
     @ParameterizedTest
     @CsvSource({
-        "grpc.server.keepalive.time, 1s, keep-alive time: PT1S (expected: >= PT10S",
-        "grpc.server.connection.max-age, -1s, maxAge: PT-1S (expected: > 0",
-        "grpc.server.connection.max-age-grace, 0, maxAgeGrace: PT0S (expected: > 0",
+        "grpc.server.keepalive.time, 1s, 'keepalive.time: PT1S (expected: >= 10s, or 0 for never'",
+        "grpc.server.keepalive.timeout, 0, keepalive.timeout: PT0S (expected: > 0",
+        "grpc.server.connection.max-idle-time, -1s, connection.max-idle-time: PT-1S (expected: > 0",
+        "grpc.server.connection.max-age, -1s, connection.max-age: PT-1S (expected: > 0",
+        "grpc.server.connection.max-age-grace, -1s, 'connection.max-age-grace: PT-1S (expected: > 0, or 0 for never'",
         "grpc.server.executor.pool-size, 0, pool-size: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
@@ -266,28 +289,4 @@ class ServerSettingsTests {
 
     @GrpcService
     static class Service extends HelloService {}
-
-    /** Gzip by another name, which counts. */
-    private static final class Witness implements MessageEncoding {
-
-        final AtomicInteger compressed = new AtomicInteger();
-        final AtomicInteger decompressed = new AtomicInteger();
-
-        @Override
-        public String name() {
-            return "witness";
-        }
-
-        @Override
-        public void compress(ByteBuffer message, MessageSink out) throws IOException {
-            compressed.incrementAndGet();
-            GzipEncoding.DEFAULT.compress(message, out);
-        }
-
-        @Override
-        public void decompress(ByteBuffer message, MessageSink out) throws IOException {
-            decompressed.incrementAndGet();
-            GzipEncoding.DEFAULT.decompress(message, out);
-        }
-    }
 }

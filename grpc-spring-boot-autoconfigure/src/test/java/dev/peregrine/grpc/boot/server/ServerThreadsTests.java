@@ -17,7 +17,9 @@ import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.SlowService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -28,14 +30,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.task.ThreadPoolTaskExecutorCustomizer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.TaskDecorator;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** Which threads blocking handlers run on. */
 @Timeout(60)
@@ -116,11 +124,108 @@ class ServerThreadsTests {
     }
 
     @Test
+    void aMethodMayHaveAnExecutorOfTheApplication() {
+        runner.withUserConfiguration(OwnExecutor.class)
+                .withPropertyValues(
+                        "grpc.server.methods[0].match=fixture.Greeter", "grpc.server.methods[0].executor=mine")
+                .run(context -> assertThat(sayHello(context, "")).startsWith("mine, "));
+    }
+
+    @Test
+    void anExecutorOfPropertiesCountsMoreThanThatOfTheService() {
+        ServerRunners.runner()
+                .withUserConfiguration(OwnExecutor.class)
+                .withBean("theirs", Executor.class, () -> Runnable::run)
+                .withBean(Undecided.class)
+                .withPropertyValues("grpc.server.methods[0].match=*", "grpc.server.methods[0].executor=mine")
+                .run(context -> assertThat(sayHello(context, "")).startsWith("mine, "));
+    }
+
+    @Test
+    void anExecutorOfAMethodThatIsMissingOrNoneIsNamed() {
+        runner.withUserConfiguration(OwnExecutor.class)
+                .withPropertyValues(
+                        "grpc.server.methods[0].match=fixture.Greeter", "grpc.server.methods[0].executor=grpcServers")
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("There is no executor 'grpcServers', which is named by"
+                                + " grpc.server.methods, for fixture.Greeter/SayHello. Executors there are: "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "grpc.server.executor.pool-size, 1, grpc.servers.internal.executor.bean, missing",
+        "grpc.server.executor.pool-size, 1, grpc.servers.internal.address, 192.0.2.1" // RFC 5737: nobody's
+    })
+    void threadsOfServersThatDoNotStartEnd(String one, String value, String other, String wrong) {
+        Set<Thread> before = handlerThreads();
+        runner.withBean(ThreadPoolTaskExecutorCustomizer.class, () -> pool -> pool.setPrestartAllCoreThreads(true))
+                .withPropertyValues(
+                        "grpc.server.services=*",
+                        "grpc.servers.internal.services=*",
+                        "grpc.servers.internal.port=0",
+                        one + "=" + value,
+                        other + "=" + wrong)
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    await().until(() -> before.containsAll(handlerThreads()));
+                });
+    }
+
+    private static Set<Thread> handlerThreads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().startsWith("grpc-handler-"));
+        return threads;
+    }
+
+    /** Spring would wait for its tasks first, and let no other begin. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "stop"})
+    void anExecutorOfTheApplicationWorksWhileTheServersDrain(String end) {
+        ServerRunners.runner()
+                .withUserConfiguration(ServerLifecycleTests.Slow.class)
+                .withBean("mine", ThreadPoolTaskExecutor.class)
+                .withPropertyValues("grpc.server.executor.bean=mine")
+                .run(context -> {
+                    SlowService service = context.getBean(SlowService.class);
+                    ServerDrain drain = context.getBean(ServerDrain.class);
+                    ConfigurableApplicationContext ending =
+                            context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+                    try (ManagedChannel channel = channelTo(context)) {
+                        CompletableFuture<HelloReply> call = call(channel);
+                        assertThat(service.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+                        CompletableFuture<Void> ended =
+                                CompletableFuture.runAsync(end.equals("close") ? ending::close : ending::stop);
+                        await().until(() -> !drain.isRunning());
+
+                        service.answer.countDown();
+                        assertThat(call.get(20, TimeUnit.SECONDS).getMessage()).startsWith("Hello at last");
+                        ended.get(20, TimeUnit.SECONDS);
+                    } finally {
+                        service.answer.countDown();
+                    }
+                });
+    }
+
+    @Test
+    void aPhaseThatTheApplicationChoseForItsExecutorIsKept() {
+        runner.withBean("mine", ThreadPoolTaskExecutor.class, () -> {
+                    ThreadPoolTaskExecutor mine = new ThreadPoolTaskExecutor();
+                    mine.setPhase(7);
+                    return mine;
+                })
+                .withPropertyValues("grpc.server.executor.bean=mine")
+                .run(context -> assertThat(context.getBean("mine", ThreadPoolTaskExecutor.class)
+                                .getPhase())
+                        .isEqualTo(7));
+    }
+
+    @Test
     void anExecutorThatIsMissingIsNamedWithThoseThereAre() {
         runner.withUserConfiguration(OwnExecutor.class)
                 .withPropertyValues("grpc.server.executor.bean=yours")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no executor 'yours', which grpc.server.executor.bean names.")
+                        .startsWith("There is no executor 'yours', which is named by grpc.server.executor.bean.")
                         .contains("mine"));
     }
 
@@ -129,7 +234,7 @@ class ServerThreadsTests {
         runner.withUserConfiguration(OwnExecutor.class)
                 .withPropertyValues("grpc.server.executor.bean=mine", "grpc.server.executor.pool-size=3")
                 .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("grpc.server.executor.bean is set to 'mine', and so is one of"));
+                        .startsWith("grpc.server.executor.bean is set to 'mine', and beside it pool-size=3"));
     }
 
     @Test
@@ -207,6 +312,9 @@ class ServerThreadsTests {
             return reply(DECORATION.get() + thread.getName() + ", " + (virtual ? "virtual" : "platform"));
         }
     }
+
+    @GrpcService(executor = "theirs")
+    static class Undecided extends WhichThread {}
 
     @Configuration(proxyBeanMethods = false)
     static class Decorated {

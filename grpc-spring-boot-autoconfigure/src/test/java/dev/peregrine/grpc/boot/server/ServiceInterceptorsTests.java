@@ -13,14 +13,18 @@ import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.boot.fixture.ServiceRunners;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -43,11 +47,55 @@ class ServiceInterceptorsTests {
     }
 
     @Test
+    void thoseOfTheServerHaveTheirPlaceAmongTheGlobalOnes() {
+        runner.withUserConfiguration(AttendedParting.class, Ordered.class)
+                .withPropertyValues("grpc.server.interceptors=late,early,authentication")
+                .run(context -> {
+                    sayGoodbye(context);
+                    assertThat(saw(context)).containsExactly("early", "authentication", "application", "late", "Typed");
+                });
+    }
+
+    @Test
+    void thoseOfTheServerStandAlsoBeforeServicesThatDoWithoutGlobalOnes() {
+        runner.withUserConfiguration(LonelyService.class)
+                .withPropertyValues("grpc.server.interceptors=ofServer,application")
+                .run(context -> {
+                    sayHello(context, "you");
+                    assertThat(saw(context)).containsExactly("authentication", "application", "ofServer");
+                });
+    }
+
+    @Test
+    void servicesThatACustomizerAddsAreBehindTheInterceptorsToo() {
+        runner.withUserConfiguration(AttendedService.class)
+                .withPropertyValues("grpc.server.interceptors=ofServer")
+                .withBean(
+                        GrpcServerCustomizer.class,
+                        () -> (name, server) -> server.service(
+                                new BareParting().bind(),
+                                method -> MethodOptions.DEFAULT.withInterceptors(
+                                        List.of(new Witness("own", new ArrayList<>())))))
+                .run(context -> {
+                    sayGoodbye(context);
+                    assertThat(saw(context)).containsExactly("authentication", "application", "ofServer");
+                });
+    }
+
+    @Test
+    void thoseThatAreMadeGoWithTheContext() {
+        runner.withUserConfiguration(AttendedParting.class).run(context -> {
+            Typed.closed.set(0);
+            context.getSourceApplicationContext(ConfigurableApplicationContext.class)
+                    .close();
+            assertThat(Typed.closed).hasValue(1);
+        });
+    }
+
+    @Test
     void aMethodWithoutItsOwnHasThoseOfTheService() {
         runner.withUserConfiguration(AttendedParting.class).run(context -> {
-            try (ManagedChannel channel = channelTo(context)) {
-                Parting.Client.create(channel).sayGoodbye(HelloService.request("you"));
-            }
+            sayGoodbye(context);
             assertThat(saw(context)).containsExactly("authentication", "application", "Typed");
         });
     }
@@ -90,8 +138,16 @@ class ServiceInterceptorsTests {
     @Test
     void anExecutorThatIsNotThereIsNamed() {
         runner.withUserConfiguration(LostService.class)
-                .run(context -> assertThat(analysisOf(context).getDescription())
-                        .startsWith("There is no bean 'nowhere', on which the bean 'lost' is to run"));
+                .run(
+                        context -> assertThat(analysisOf(context).getDescription())
+                                .startsWith(
+                                        "There is no executor 'nowhere', which is named by @GrpcService(executor) of the bean 'lost'."));
+    }
+
+    private static void sayGoodbye(ApplicationContext context) {
+        try (ManagedChannel channel = channelTo(context)) {
+            Parting.Client.create(channel).sayGoodbye(HelloService.request("you"));
+        }
     }
 
     private static List<String> saw(ApplicationContext context) {
@@ -110,6 +166,14 @@ class ServiceInterceptorsTests {
 
     @GrpcService(interceptors = Typed.class)
     static class AttendedParting implements Parting.Service {
+
+        @Override
+        public HelloReply sayGoodbye(HelloRequest request) {
+            return HelloService.reply("Bye");
+        }
+    }
+
+    static class BareParting implements Parting.Service {
 
         @Override
         public HelloReply sayGoodbye(HelloRequest request) {
@@ -157,10 +221,32 @@ class ServiceInterceptorsTests {
     }
 
     /** No bean: made for the services that name it, with what it asks for. */
-    static class Typed extends Witness {
+    static class Typed extends Witness implements AutoCloseable {
+
+        static final AtomicInteger closed = new AtomicInteger();
 
         Typed(Witnesses witnesses) {
             super("Typed", witnesses.saw);
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Ordered {
+
+        @Bean
+        @Order(GrpcServerInterceptorOrder.OBSERVATION)
+        ServerInterceptor early(Witnesses witnesses) {
+            return new Witness("early", witnesses.saw);
+        }
+
+        @Bean
+        ServerInterceptor late(Witnesses witnesses) {
+            return new Witness("late", witnesses.saw);
         }
     }
 

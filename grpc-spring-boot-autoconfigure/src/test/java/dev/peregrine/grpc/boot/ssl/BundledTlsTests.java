@@ -4,6 +4,10 @@ package dev.peregrine.grpc.boot.ssl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.peregrine.grpc.boot.fixture.TestPki;
 import dev.peregrine.grpc.tls.ClientAuth;
@@ -22,6 +26,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -92,6 +97,30 @@ class BundledTlsTests {
         bundles.registerBundle("tls", bundle(true, false, SslOptions.NONE));
         TlsSource<ServerTls> source = follow("tls");
         bundles.updateBundle("tls", bundle(true, false, SslOptions.of(null, new String[] {"TLSv1.3"})));
+        assertThat(source.current().protocols()).containsExactly("TLSv1.3");
+    }
+
+    @Test
+    void anUpdateBetweenTheFirstLookAndTheFirstDayOfFollowingCounts() {
+        SslBundle updated = bundle(true, false, SslOptions.of(null, new String[] {"TLSv1.3"}));
+        bundles.registerBundle("tls", bundle(true, false, SslOptions.NONE));
+        SslBundles hasty = mock(SslBundles.class);
+        when(hasty.getBundle("tls")).thenAnswer(asked -> {
+            SslBundle first = bundles.getBundle("tls");
+            bundles.updateBundle("tls", updated);
+            return first;
+        });
+        doAnswer(asked -> {
+                    bundles.addBundleUpdateHandler("tls", asked.getArgument(1));
+                    return null;
+                })
+                .when(hasty)
+                .addBundleUpdateHandler(any(), any());
+        TlsSource<ServerTls> source = BundledTls.follow(
+                hasty,
+                "tls",
+                "grpc.server.ssl.bundle",
+                found -> BundleSettings.server(found, ClientAuth.NONE, TlsProvider.AUTOMATIC));
         assertThat(source.current().protocols()).containsExactly("TLSv1.3");
     }
 

@@ -2,7 +2,9 @@
 package dev.peregrine.grpc.boot.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import build.buf.protovalidate.exceptions.CompilationException;
 import com.google.rpc.BadRequest;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
@@ -19,6 +21,7 @@ import dev.peregrine.grpc.boot.fixture.Orders;
 import dev.peregrine.grpc.boot.fixture.Receipt;
 import dev.peregrine.grpc.boot.fixture.RuntimeLog;
 import dev.peregrine.grpc.boot.fixture.ServiceRunners;
+import dev.peregrine.grpc.boot.health.GrpcHealthAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.protobuf.StatusDetails;
@@ -28,12 +31,18 @@ import dev.peregrine.grpc.stub.ClientStreamingCall;
 import dev.peregrine.grpc.stub.RequestReader;
 import dev.peregrine.grpc.stub.ResponseWriter;
 import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintDeclarationException;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Payload;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.NotNull;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,10 +55,12 @@ import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.cfg.defs.SizeDef;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.validation.annotation.Validated;
@@ -181,6 +192,19 @@ class RequestValidationTests {
     }
 
     @Test
+    void rulesThatCannotBeAppliedAreNamedAtTheStart() {
+        ProtoRules rules = new ProtoRules(message -> {
+            throw new CompilationException("no such function: lenght");
+        });
+
+        assertThatExceptionOfType(FailureAnalyzedException.class)
+                .isThrownBy(() -> rules.checkFor(Order.getDefaultInstance()))
+                .satisfies(failure -> assertThat(failure.analysis().getDescription())
+                        .isEqualTo("The buf.validate rules of fixture.Order, in orders.proto or in a file of one of its"
+                                + " fields, cannot be applied: no such function: lenght"));
+    }
+
+    @Test
     void validationCanBeSwitchedOff() {
         runner.withPropertyValues("grpc.server.validation.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean(ValidatingInterceptor.class));
@@ -232,6 +256,39 @@ class RequestValidationTests {
         jakarta.withUserConfiguration(ValidatedService.class)
                 .run(context ->
                         assertThat(Failing.hello(context, "nobody").code()).isEqualTo(StatusCode.UNKNOWN));
+    }
+
+    @Test
+    void whatElseBreaksConstraintsWhileTheServiceWorksIsItsOwnFailureToo() {
+        for (Internal.What what : Internal.What.values()) {
+            jakarta.withUserConfiguration(Internal.class).run(context -> {
+                context.getBean(Internal.class).what = what;
+
+                StatusException failure = Failing.hello(context, "Bob");
+
+                assertThat(failure.code()).as(what.name()).isEqualTo(StatusCode.UNKNOWN);
+                assertThat(failure.getMessage()).doesNotContain("passwordHash", "nobody of that name");
+            });
+        }
+    }
+
+    @Test
+    void overriddenMethodsKeepTheirRulesWhereNothingIsServed() {
+        jakarta.withConfiguration(AutoConfigurations.of(GrpcHealthAutoConfiguration.class))
+                .run(context -> assertThat(overrides(context)).isFalse());
+        jakarta.withUserConfiguration(PlainService.class)
+                .run(context -> assertThat(overrides(context)).isTrue());
+    }
+
+    /** Whether a parameter may have constraints that the overridden method has not. */
+    private static boolean overrides(ApplicationContext context) {
+        Validator validator = context.getBean(Validator.class);
+        try {
+            validator.getConstraintsForClass(Stricter.class).isBeanConstrained();
+            return true;
+        } catch (ConstraintDeclarationException refused) {
+            return false;
+        }
     }
 
     private static List<String> violations(StatusException failure) {
@@ -363,6 +420,54 @@ class RequestValidationTests {
         public HelloReply sayHello(@Known HelloRequest request) {
             return HelloService.reply("Hello " + request.getName());
         }
+    }
+
+    /** Has constraints of its own to keep, which its callers know nothing of. */
+    @GrpcService
+    static class Internal implements Greeter.Service {
+
+        enum What {
+            ENTITY,
+            REPLY
+        }
+
+        record Account(@NotNull String passwordHash) {}
+
+        private final Validator validator;
+        volatile What what = What.ENTITY;
+
+        Internal(Validator validator) {
+            this.validator = validator;
+        }
+
+        @Override
+        public HelloReply sayHello(HelloRequest request) {
+            Set<? extends ConstraintViolation<?>> violations =
+                    what == What.ENTITY ? validator.validate(new Account(null)) : brokenReply();
+            throw new ConstraintViolationException(violations);
+        }
+
+        private Set<? extends ConstraintViolation<?>> brokenReply() {
+            try {
+                return validator
+                        .forExecutables()
+                        .validateReturnValue(
+                                new ValidatedService(),
+                                ValidatedService.class.getMethod("sayHello", HelloRequest.class),
+                                HelloService.reply("Hello nobody"));
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    interface Lax {
+        void take(String text);
+    }
+
+    static class Stricter implements Lax {
+        @Override
+        public void take(@NotNull String text) {}
     }
 
     @Retention(RetentionPolicy.RUNTIME)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import dev.peregrine.grpc.boot.advice.GrpcErrorTranslator;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import java.util.concurrent.Semaphore;
@@ -94,6 +94,11 @@ public final class GrpcSecurityAutoConfiguration {
                 control, holders.getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
     }
 
+    @Bean
+    EachMessage grpcMessageAuthorization(BeanFactory beans, SecurityEvents events) {
+        return new EachMessage(beans, events);
+    }
+
     /** Looks at credentials before a call costs anything, and keeps what checks them off the event loop. */
     @Bean
     GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
@@ -101,13 +106,13 @@ public final class GrpcSecurityAutoConfiguration {
             MethodAccess access = control.of(method);
             return access.isOfNoInterest()
                     ? options
-                    : options.withAdmission(access).withBlockingInterceptors();
+                    : options.withGuard(access).withBlockingInterceptors();
         };
     }
 
     @Bean
-    GrpcErrorTranslator grpcSecurityErrorTranslator(SecurityEvents events) {
-        return new SecurityErrorTranslator(events);
+    GrpcExceptionTranslator grpcSecurityExceptionTranslator(SecurityEvents events) {
+        return new SecurityExceptionTranslator(events);
     }
 
     /** The user of {@code spring.security.user.*}, as Spring Boot makes it for web applications; never one by itself. */

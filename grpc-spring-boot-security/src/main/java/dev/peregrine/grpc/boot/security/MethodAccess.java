@@ -5,8 +5,9 @@ import dev.peregrine.grpc.AttributeKey;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
+import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
-import dev.peregrine.grpc.server.CallAdmission;
+import dev.peregrine.grpc.server.CallGuard;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ import org.springframework.security.core.authority.AuthorityUtils;
  *                 └── malformed ──────────────▶ UNAUTHENTICATED
  * </pre>
  */
-final class MethodAccess implements CallAdmission {
+final class MethodAccess implements CallGuard {
 
-    /** Between the two threads: what the call carries, unchecked. Missing for calls that carry nothing. */
+    /** Between the two threads: what the call carries, unchecked; {@link #ANONYMOUS} if that is nothing. */
     private static final AttributeKey<Authentication> CREDENTIALS = AttributeKey.named("credentials");
 
     private static final Authentication ANONYMOUS =
@@ -71,11 +72,8 @@ final class MethodAccess implements CallAdmission {
                     broken);
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         }
-        if (credentials != null) {
-            call.setAttribute(CREDENTIALS, credentials);
-            return null;
-        }
-        return rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
+        call.setAttribute(CREDENTIALS, credentials == null ? ANONYMOUS : credentials);
+        return credentials != null || rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
     }
 
     private Status unauthenticated(CallContext call, SecurityCounts.Refusal why, Status answer) {
@@ -97,17 +95,23 @@ final class MethodAccess implements CallAdmission {
         if (granted) {
             return caller;
         }
-        if (events.isAnonymous(caller)) {
-            throw new StatusException(
-                    unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING), Metadata.EMPTY);
+        StatusException refusal = events.refusal(caller, call);
+        if (refusal.code() == StatusCode.UNAUTHENTICATED) {
+            call.addResponseTrailers(Answers.challenge(chain.schemes()));
         }
-        events.counts().add(SecurityCounts.Refusal.DENIED);
-        throw Answers.denied(call.method());
+        throw refusal;
     }
 
     private Authentication authenticate(CallContext call) {
         Authentication credentials = call.attribute(CREDENTIALS);
-        if (credentials == null || chain.manager() == null) {
+        if (credentials == null) { // A method that no customizer was asked about: added to its server by hand.
+            Status refusal = refusal(call);
+            if (refusal != null) {
+                throw new StatusException(refusal, Metadata.EMPTY);
+            }
+            credentials = call.attribute(CREDENTIALS);
+        }
+        if (credentials == null || credentials == ANONYMOUS || chain.manager() == null) {
             return ANONYMOUS;
         }
         try {

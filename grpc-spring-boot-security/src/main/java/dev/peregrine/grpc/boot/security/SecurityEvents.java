@@ -2,6 +2,8 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.StatusException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +38,16 @@ final class SecurityEvents {
 
     boolean isAnonymous(Authentication caller) {
         return trust.isAnonymous(caller);
+    }
+
+    /** What a caller is told who may not do what it does: one that is known may not, one that is not should say who it is. */
+    StatusException refusal(@Nullable Authentication caller, CallContext call) {
+        if (caller == null || isAnonymous(caller)) {
+            counts.add(SecurityCounts.Refusal.MISSING);
+            return new StatusException(Answers.MISSING, Metadata.EMPTY);
+        }
+        counts.add(SecurityCounts.Refusal.DENIED);
+        return Answers.denied(call.method());
     }
 
     void decided(Authentication caller, CallContext call, @Nullable AuthorizationResult result) {

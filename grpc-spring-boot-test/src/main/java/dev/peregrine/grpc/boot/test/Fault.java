@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.test;
 
+import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
 import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.HeldCall;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +53,7 @@ public final class Fault {
             return new LostCall<>(failure.status(), null);
         }
         if (kind instanceof Delay delay) {
-            return new DelayedCall<>(
-                    next.newCall(called, options.withDeadline(options.effectiveDeadline())), delay.time());
+            return new HeldCall<>(called, options, next, "the delay of the test", delay::after);
         }
         return new LostCall<>(null, options.effectiveDeadline());
     }
@@ -60,5 +64,11 @@ public final class Fault {
 
     record Loss() implements Kind {}
 
-    record Delay(Duration time) implements Kind {}
+    record Delay(Duration time) implements Kind {
+
+        CompletionStage<Metadata> after(Metadata headers) {
+            return CompletableFuture.supplyAsync(
+                    () -> headers, CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS));
+        }
+    }
 }

@@ -3,7 +3,6 @@ package dev.peregrine.grpc.boot.test;
 
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
-import dev.peregrine.grpc.boot.client.GrpcClientInterceptorOrder;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
 import dev.peregrine.grpc.client.ClientCall;
@@ -16,8 +15,9 @@ import org.springframework.core.Ordered;
 /**
  * Lets calls of clients go wrong, as servers and networks do it. A bean of a test's configuration; with
  * {@code @GrpcGlobalClientInterceptor} it sees the calls of all clients, by name in {@code grpc.client.<name>.interceptors}
- * those of one. It stands nearest to the server, so whatever reacts to failures reacts to these. After each test method it
- * forgets everything.
+ * those of one. It stands behind all other interceptors of the client, those without an order too, so whatever reacts to
+ * failures reacts to these; only interceptors of a single injection point or a single call stand behind it. After each test
+ * method it forgets everything.
  *
  * <pre>{@code
  * faults.fail(Status.of(StatusCode.UNAVAILABLE, "gone")).times(2);
@@ -37,7 +37,8 @@ public final class GrpcFaults implements ClientInterceptor, Ordered {
     /** Ends calls with this status; they do not reach the server. */
     public Fault fail(Status status) {
         if (status.isOk()) {
-            throw new IllegalArgumentException("a call does not fail with OK");
+            throw new IllegalArgumentException(
+                    "status: OK (expected: a status that a call can fail with, such as UNAVAILABLE)");
         }
         return add(new Fault(new Fault.Failure(status)));
     }
@@ -81,6 +82,6 @@ public final class GrpcFaults implements ClientInterceptor, Ordered {
 
     @Override
     public int getOrder() {
-        return GrpcClientInterceptorOrder.FAULTS;
+        return Ordered.LOWEST_PRECEDENCE;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
@@ -15,9 +16,14 @@ import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.server.GrpcService;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.ClientInterceptor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,6 +48,9 @@ class GrpcFaultsTests {
     @Autowired
     private Application.Service service;
 
+    @Autowired
+    private Application.Witness witness;
+
     @GrpcClient("greeter")
     private Greeter.Client greeter;
 
@@ -54,6 +63,14 @@ class GrpcFaultsTests {
         assertThat(statusOfCall()).isEqualTo(Status.of(StatusCode.UNAVAILABLE, "gone"));
         assertThat(statusOfCall().code()).isEqualTo(StatusCode.UNAVAILABLE);
         assertThat(sayHello(greeter, "you")).isEqualTo("Hello you");
+    }
+
+    @Test
+    void anInterceptorWithoutAnOrderSeesTheFault() {
+        witness.calls.set(0);
+        faults.fail(Status.of(StatusCode.UNAVAILABLE, "gone")).times(1);
+        assertThat(statusOfCall().code()).isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(witness.calls).hasValue(1);
     }
 
     @Test
@@ -144,7 +161,24 @@ class GrpcFaultsTests {
             return new GrpcFaults();
         }
 
+        @Bean
+        @GrpcGlobalClientInterceptor
+        Witness witness() {
+            return new Witness();
+        }
+
         @GrpcService
         static class Service extends HelloService {}
+
+        static class Witness implements ClientInterceptor {
+
+            private final AtomicInteger calls = new AtomicInteger();
+
+            @Override
+            public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+                calls.incrementAndGet();
+                return next.newCall(method, options);
+            }
+        }
     }
 }

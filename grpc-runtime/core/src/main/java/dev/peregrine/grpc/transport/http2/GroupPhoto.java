@@ -8,6 +8,7 @@ import dev.peregrine.grpc.observe.TransportSnapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,10 @@ final class GroupPhoto {
 
     private final SnapshotPage page;
     private final List<Connection> connections;
+
+    /** The first connection that has no room on the page. Known before anybody answers, and whoever does not. */
+    private final OptionalLong next;
+
     private final CompletableFuture<TransportSnapshot> picture = new CompletableFuture<>();
 
     // Guarded by this.
@@ -40,6 +45,11 @@ final class GroupPhoto {
         this.connections = connections;
         this.calls = earlier;
         this.awaited = connections.size();
+        this.next = connections.stream()
+                .mapToLong(connection -> connection.tally().id())
+                .filter(id -> id >= page.firstConnection())
+                .skip(page.connections())
+                .findFirst();
     }
 
     CompletionStage<TransportSnapshot> take() {
@@ -47,10 +57,9 @@ final class GroupPhoto {
             develop();
             return picture;
         }
-        int left = page.connections();
         for (Connection connection : connections) {
-            boolean whole = left > 0 && connection.tally().id() >= page.firstConnection();
-            left -= whole ? 1 : 0;
+            long id = connection.tally().id();
+            boolean whole = id >= page.firstConnection() && (next.isEmpty() || id < next.getAsLong());
             connection.post(new Mailbox.Letter() {
                 @Override
                 void open() {
@@ -96,6 +105,6 @@ final class GroupPhoto {
 
     private synchronized TransportSnapshot developed() {
         pictured.sort(Comparator.comparingLong(ConnectionSnapshot::id));
-        return new TransportSnapshot(connections.size(), calls, pictured, awaited);
+        return new TransportSnapshot(connections.size(), calls, pictured, awaited, next);
     }
 }

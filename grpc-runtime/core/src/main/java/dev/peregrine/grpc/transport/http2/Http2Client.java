@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes the connections of one channel, all on one event loop, which is the channel's thread too. */
 final class Http2Client implements ClientTransport {
 
-    /** connection-backoff.md: MIN_CONNECT_TIMEOUT. */
-    private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
-
     private final ConnectOptions options;
     private final @Nullable TlsContexts tls;
     private final Clock clock;
@@ -81,7 +78,8 @@ final class Http2Client implements ClientTransport {
                 .group(loop)
                 .disableResolver() // Addresses come resolved.
                 .option(ChannelOption.ALLOCATOR, Sockets.MEMORY)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis());
         if (SocketAddresses.isUnix(address)) {
             return bootstrap.channelFactory(sockets.unix());
         }

@@ -97,7 +97,7 @@ class MethodOptionsContractTest {
 
     @Test
     void whenTheTimeOfTheMethodIsOverTheCallEnds() {
-        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(50)));
+        stage.options(MethodOptions.DEFAULT.withMaxDeadline(Duration.ofMillis(500)));
         stage.serveUnary(sleeper::sleep);
 
         assertThat(Stage.failureOf(stage.unary("hi")).code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
@@ -145,6 +145,29 @@ class MethodOptionsContractTest {
         sleeper.release();
         assertThat(Stage.answerTo(first)).isEqualTo("slept: one");
         assertThat(Stage.answerTo(second)).isEqualTo("re: two");
+    }
+
+    @Test
+    void aCallThatIsCancelledWhileItWaitsLeavesItsPlaceToTheNext() {
+        ConcurrencyLimit limit = ConcurrencyLimit.of(1, 1, Duration.ZERO);
+        stage.options(MethodOptions.DEFAULT.withConcurrencyLimits(List.of(limit)));
+        stage.serveUnary(text -> text.equals("one") ? sleeper.sleep(text) : "re: " + text);
+        CompletableFuture<String> first = stage.unary("one");
+        sleeper.expectAsleep();
+        HeardCall second = stage.ask(Texts.UNARY, "two");
+        assertThat(Stage.failureOf(stage.unary("waits for the second to wait")).code())
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+
+        second.cancel("no more", null);
+        CompletableFuture<String> third = stage.unary("three"); // Behind the cancellation, on the same connection.
+        StatusException refused = Stage.failureOf(stage.unary("four"));
+
+        assertThat(refused.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(third).isNotDone();
+        assertThat(limit.waiting()).isEqualTo(1);
+        sleeper.release();
+        assertThat(Stage.answerTo(first)).isEqualTo("slept: one");
+        assertThat(Stage.answerTo(third)).isEqualTo("re: three");
     }
 
     @Test

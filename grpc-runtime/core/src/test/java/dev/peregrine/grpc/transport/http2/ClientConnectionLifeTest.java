@@ -119,6 +119,7 @@ class ClientConnectionLifeTest {
                 .withoutWindowUpdates()
                 .handshake(new Frame.Settings().with(Setting.MAX_CONCURRENT_STREAMS, 0));
         script.start(Texts.CHAT);
+        script.settle();
         expectEverythingHeard(peer);
 
         clock.advance(Duration.ofSeconds(30));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.transport.http2;
 
+import dev.peregrine.grpc.transport.TransportProvider;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A clock that stands still until the test moves it; what is due then is done, on its event loop, before the test goes on. */
-final class FakeClock implements Clock {
+public final class FakeClock implements Clock {
 
     private final List<Due> dues = new ArrayList<>();
     private long now = Long.MAX_VALUE - Duration.ofHours(1).toNanos(); // Nanosecond clocks may wrap.
@@ -34,7 +35,12 @@ final class FakeClock implements Clock {
         return future;
     }
 
-    void advance(Duration step) {
+    /** HTTP/2 that goes by this clock. */
+    public TransportProvider transport() {
+        return new Http2Transport(this);
+    }
+
+    public void advance(Duration step) {
         long end = elapsed + step.toNanos();
         for (Due due = next(end); due != null; due = next(end)) {
             try {

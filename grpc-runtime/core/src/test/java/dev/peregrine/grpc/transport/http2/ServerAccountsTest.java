@@ -22,6 +22,7 @@ import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
 import dev.peregrine.grpc.testkit.Setting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -138,9 +139,12 @@ class ServerAccountsTest {
 
     @Test
     void aCallWhoseDeadlinePassedCountsUntilItsHandlerHasLeft() throws Exception {
+        FakeClock clock = new FakeClock();
+        server.builder().transport(clock.transport());
         ScriptedPeer peer = stubbornCallsUpTo(1);
         peer.send(GrpcFrames.request(1, UNARY).plus("grpc-timeout", "200m"), lastText(1, "hi"));
         expectAsleep();
+        clock.advance(Duration.ofMillis(200));
         assertThat(GrpcResponse.collect(peer, 1).status()).isEqualTo(StatusCode.DEADLINE_EXCEEDED.value());
 
         peer.send(GrpcFrames.request(3, UNARY), lastText(3, "next"));

@@ -19,6 +19,7 @@ import dev.peregrine.grpc.testkit.GrpcResponse;
 import dev.peregrine.grpc.testkit.Header;
 import dev.peregrine.grpc.testkit.Octets;
 import dev.peregrine.grpc.testkit.ScriptedPeer;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -155,9 +156,13 @@ class ServerCallEndTest {
 
     @Test
     void aDeadlineThatPassesIsAnsweredAndInterruptsTheHandler() {
+        FakeClock clock = new FakeClock();
+        server.builder().transport(clock.transport());
         ScriptedPeer peer = server.unary(sleeper::sleep).greet();
-
         peer.send(GrpcFrames.request(1, UNARY).plus("grpc-timeout", "200m"), lastText(1, "hi"));
+        sleeper.expectAsleep();
+
+        clock.advance(Duration.ofMillis(200));
 
         GrpcResponse response = GrpcResponse.collect(peer, 1);
         assertThat(response.isTrailersOnly()).isTrue();

@@ -113,6 +113,9 @@ class SnapshotTest {
 
         assertThat(first.transport().open()).isEqualTo(3);
         assertThat(first.transport().connections()).hasSize(2);
+        assertThat(first.transport().next())
+                .hasValue(second.transport().connections().get(0).id());
+        assertThat(second.transport().next()).isEmpty();
         assertThat(first.transport().calls().succeeded()).isEqualTo(3);
         assertThat(second.transport().connections())
                 .singleElement()
@@ -138,6 +141,30 @@ class SnapshotTest {
             assertThat(snapshot.transport().open()).isOne();
             assertThat(snapshot.transport().silent()).isOne();
             assertThat(snapshot.transport().connections()).isEmpty();
+        } finally {
+            go.countDown();
+        }
+    }
+
+    @Test
+    void aPageWithoutThoseWhoAreSilentIsStillNotTheLast() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        server.only(Texts.UNARY, ExecutionMode.EVENT_LOOP, call -> {
+            arrived.countDown();
+            awaitUninterruptibly(go);
+            return new ServerCall.Listener<>() {};
+        });
+        ScriptedPeer oldest = server.greet();
+        server.greet();
+        oldest.send(GrpcFrames.request(1, UNARY), lastText(1, "hi"));
+        assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+
+        try {
+            ServerSnapshot snapshot = take(new SnapshotPage(0, 1, 0));
+
+            assertThat(snapshot.transport().connections()).isEmpty();
+            assertThat(snapshot.transport().next()).isPresent();
         } finally {
             go.countDown();
         }

@@ -28,6 +28,8 @@ import dev.peregrine.grpc.server.Server;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,18 +83,22 @@ public final class ChannelzService implements Channelz.AsyncService {
     @Override
     public CompletionStage<GetServerSocketsResponse> getServerSockets(GetServerSocketsRequest request) {
         int most = pageSize(request.getMaxResults());
-        // One more than fits, to know whether that is all.
-        int wanted = Math.min(most + 1, SnapshotPage.MOST);
-        return server(request.getServerId(), new SnapshotPage(Math.max(0, request.getStartSocketId()), wanted, 0))
-                .thenApply(server -> {
-                    List<ConnectionSnapshot> found = server.transport().connections();
-                    GetServerSocketsResponse.Builder answer =
-                            GetServerSocketsResponse.newBuilder().setEnd(found.size() < wanted);
-                    found.stream()
-                            .limit(answer.getEnd() ? most : wanted - 1)
-                            .forEach(connection -> answer.addSocketRef(Entities.ref(connection)));
-                    return answer.build();
-                });
+        return sockets(request.getServerId(), new SnapshotPage(Math.max(0, request.getStartSocketId()), most, 0));
+    }
+
+    /** A page that is not the last has something on it, for the caller goes on behind what that is. */
+    private CompletionStage<GetServerSocketsResponse> sockets(long server, SnapshotPage page) {
+        return server(server, page).thenCompose(found -> {
+            TransportSnapshot transport = found.transport();
+            OptionalLong next = transport.next();
+            if (transport.connections().isEmpty() && next.isPresent()) {
+                return sockets(server, new SnapshotPage(next.getAsLong(), page.connections(), 0));
+            }
+            GetServerSocketsResponse.Builder answer =
+                    GetServerSocketsResponse.newBuilder().setEnd(next.isEmpty());
+            transport.connections().forEach(connection -> answer.addSocketRef(Entities.ref(connection)));
+            return CompletableFuture.completedFuture(answer.build());
+        });
     }
 
     private CompletionStage<ServerSnapshot> server(long id, SnapshotPage page) {
@@ -184,7 +190,7 @@ public final class ChannelzService implements Channelz.AsyncService {
             throw Status.of(StatusCode.INVALID_ARGUMENT, "max_results: " + wanted + " (expected: >= 0)")
                     .asException();
         }
-        return wanted == 0 ? USUAL_PAGE : (int) Math.min(wanted, SnapshotPage.MOST - 1);
+        return wanted == 0 ? USUAL_PAGE : (int) Math.min(wanted, SnapshotPage.MOST);
     }
 
     private static RuntimeException unknown(String what, long id) {

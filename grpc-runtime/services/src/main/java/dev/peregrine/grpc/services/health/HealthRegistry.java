@@ -22,6 +22,9 @@ public final class HealthRegistry {
     /** The name of the server as a whole. */
     public static final String SERVER = "";
 
+    /** The most characters of a name. Callers choose what they ask for, and a watch keeps it as long as it is open. */
+    static final int MAX_NAME = 256;
+
     private final Map<String, ServingStatus> reported = new HashMap<>();
     private final Map<String, Set<Watch>> watches = new HashMap<>();
     private boolean leaving;
@@ -35,13 +38,18 @@ public final class HealthRegistry {
      * Reports the status of a service, known or new; elsewhere called {@code setStatus}.
      *
      * @param service the full name, or {@link #SERVER}
-     * @throws IllegalArgumentException for SERVICE_UNKNOWN, which only watchers are told, and UNRECOGNIZED
+     * @throws IllegalArgumentException for SERVICE_UNKNOWN, which only watchers are told, and UNRECOGNIZED; for a name of more
+     *     than 256 characters, which no caller may ask for
      */
     public void report(String service, ServingStatus status) {
         Objects.requireNonNull(service, "service");
         if (status == ServingStatus.SERVICE_UNKNOWN || status == ServingStatus.UNRECOGNIZED) {
             throw new IllegalArgumentException("status of '" + service + "': " + status
                     + " (expected: SERVING, NOT_SERVING or UNKNOWN; to make a service unknown, forget it)");
+        }
+        if (service.length() > MAX_NAME) {
+            throw new IllegalArgumentException("service: a name of " + service.length() + " characters, '"
+                    + service.substring(0, 20) + "...' (expected: at most " + MAX_NAME + ")");
         }
         change(service, status);
     }

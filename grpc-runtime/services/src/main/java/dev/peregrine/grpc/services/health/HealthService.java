@@ -36,11 +36,12 @@ public final class HealthService implements Health.AsyncService {
 
     @Override
     public CompletionStage<HealthCheckResponse> check(HealthCheckRequest request) {
-        ServingStatus status = registry.status(request.getService());
+        String service = serviceIn(request);
+        ServingStatus status = registry.status(service);
         if (status == null) {
             throw Status.of(
                             StatusCode.NOT_FOUND,
-                            "this server reports no health of service '" + request.getService()
+                            "this server reports no health of service '" + service
                                     + "'; the empty name means the server as a whole")
                     .asException();
         }
@@ -64,11 +65,24 @@ public final class HealthService implements Health.AsyncService {
 
     @Override
     public Flow.Publisher<HealthCheckResponse> watch(HealthCheckRequest request) {
+        String service = serviceIn(request); // All that is kept of the request.
         return subscriber -> {
-            Watch watch = new Watch(registry, request.getService(), subscriber);
+            Watch watch = new Watch(registry, service, subscriber);
             subscriber.onSubscribe(watch);
             registry.add(watch);
         };
+    }
+
+    private static String serviceIn(HealthCheckRequest request) {
+        String service = request.getService();
+        if (service.length() > HealthRegistry.MAX_NAME) {
+            throw Status.of(
+                            StatusCode.INVALID_ARGUMENT,
+                            "service: a name of " + service.length() + " characters (expected: at most "
+                                    + HealthRegistry.MAX_NAME + ")")
+                    .asException();
+        }
+        return service;
     }
 
     private static HealthCheckResponse response(ServingStatus status) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch implements Flow.Subscription {
 
+    private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+
     private final HealthRegistry registry;
     private final String service;
     private final Flow.Subscriber<? super HealthCheckResponse> subscriber;
@@ -42,12 +44,21 @@ final class Watch implements Flow.Subscription {
         latest = status;
     }
 
-    /** Sends what is new, as far as there is demand. */
+    /**
+     * Sends what is new, as far as there is demand. A subscriber that throws is told nothing more (Reactive Streams §2.13), and
+     * it is nobody else's trouble: others wait to be told behind it.
+     */
     void emit() {
-        ServingStatus next = begin();
-        while (next != null) {
-            subscriber.onNext(HealthCheckResponse.newBuilder().setStatus(next).build());
-            next = proceed();
+        try {
+            ServingStatus next = begin();
+            while (next != null) {
+                subscriber.onNext(
+                        HealthCheckResponse.newBuilder().setStatus(next).build());
+                next = proceed();
+            }
+        } catch (RuntimeException | Error failed) {
+            cancel();
+            LOG.log(System.Logger.Level.WARNING, "a watch of health ends: its caller cannot be told", failed);
         }
     }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** One stream of questions and answers; remembers which files the caller has been sent. For one thread at a time. */
 final class Conversation {
 
+    /** Longer than names are; what is longer is no name. */
+    private static final int MAX_QUOTED = 256;
+
     private final List<String> services;
     private final SchemaIndex schemas;
     private final Set<String> sent = new HashSet<>();
@@ -37,18 +40,18 @@ final class Conversation {
         switch (request.getMessageRequestCase()) {
             case LIST_SERVICES -> answer.setListServicesResponse(list());
             case FILE_BY_FILENAME ->
-                file(answer, schemas.file(request.getFileByFilename()), "file '" + request.getFileByFilename() + "'");
+                file(answer, schemas.file(request.getFileByFilename()), "file " + quoted(request.getFileByFilename()));
             case FILE_CONTAINING_SYMBOL ->
                 file(
                         answer,
                         schemas.declaring(request.getFileContainingSymbol()),
-                        "symbol '" + request.getFileContainingSymbol() + "'");
+                        "symbol " + quoted(request.getFileContainingSymbol()));
             case FILE_CONTAINING_EXTENSION -> {
                 ExtensionRequest wanted = request.getFileContainingExtension();
                 file(
                         answer,
                         schemas.declaringExtension(wanted.getContainingType(), wanted.getExtensionNumber()),
-                        "extension " + wanted.getExtensionNumber() + " of '" + wanted.getContainingType() + "'");
+                        "extension " + wanted.getExtensionNumber() + " of " + quoted(wanted.getContainingType()));
             }
             case ALL_EXTENSION_NUMBERS_OF_TYPE -> numbers(answer, request.getAllExtensionNumbersOfType());
             case MESSAGEREQUEST_NOT_SET ->
@@ -69,7 +72,7 @@ final class Conversation {
     private void numbers(ServerReflectionResponse.Builder answer, String message) {
         Set<Integer> numbers = schemas.extensionNumbers(message);
         if (numbers == null) {
-            answer.setErrorResponse(unknown("message '" + message + "'"));
+            answer.setErrorResponse(unknown("message " + quoted(message)));
         } else {
             answer.setAllExtensionNumbersResponse(ExtensionNumberResponse.newBuilder()
                     .setBaseTypeName(message)
@@ -100,6 +103,11 @@ final class Conversation {
             unvisited.addAll(next.getDependencies());
         }
         return response.build();
+    }
+
+    /** What the caller asked for; the answer carries all of it already. */
+    private static String quoted(String text) {
+        return "'" + (text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...") + "'";
     }
 
     private static ErrorResponse unknown(String what) {

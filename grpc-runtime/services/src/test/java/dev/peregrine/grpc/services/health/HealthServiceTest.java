@@ -19,9 +19,12 @@ import dev.peregrine.grpc.stub.ServerStreamingCall;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,6 +217,59 @@ class HealthServiceTest {
                 .isThrownBy(() -> registry.report("shop.Cart", ServingStatus.SERVICE_UNKNOWN))
                 .withMessageContaining("shop.Cart")
                 .withMessageContaining("forget");
+    }
+
+    @Test
+    void aNameThatIsLongerThanNamesAreIsNotKept() {
+        String name = "x".repeat(257);
+
+        assertThatExceptionOfType(StatusException.class)
+                .isThrownBy(() -> check(name))
+                .withMessage("INVALID_ARGUMENT: service: a name of 257 characters (expected: at most 256)");
+        try (ServerStreamingCall<HealthCheckResponse> watch = client.watch(request(name))) {
+            assertThatExceptionOfType(StatusException.class)
+                    .isThrownBy(watch.iterator()::next)
+                    .satisfies(e -> assertThat(e.status().code()).isEqualTo(StatusCode.INVALID_ARGUMENT));
+        }
+        assertThat(registry.watchers()).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.report(name, ServingStatus.SERVING))
+                .withMessageContaining("257");
+    }
+
+    @Test
+    void aWatcherThatCannotBeToldIsForgottenAndTheOthersAreTold() {
+        List<ServingStatus> heard = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            boolean broken = i == 1;
+            Flow.Subscriber<HealthCheckResponse> subscriber = new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {}
+
+                @Override
+                public void onNext(HealthCheckResponse response) {
+                    if (broken && response.getStatus() == ServingStatus.NOT_SERVING) {
+                        throw new IllegalStateException("was closed before");
+                    }
+                    heard.add(response.getStatus());
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {}
+            };
+            Watch watch = new Watch(registry, "shop.Cart", subscriber);
+            watch.request(Long.MAX_VALUE);
+            registry.add(watch);
+        }
+        heard.clear();
+
+        registry.report("shop.Cart", ServingStatus.NOT_SERVING);
+
+        assertThat(heard).containsExactly(ServingStatus.NOT_SERVING, ServingStatus.NOT_SERVING);
+        assertThat(registry.watchers()).isEqualTo(2);
     }
 
     private ServingStatus check(String service) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: called on the event loop, by several at once. Must not block. What it throws ends the call with UNKNOWN.
  *
- * @see MethodOptions#withAdmission
+ * @see MethodOptions#withGuard
  */
 @FunctionalInterface
-public interface CallAdmission {
+public interface CallGuard {
 
     /**
      * The status the call ends with, together with the {@linkplain CallContext#addResponseTrailers trailers} that were added;

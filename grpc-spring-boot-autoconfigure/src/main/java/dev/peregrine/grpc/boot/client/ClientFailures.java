@@ -2,26 +2,29 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.LocalPortProperty;
+import dev.peregrine.grpc.boot.migration.OldProperties;
 import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** What is said about a client that cannot be made, and what to do about it. */
-final class ClientComplaints {
+final class ClientFailures {
 
     private final ClientSettings settings;
+    private final OldProperties old;
 
-    ClientComplaints(ClientSettings settings) {
+    ClientFailures(ClientSettings settings, OldProperties old) {
         this.settings = settings;
+        this.old = old;
     }
 
     FailureAnalyzedException missing(String name) {
         String target = ClientSettings.property(name, "target");
-        String address = settings.text(name, ForeignProperties.ADDRESS);
+        OldProperties.Found address = old.target(name);
         if (address != null) {
             return new FailureAnalyzedException(
-                    noTarget(name) + ClientSettings.property(name, ForeignProperties.ADDRESS)
-                            + " is set, which is a property of another library.",
-                    "Rename it to " + target + ", and write host:port or dns:///host:port (found: '" + address + "').");
+                    noTarget(name) + address.name() + " is set, which is a property of another gRPC starter.",
+                    "Rename it to " + target + ", and write host:port or dns:///host:port (found: '" + address.value()
+                            + "').");
         }
         List<String> known = settings.namesWithTarget();
         return new FailureAnalyzedException(

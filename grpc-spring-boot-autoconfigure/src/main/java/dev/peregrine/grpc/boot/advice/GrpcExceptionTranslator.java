@@ -11,7 +11,7 @@ import org.springframework.core.annotation.Order;
  * any {@link GrpcAdvice} has a handler: applications can always decide otherwise. Called on the thread of the call.
  */
 @FunctionalInterface
-public interface GrpcErrorTranslator {
+public interface GrpcExceptionTranslator {
 
     /** The answer; null if this exception is not of that library. */
     @Nullable

@@ -17,16 +17,18 @@ import dev.peregrine.grpc.server.Server;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /** Which interceptors see the calls of a client, and in which order. */
-class InterceptorBeansTests {
+class ClientInterceptorBeansTests {
 
     private static Server server;
 
@@ -63,12 +65,46 @@ class InterceptorBeansTests {
     }
 
     @Test
-    void aClientMayDoWithoutTheGlobalOnes() {
+    void aClientMayDoWithoutTheGlobalOnesOfTheApplication() {
         runner.withPropertyValues(
                         "grpc.client.greeter.global-interceptors=false", "grpc.client.greeter.interceptors=named")
                 .run(context -> {
                     sayHello(context.getBean(Caller.class).greeter, "you");
                     assertThat(context.getBean(Interceptors.class).saw).containsExactly("named");
+                });
+    }
+
+    @Test
+    void noClientDoesWithoutObservation() {
+        runner.withUserConfiguration(Observation.class)
+                .withPropertyValues("grpc.client.greeter.global-interceptors=false")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(Interceptors.class).saw)
+                            .containsExactly("observation", "metrics", "ordered");
+                });
+    }
+
+    @Test
+    void whatAsksForTheLastPlaceStandsBehindWhatAsksForNone() {
+        runner.withUserConfiguration(Nearest.class)
+                .withPropertyValues("grpc.client.greeter.interceptors=unordered")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(Interceptors.class).saw)
+                            .containsExactly("authentication", "global", "unordered", "nearest");
+                });
+    }
+
+    @Test
+    void anInterceptorThatTellsItsOrderItselfMayHaveAClientThatDoesWithoutIt() {
+        runner.withBean(SelfOrdered.class)
+                .withPropertyValues(
+                        "grpc.client.tokens.target=" + ClientRunners.targetOf(server),
+                        "grpc.client.tokens.global-interceptors=false")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(SelfOrdered.class).calls).hasValue(1);
                 });
     }
 
@@ -138,6 +174,75 @@ class InterceptorBeansTests {
         @GrpcGlobalClientInterceptor
         ClientInterceptor tokens(@GrpcClient("tokens") Greeter.Client tokens, Interceptors interceptors) {
             return new Witness("token: " + sayHello(tokens, "token"), interceptors.saw);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Observation {
+
+        @Bean
+        @Order(GrpcClientInterceptorOrder.OBSERVATION)
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor observation(Interceptors interceptors) {
+            return new Witness("observation", interceptors.saw);
+        }
+
+        @Bean
+        @Order(GrpcClientInterceptorOrder.OBSERVATION + 1)
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor metrics(Interceptors interceptors) {
+            return new Witness("metrics", interceptors.saw);
+        }
+
+        @Bean
+        @GrpcGlobalClientInterceptor
+        OrderedWitness ordered(Interceptors interceptors) {
+            return new OrderedWitness(new Witness("ordered", interceptors.saw));
+        }
+    }
+
+    record OrderedWitness(Witness witness) implements ClientInterceptor, Ordered {
+
+        @Override
+        public int getOrder() {
+            return GrpcClientInterceptorOrder.OBSERVATION + 2;
+        }
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            return witness.intercept(method, options, next);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Nearest {
+
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE)
+        @GrpcGlobalClientInterceptor
+        ClientInterceptor nearest(Interceptors interceptors) {
+            return new Witness("nearest", interceptors.saw);
+        }
+    }
+
+    @GrpcGlobalClientInterceptor
+    static class SelfOrdered implements ClientInterceptor, Ordered {
+
+        private final AtomicInteger calls = new AtomicInteger();
+
+        SelfOrdered(@GrpcClient("tokens") Greeter.Client tokens) {
+            assertThat(sayHello(tokens, "token")).isEqualTo("Hello token");
+        }
+
+        @Override
+        public int getOrder() {
+            return GrpcClientInterceptorOrder.AUTHENTICATION;
+        }
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            calls.incrementAndGet();
+            return next.newCall(method, options);
         }
     }
 
