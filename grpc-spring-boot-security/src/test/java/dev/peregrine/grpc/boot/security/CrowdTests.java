@@ -92,21 +92,25 @@ class CrowdTests {
             boolean may = number % 5 != 0;
             String right = may ? "enter" : "read";
             return switch (number % 3) {
-                case 0 -> new Caller(
-                        name,
-                        may,
-                        authorization("Bearer " + ISSUER.token(name, right)),
-                        authorization("Bearer " + ISSUER.token(name, right).replaceAll("[^.]{20}$", "A".repeat(20))));
-                case 1 -> new Caller(
-                        name,
-                        may,
-                        authorization(Callers.basic(name, "of " + name)),
-                        authorization(Callers.basic(name, "of another")));
-                default -> new Caller(
-                        name,
-                        may,
-                        Metadata.of(Badges.BADGE, name + ":" + right + ":genuine"),
-                        Metadata.of(Badges.BADGE, name + ":" + right + ":forged"));
+                case 0 ->
+                    new Caller(
+                            name,
+                            may,
+                            authorization("Bearer " + ISSUER.token(name, right)),
+                            authorization(
+                                    "Bearer " + ISSUER.token(name, right).replaceAll("[^.]{20}$", "A".repeat(20))));
+                case 1 ->
+                    new Caller(
+                            name,
+                            may,
+                            authorization(Callers.basic(name, "of " + name)),
+                            authorization(Callers.basic(name, "of another")));
+                default ->
+                    new Caller(
+                            name,
+                            may,
+                            Metadata.of(Badges.BADGE, name + ":" + right + ":genuine"),
+                            Metadata.of(Badges.BADGE, name + ":" + right + ":forged"));
             };
         }
 
@@ -176,19 +180,22 @@ class CrowdTests {
         switch (plan) {
             case ANSWERED -> expect(plan, kind, caller, outcome(kind, client, ""));
             case DEED -> {
-                String deed = List.of("become", "replace", "clear", "hand-off", "hand-on").get(random.nextInt(5));
+                String deed = List.of("become", "replace", "clear", "hand-off", "hand-on")
+                        .get(random.nextInt(5));
                 expect(plan, CallKind.UNARY, caller, outcome(CallKind.UNARY, client, deed));
             }
             case BURST -> burst(application, random);
-            case NOBODY -> expect(
-                    plan,
-                    outcome(kind, as(Vault.Client.create(application.plain()), Metadata.EMPTY), ""),
-                    StatusCode.UNAUTHENTICATED.name());
-            case FORGED -> expect(
-                    plan,
-                    outcome(kind, as(Vault.Client.create(application.plain()), caller.forged()), ""),
-                    StatusCode.UNAUTHENTICATED.name());
-            case CANCELLED -> cancelled(application, client, caller, kind, random);
+            case NOBODY ->
+                expect(
+                        plan,
+                        outcome(kind, as(Vault.Client.create(application.plain()), Metadata.EMPTY), ""),
+                        StatusCode.UNAUTHENTICATED.name());
+            case FORGED ->
+                expect(
+                        plan,
+                        outcome(kind, as(Vault.Client.create(application.plain()), caller.forged()), ""),
+                        StatusCode.UNAUTHENTICATED.name());
+            case CANCELLED -> cancelled(application, client, caller, kind);
             case LATE -> {
                 Vault.Client hasty = client.withDeadlineAfter(Duration.ofMillis(1 + random.nextInt(20)));
                 String outcome = outcome(CallKind.UNARY, hasty, "wait");
@@ -217,15 +224,11 @@ class CrowdTests {
     }
 
     private void cancelled(
-            SecuredApplication application, Vault.Client client, Caller caller, CallKind kind, Random random) {
+            SecuredApplication application, Vault.Client client, Caller caller, CallKind kind) {
         if (kind == CallKind.UNARY || kind == CallKind.CLIENT_STREAMING) {
-            CompletableFuture<Found> response = as(
-                            Vault.AsyncClient.create(application.plain()), caller.credentials())
+            CompletableFuture<Found> response = as(Vault.AsyncClient.create(application.plain()), caller.credentials())
                     .open(ask("wait"))
                     .toCompletableFuture();
-            if (random.nextBoolean()) {
-                Thread.yield();
-            }
             response.cancel(true);
             return;
         }
@@ -321,7 +324,8 @@ class CrowdTests {
                             .roles(number % 5 != 0 ? "enter" : "read")
                             .build())
                     .collect(Collectors.toList()));
-            return users::loadUserByUsername; // The manager itself would have each password hashed anew when it is right.
+            return users
+                    ::loadUserByUsername; // The manager itself would have each password hashed anew when it is right.
         }
     }
 }

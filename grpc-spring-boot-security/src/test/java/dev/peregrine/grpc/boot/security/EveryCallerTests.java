@@ -153,8 +153,10 @@ class EveryCallerTests {
     }
 
     static Stream<Arguments> everything() {
-        return everythingAnonymous().flatMap(arguments -> Stream.of(Mechanism.values())
-                .map(mechanism -> Arguments.of(arguments.get()[0], mechanism, arguments.get()[1])));
+        return everythingAnonymous()
+                .flatMap(arguments -> Stream.of(Mechanism.values())
+                        .map(mechanism -> Arguments.of(
+                                arguments.get()[0], mechanism, arguments.get()[1])));
     }
 
     static Stream<Arguments> everythingAnonymous() {
@@ -187,15 +189,17 @@ class EveryCallerTests {
         @Bean
         GrpcSecurityChain chain(GrpcSecurity grpc, Environment environment) {
             return switch (environment.getRequiredProperty("test.chain")) {
-                case "known" -> ofThoseWhoMay(grpc.oauth2ResourceServer(tokens -> tokens.jwt(noting(ISSUER.decoder())))
-                        .httpBasic()
-                        .x509(certificates -> {})
-                        .authenticationExtractor(new Badges.Reader())
-                        .authenticationProvider(new Badges.Checker()));
+                case "known" ->
+                    ofThoseWhoMay(grpc.oauth2ResourceServer(tokens -> tokens.jwt(noting(ISSUER.decoder())))
+                            .httpBasic()
+                            .x509(certificates -> {})
+                            .authenticationExtractor(new Badges.Reader())
+                            .authenticationProvider(new Badges.Checker()));
                 case "opaque" -> ofThoseWhoMay(grpc.oauth2ResourceServer(tokens -> tokens.opaqueToken(introspector())));
-                default -> grpc.oauth2ResourceServer(tokens -> tokens.jwt(noting(ISSUER.decoder())))
-                        .authorizeCalls(calls -> calls.anyCall().permitAll())
-                        .build();
+                default ->
+                    grpc.oauth2ResourceServer(tokens -> tokens.jwt(noting(ISSUER.decoder())))
+                            .authorizeCalls(calls -> calls.anyCall().permitAll())
+                            .build();
             };
         }
 
@@ -227,8 +231,14 @@ class EveryCallerTests {
         @Bean
         UserDetailsService users() {
             InMemoryUserDetailsManager users = new InMemoryUserDetailsManager(
-                    User.withUsername("ann").password("{noop}secret of ann").roles("ENTER").build(),
-                    User.withUsername("bob").password("{noop}secret of bob").roles("READ").build());
+                    User.withUsername("ann")
+                            .password("{noop}secret of ann")
+                            .roles("ENTER")
+                            .build(),
+                    User.withUsername("bob")
+                            .password("{noop}secret of bob")
+                            .roles("READ")
+                            .build());
             return name -> {
                 ThreadsOfChecks.note();
                 return users.loadUserByUsername(name);

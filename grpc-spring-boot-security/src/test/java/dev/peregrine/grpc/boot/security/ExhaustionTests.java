@@ -146,7 +146,8 @@ class ExhaustionTests {
         return SecurityRunners.runner()
                 .withUserConfiguration(BlockingVault.class, MechanismsByMethod.class)
                 .withBean(OpaqueTokenIntrospector.class, () -> introspector)
-                .withPropertyValues("grpc.security.max-concurrent-authentications=2", "grpc.server.executor.pool-size=4");
+                .withPropertyValues(
+                        "grpc.security.max-concurrent-authentications=2", "grpc.server.executor.pool-size=4");
     }
 
     private static List<StatusCode> codes(Vault.AsyncClient client, int calls) {

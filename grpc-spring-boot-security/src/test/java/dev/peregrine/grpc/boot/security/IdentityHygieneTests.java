@@ -137,7 +137,8 @@ class IdentityHygieneTests {
             case CLIENT_STREAMING -> {
                 try (var call = client.put()) {
                     call.write(ask("wait"));
-                    assertThat(Testimony.WAITING.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(Testimony.WAITING.tryAcquire(30, TimeUnit.SECONDS))
+                            .isTrue();
                 }
             }
             case BIDI_STREAMING -> {

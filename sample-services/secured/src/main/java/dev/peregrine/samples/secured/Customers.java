@@ -6,6 +6,7 @@ import dev.peregrine.grpc.boot.client.GrpcClient;
 import dev.peregrine.grpc.interceptor.BearerToken;
 import dev.peregrine.grpc.interceptor.CredentialsInterceptor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Value;
@@ -68,12 +69,11 @@ class Customers implements ApplicationRunner {
     }
 
     private static String bookings(Accounts.Client client) {
-        StringBuilder text = new StringBuilder();
+        List<String> texts = new ArrayList<>();
         try (var bookings = client.audit(AuditRequest.getDefaultInstance())) {
-            bookings.forEach(booking ->
-                    text.append(booking.getAmount()).append(" by ").append(booking.getBy()));
+            bookings.forEach(booking -> texts.add(booking.getAmount() + " by " + booking.getBy()));
         }
-        return text.toString();
+        return String.join(", ", texts);
     }
 
     private static void say(String what, Supplier<String> call) {
