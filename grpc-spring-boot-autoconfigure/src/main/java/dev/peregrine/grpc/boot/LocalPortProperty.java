@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot;
 /** The property that tells the port of the server: published by servers, read by tests, known to clients' messages. */
 public final class LocalPortProperty {
 
+    /** For the default server. */
     public static final String NAME = "local.grpc.server.port";
 
     private LocalPortProperty() {}

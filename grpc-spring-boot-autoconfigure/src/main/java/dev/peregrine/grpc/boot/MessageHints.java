@@ -22,6 +22,7 @@ public final class MessageHints {
     /** Not the classes: entries of maps have one for all. */
     private final Set<Descriptor> seen = new HashSet<>();
 
+    /** Collects into these hints; one for all interfaces of an application keeps each message once. */
     public MessageHints(ReflectionHints hints) {
         this.hints = hints;
     }

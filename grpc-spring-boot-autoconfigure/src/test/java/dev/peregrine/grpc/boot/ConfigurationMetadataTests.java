@@ -47,12 +47,10 @@ class ConfigurationMetadataTests {
     @CsvSource({
         "grpc.client.keys",
         "grpc.client.default.compression",
+        "grpc.client.default.encodings",
         "grpc.client.default.interceptors",
         "grpc.client.default.metadata.keys",
         "grpc.client.default.target",
-        "grpc.client.default.compression",
-        "grpc.client.default.interceptors",
-        "grpc.client.default.metadata.keys",
         "grpc.server.address",
         "grpc.server.compression",
         "grpc.server.executor.bean",

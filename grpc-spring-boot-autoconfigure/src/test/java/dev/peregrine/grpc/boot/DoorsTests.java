@@ -67,6 +67,26 @@ class DoorsTests {
     }
 
     @Test
+    void tokensKnowClientsAndNotServers() {
+        noClasses()
+                .that()
+                .resideInAPackage("..boot.tokens..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..boot.server..")
+                .because("whose token goes on, the runtime's CallContext says, and Spring's security context")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage("..boot.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..boot.tokens..", "org.springframework.security..")
+                .because("a client without credentials must not need Spring Security")
+                .check(OURS);
+    }
+
+    @Test
     void thereAreClassesToLookAt() {
         assertThat(OURS).hasSizeGreaterThan(20);
     }

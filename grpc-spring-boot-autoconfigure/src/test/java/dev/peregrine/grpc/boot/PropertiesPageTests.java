@@ -33,7 +33,8 @@ class PropertiesPageTests {
             YAML. `[]` stands for the number of an entry.
 
             - What is under `grpc.server` is explained in [servers](server.md). `grpc.servers.<name>.*` are the same properties
-              for more servers.
+              for more servers, but for those that count for all: `advice`, `channelz`, `health`, `reflection`, `shutdown` and
+              `validation`.
             - `grpc.client.<name>.*` are those of `grpc.client.default`, which count for a client that does not set them; see
               [clients](client.md).
             """;

@@ -15,11 +15,14 @@ import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.server.GrpcService;
+import dev.peregrine.grpc.client.ManagedChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -73,14 +76,20 @@ class RestartTests {
     }
 
     @Test
-    void aClosedContextLeavesNoThreadBehind() {
+    void aClosedContextLeavesNoThreadBehind(@TempDir Path directory) {
         Set<Thread> before = ourThreads();
-        runner.run(context -> {
-            assertThat(sayHello(context.getBean(Caller.class).greeter, "within"))
-                    .isEqualTo("Hello within");
-            assertThat(sayHello(context, "network")).isEqualTo("Hello network");
-            assertThat(ourThreads()).as("those to look for").isNotEmpty();
-        });
+        String socket = "unix:" + directory.resolve("s");
+        runner.withPropertyValues("grpc.servers.socket.address=" + socket, "grpc.servers.socket.transport=nio")
+                .run(context -> {
+                    assertThat(sayHello(context.getBean(Caller.class).greeter, "within"))
+                            .isEqualTo("Hello within");
+                    assertThat(sayHello(context, "network")).isEqualTo("Hello network");
+                    try (ManagedChannel channel = ManagedChannel.builder(socket).build()) {
+                        assertThat(sayHello(Greeter.Client.create(channel), "socket"))
+                                .isEqualTo("Hello socket");
+                    }
+                    assertThat(ourThreads()).as("those to look for").isNotEmpty();
+                });
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(ourThreads()).isSubsetOf(before));
     }

@@ -59,6 +59,11 @@ public final class CredentialsInterceptor implements ClientInterceptor {
         return new CredentialsInterceptor(credentials, true);
     }
 
+    /** Whether calls on this channel are sent with credentials, rather than refused. */
+    public boolean mayTravelOn(Channel channel) {
+        return plaintextToo || channel.isPrivate();
+    }
+
     @Override
     public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
         CredentialsInterceptor nearest = nearest(options.interceptors());
@@ -84,7 +89,7 @@ public final class CredentialsInterceptor implements ClientInterceptor {
     }
 
     private CompletableFuture<Metadata> ask(MethodDescriptor<?, ?> method, Channel channel) {
-        if (!plaintextToo && !channel.isPrivate()) {
+        if (!mayTravelOn(channel)) {
             return CompletableFuture.failedFuture(READABLE.asException());
         }
         try {

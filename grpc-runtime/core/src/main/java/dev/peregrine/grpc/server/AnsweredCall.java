@@ -175,10 +175,13 @@ abstract sealed class AnsweredCall extends EventDelivery implements CallContext 
         return cancellation.cancellation();
     }
 
+    /** Tells whoever works for this call to stop; what is said first holds. */
     final void cancel(Status reason) {
         Cancellation.Source source;
         synchronized (this) {
-            cancelReason = reason;
+            if (cancelReason == null) {
+                cancelReason = reason;
+            }
             source = cancellation;
         }
         if (source != null) {

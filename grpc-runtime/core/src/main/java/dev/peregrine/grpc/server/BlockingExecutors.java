@@ -7,7 +7,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadFactory;
@@ -62,13 +61,13 @@ final class BlockingExecutors {
             return thread;
         };
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                POOL_THREADS,
+                1,
                 POOL_THREADS,
                 30,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(POOL_QUEUE),
+                new HandOffQueue(POOL_QUEUE),
                 threads,
-                refusals(new RareWarning(LOG, Ticker.SYSTEM)));
+                HandOffQueue.waitOr(refusals(new RareWarning(LOG, Ticker.SYSTEM))));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

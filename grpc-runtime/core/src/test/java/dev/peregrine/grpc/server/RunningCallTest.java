@@ -209,6 +209,15 @@ class RunningCallTest {
     }
 
     @Test
+    void whatAHandlerThrowsBehindTheEndIsNotWhyItsCallWasCancelled() {
+        RunningCall<String, String> call = call(Texts.CHAT, unused -> new Heard());
+        call.onClosed(Status.of(StatusCode.DEADLINE_EXCEEDED));
+        call.fail(new IllegalStateException("interrupted"));
+
+        assertThat(call.cancellation().reason()).hasToString("DEADLINE_EXCEEDED");
+    }
+
+    @Test
     void aHandlerThatLosesItsThreadsIsCancelled() {
         boolean[] full = new boolean[1];
         SerialEvents events = new SerialEvents(task -> {

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.actuate;
 
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.observe.SnapshotPage;
@@ -25,17 +26,24 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 final class GrpcEndpoint {
 
     /** The runtime gives up on event loops that do not answer after one second. */
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
 
     private final ObjectProvider<GrpcServers> servers;
     private final ObjectProvider<GrpcChannels> channels;
+    private final ObjectProvider<AccessRules> rules;
 
-    GrpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
+    GrpcEndpoint(
+            ObjectProvider<GrpcServers> servers,
+            ObjectProvider<GrpcChannels> channels,
+            ObjectProvider<AccessRules> rules) {
         this.servers = servers;
         this.channels = channels;
+        this.rules = rules;
     }
 
     /**
+     * Takes the picture.
+     *
      * @param connections how many connections of each server and client to show; 100, if not said
      * @param calls how many open calls of each connection to show; 100, if not said
      * @param from the least id of a connection to show; 0, if not said
@@ -56,11 +64,12 @@ final class GrpcEndpoint {
 
     private Map<String, ServerReport> servers(SnapshotPage page) {
         Map<String, CompletableFuture<ServerReport>> asked = new TreeMap<>();
+        AccessRules known = rules.getIfAvailable(() -> method -> null);
         servers.ifAvailable(all -> {
             all.names().forEach(name -> asked.put(name, CompletableFuture.completedFuture(Reports.stopped())));
             all.running().forEach((name, server) -> {
                 CompletionStage<ServerReport> report =
-                        server.snapshot(page).thenApply(snapshot -> Reports.server(snapshot, server.services()));
+                        server.snapshot(page).thenApply(snapshot -> Reports.server(snapshot, server.services(), known));
                 asked.put(name, report.toCompletableFuture());
             });
         });
@@ -81,7 +90,7 @@ final class GrpcEndpoint {
     private static <T> Map<String, T> joined(Map<String, CompletableFuture<T>> asked) {
         Map<String, T> answers = new TreeMap<>();
         asked.forEach((name, answer) -> answers.put(
-                name, answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join()));
+                name, answer.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join()));
         return answers;
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallReport;
-import dev.peregrine.grpc.boot.actuate.GrpcReport.CallsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionsReport;
+import dev.peregrine.grpc.boot.actuate.GrpcReport.CountsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.MethodReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
 import dev.peregrine.grpc.observe.CallCounts;
@@ -33,15 +34,15 @@ final class Reports {
         return new ServerReport(false, List.of(), Map.of(), null);
     }
 
-    static ServerReport server(ServerSnapshot server, List<ServiceDefinition> services) {
+    static ServerReport server(ServerSnapshot server, List<ServiceDefinition> services, AccessRules rules) {
         return new ServerReport(
                 true,
                 server.addresses().stream().map(Addresses::text).toList(),
-                services(services),
+                services(services, rules),
                 connections(server.transport()));
     }
 
-    static Map<String, Map<String, MethodReport>> services(List<ServiceDefinition> services) {
+    static Map<String, Map<String, MethodReport>> services(List<ServiceDefinition> services, AccessRules rules) {
         Map<String, Map<String, MethodReport>> all = new TreeMap<>();
         for (ServiceDefinition service : services) {
             Map<String, MethodReport> methods = new TreeMap<>();
@@ -49,7 +50,9 @@ final class Reports {
                 methods.put(
                         method.descriptor().name(),
                         new MethodReport(
-                                method.descriptor().kind().name(), method.mode().name()));
+                                method.descriptor().kind().name(),
+                                method.mode().name(),
+                                rules.of(method.descriptor().fullName())));
             }
             all.put(service.name(), methods);
         }
@@ -65,7 +68,7 @@ final class Reports {
         return new ConnectionsReport(
                 transport.open(),
                 transport.silent(),
-                calls(transport.calls()),
+                counts(transport.calls()),
                 transport.connections().stream().map(Reports::connection).toList(),
                 transport.next().isPresent() ? transport.next().getAsLong() : null);
     }
@@ -79,7 +82,7 @@ final class Reports {
                 protocol == null ? null : protocol + " " + connection.peer().tlsCipher(),
                 text(connection.age()),
                 connection.draining(),
-                calls(connection.calls()),
+                counts(connection.calls()),
                 connection.openCalls(),
                 connection.live().stream().map(Reports::call).toList());
     }
@@ -88,8 +91,8 @@ final class Reports {
         return new CallReport(call.method(), textOrNull(call.age()), textOrNull(call.remaining()));
     }
 
-    private static CallsReport calls(CallCounts counts) {
-        return new CallsReport(counts.started(), counts.succeeded(), counts.failed());
+    private static CountsReport counts(CallCounts counts) {
+        return new CountsReport(counts.started(), counts.succeeded(), counts.failed());
     }
 
     private static @Nullable String textOrNull(@Nullable Duration duration) {

@@ -24,6 +24,8 @@ final class ExceptionHandlers {
     }
 
     /**
+     * Those of a bean, behind whatever proxies.
+     *
      * @throws FailureAnalyzedException if a method cannot be one, or two are for the same exception
      */
     static ExceptionHandlers of(String name, Object bean) {

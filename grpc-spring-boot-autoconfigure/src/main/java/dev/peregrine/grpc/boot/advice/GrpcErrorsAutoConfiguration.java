@@ -2,15 +2,21 @@
 package dev.peregrine.grpc.boot.advice;
 
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
+import dev.peregrine.grpc.boot.server.GrpcServers;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 
-/** Lets {@link GrpcAdvice} beans and {@link GrpcExceptionHandler} methods say what exceptions become. */
+/**
+ * Lets {@link GrpcAdvice} beans and {@link GrpcExceptionHandler} methods say what exceptions become, unless
+ * {@code grpc.server.advice.enabled} is false.
+ */
 @AutoConfiguration(after = GrpcServerAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "grpc.server.enabled", matchIfMissing = true)
+@ConditionalOnBean(GrpcServers.class)
+@ConditionalOnBooleanProperty(name = "grpc.server.advice.enabled", matchIfMissing = true)
 public final class GrpcErrorsAutoConfiguration {
 
     @Bean

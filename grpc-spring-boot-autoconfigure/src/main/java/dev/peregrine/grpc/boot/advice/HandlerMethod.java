@@ -30,6 +30,8 @@ final class HandlerMethod {
     }
 
     /**
+     * The handler that an annotated method is.
+     *
      * @param beanName for messages
      * @throws FailureAnalyzedException if the method takes or returns what it cannot
      */

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.Metadata;
+import dev.peregrine.grpc.MetadataKey;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.client.CallOptions;
 import dev.peregrine.grpc.client.Channel;
@@ -23,6 +24,14 @@ record CallDefaults(@Nullable Duration deadline, boolean waitForReady, Metadata 
 
     static CallDefaults of(GrpcClientProperties properties) {
         return new CallDefaults(properties.deadline(), properties.waitForReady(), properties.staticMetadata());
+    }
+
+    /** The same but for this key: something else says it better. */
+    CallDefaults without(MetadataKey<?> key) {
+        return metadata.contains(key)
+                ? new CallDefaults(
+                        deadline, waitForReady, metadata.toBuilder().remove(key).build())
+                : this;
     }
 
     boolean isEmpty() {

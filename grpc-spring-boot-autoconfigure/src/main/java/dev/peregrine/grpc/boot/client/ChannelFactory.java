@@ -3,8 +3,12 @@ package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.migration.LostEncryption;
 import dev.peregrine.grpc.boot.migration.OldProperties;
+import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.interceptor.CallCredentials;
+import dev.peregrine.grpc.interceptor.CredentialsInterceptor;
 import dev.peregrine.grpc.transport.HttpProxy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -55,10 +59,11 @@ final class ChannelFactory {
         }
         ManagedChannel.Builder channel = builder(name, details);
         apply(name, properties, details, channel);
-        addInterceptors(name, properties, channel);
+        List<ClientInterceptor> beans = interceptors.of(name, properties);
+        addInterceptors(properties, beans, channel);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, channel));
         try {
-            return channel.build();
+            return SecretsOnTheWay.refuse(name, beans, channel.build());
         } catch (IllegalArgumentException | IllegalStateException unusable) {
             throw failures.unusable(name, unusable);
         }
@@ -113,8 +118,12 @@ final class ChannelFactory {
         encryption.apply(name, properties.ssl(), details, channel);
     }
 
-    private void addInterceptors(String name, GrpcClientProperties properties, ManagedChannel.Builder channel) {
+    private static void addInterceptors(
+            GrpcClientProperties properties, List<ClientInterceptor> beans, ManagedChannel.Builder channel) {
         CallDefaults defaults = CallDefaults.of(properties);
+        if (beans.stream().anyMatch(CredentialsInterceptor.class::isInstance)) {
+            defaults = defaults.without(CallCredentials.AUTHORIZATION);
+        }
         if (!defaults.isEmpty()) {
             channel.interceptor(defaults);
         }
@@ -122,6 +131,6 @@ final class ChannelFactory {
         if (!propagation.isEmpty()) {
             channel.interceptor(propagation);
         }
-        interceptors.of(name, properties).forEach(channel::interceptor);
+        beans.forEach(channel::interceptor);
     }
 }

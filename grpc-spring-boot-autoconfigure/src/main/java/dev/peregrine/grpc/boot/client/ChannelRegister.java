@@ -3,11 +3,16 @@ package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -75,15 +80,33 @@ final class ChannelRegister implements DisposableBean {
         }
     }
 
-    /** Lets the calls under way finish, each channel's within its grace, all at the same time. */
+    /**
+     * Lets the calls under way finish, each channel's within its grace, all at the same time. It waits on this thread: a timer
+     * of the JDK would keep the class loader of the first application that asks for it for ever.
+     */
     @Override
     public void destroy() {
-        CompletableFuture<?>[] ends = close().entrySet().stream()
-                .map(open -> end(open.getKey(), open.getValue()))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(ends).join();
-        log.debug("Closed " + ends.length + " gRPC channels");
+        long start = System.nanoTime();
+        List<Ending> endings = new ArrayList<>();
+        close().forEach((client, open) ->
+                endings.add(new Ending(client, open, open.channel().shutdown().toCompletableFuture())));
+        endings.sort(Comparator.comparing(ending -> ending.open().grace()));
+        for (Ending ending : endings) {
+            if (!ended(ending.end(), start, ending.open().grace())) {
+                log.info("Calls of the gRPC client '" + ending.client()
+                        + "' are cancelled: they went on for longer than "
+                        + ClientSettings.property(ending.client(), "shutdown.grace-period") + "="
+                        + ending.open().grace());
+                ending.open().channel().shutdownNow();
+            }
+        }
+        long cancelled = System.nanoTime();
+        endings.forEach(ending -> ended(ending.end(), cancelled, CLOSE_TIMEOUT));
+        log.debug("Closed " + endings.size() + " gRPC channels");
     }
+
+    /** A channel that takes no more calls, and when it has ended. */
+    private record Ending(String client, Open open, CompletableFuture<Void> end) {}
 
     private synchronized Map<String, Open> close() {
         closed = true;
@@ -92,20 +115,18 @@ final class ChannelRegister implements DisposableBean {
         return left;
     }
 
-    private static CompletableFuture<Boolean> end(String client, Open open) {
-        ManagedChannel channel = open.channel();
-        return within(open.grace(), channel.shutdown().toCompletableFuture()).thenCompose(ended -> {
-            if (ended) {
-                return CompletableFuture.completedFuture(true);
-            }
-            log.info("Calls of the gRPC client '" + client + "' are cancelled: they went on for longer than "
-                    + ClientSettings.property(client, "shutdown.grace-period") + "=" + open.grace());
-            return within(CLOSE_TIMEOUT, channel.shutdownNow().toCompletableFuture());
-        });
-    }
-
-    /** Whether it ended in time. */
-    private static CompletableFuture<Boolean> within(Duration time, CompletableFuture<Void> end) {
-        return end.thenApply(nothing -> true).completeOnTimeout(false, time.toNanos(), TimeUnit.NANOSECONDS);
+    /** Waits until the end, or until this long after the start: whether it ended in time. */
+    private static boolean ended(CompletableFuture<Void> end, long start, Duration time) {
+        try {
+            end.get(time.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException unheardOf) {
+            throw new IllegalStateException("a channel ends in peace", unheardOf);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt(); // and all that follow end at once
+            return false;
+        }
     }
 }

@@ -2,13 +2,16 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.MessageHints;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
@@ -16,11 +19,13 @@ import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ReflectionUtils;
 
 /**
  * Keeps what makes generated clients in a native image: those that are beans, and those that stand at an injection point
- * with {@link GrpcClient}. The methods of {@code @Configuration} classes are looked at like all others, so {@code @Bean}
+ * with {@link GrpcClient}, and the interceptors that it names by their types. The methods of {@code @Configuration} classes are looked at like all others, so {@code @Bean}
  * methods are among them.
  */
 final class ClientHints implements BeanRegistrationAotProcessor {
@@ -28,33 +33,42 @@ final class ClientHints implements BeanRegistrationAotProcessor {
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
         Set<Class<?>> clients = new LinkedHashSet<>();
+        Set<Class<?>> interceptors = new LinkedHashSet<>();
         Class<?> type = bean.getBeanClass();
         addClients(ResolvableType.forClass(type), clients);
-        ReflectionUtils.doWithFields(
-                type,
-                field -> addClients(ResolvableType.forField(field), clients),
-                field -> AnnotatedElementUtils.hasAnnotation(field, GrpcClient.class));
+        ReflectionUtils.doWithFields(type, field -> {
+            if (addInterceptors(field, interceptors)) {
+                addClients(ResolvableType.forField(field), clients);
+            }
+        });
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-            addParameters(constructor, clients);
+            addParameters(constructor, clients, interceptors);
         }
-        ReflectionUtils.doWithMethods(type, method -> addParameters(method, clients));
+        ReflectionUtils.doWithMethods(type, method -> addParameters(method, clients, interceptors));
         return clients.isEmpty()
                 ? null
                 : (generation, code) ->
-                        keep(clients, generation.getRuntimeHints().reflection());
+                        keep(clients, interceptors, generation.getRuntimeHints().reflection());
     }
 
-    private static void addParameters(Executable executable, Set<Class<?>> clients) {
-        boolean all = AnnotatedElementUtils.hasAnnotation(executable, GrpcClient.class);
+    private static void addParameters(Executable executable, Set<Class<?>> clients, Set<Class<?>> interceptors) {
+        boolean all = addInterceptors(executable, interceptors);
         for (int i = 0; i < executable.getParameterCount(); i++) {
             MethodParameter parameter = MethodParameter.forExecutable(executable, i);
-            if (all
-                    || AnnotatedElementUtils.hasAnnotation(
-                            AnnotatedElementUtils.forAnnotations(parameter.getParameterAnnotations()),
-                            GrpcClient.class)) {
+            AnnotatedElement annotated = AnnotatedElementUtils.forAnnotations(parameter.getParameterAnnotations());
+            if (addInterceptors(annotated, interceptors) || all) {
                 addClients(ResolvableType.forMethodParameter(parameter), clients);
             }
         }
+    }
+
+    /** Whether there is a {@link GrpcClient} at this place, whose interceptors are added. */
+    private static boolean addInterceptors(AnnotatedElement place, Set<Class<?>> interceptors) {
+        MergedAnnotation<GrpcClient> annotation = MergedAnnotations.from(place).get(GrpcClient.class);
+        if (annotation.isPresent()) {
+            interceptors.addAll(Arrays.asList(annotation.getClassArray("interceptors")));
+        }
+        return annotation.isPresent();
     }
 
     /** Also those in an {@code Optional} or an {@code ObjectProvider}. */
@@ -67,7 +81,7 @@ final class ClientHints implements BeanRegistrationAotProcessor {
         }
     }
 
-    private static void keep(Set<Class<?>> clients, ReflectionHints hints) {
+    private static void keep(Set<Class<?>> clients, Set<Class<?>> interceptors, ReflectionHints hints) {
         MessageHints messages = new MessageHints(hints);
         for (Class<?> client : clients) {
             Method create = GeneratedClients.createMethodOf(client);
@@ -75,6 +89,14 @@ final class ClientHints implements BeanRegistrationAotProcessor {
                 hints.registerMethod(create, ExecutableMode.INVOKE);
             }
             messages.ofInterface(client);
+        }
+        for (Class<?> interceptor : interceptors) {
+            // Where there is no bean of this type, the container makes one without generated code to help it.
+            hints.registerType(
+                    interceptor,
+                    MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
+                    MemberCategory.INVOKE_DECLARED_METHODS,
+                    MemberCategory.ACCESS_DECLARED_FIELDS);
         }
     }
 }

@@ -36,7 +36,7 @@ final class ClientInterceptorBeans implements DisposableBean {
 
     /**
      * Those that see all calls of this client, outermost first: the global ones, or of these only what no client can do
-     * without, and those that its properties name.
+     * without, those that its properties name, and those that factories make for it.
      *
      * @throws FailureAnalyzedException if a bean that is named or annotated is no interceptor
      */
@@ -51,6 +51,13 @@ final class ClientInterceptorBeans implements DisposableBean {
         List<InterceptorPlaces.Placed> placed = new ArrayList<>();
         for (String name : names) {
             placed.add(places.of(name, named(name, ClientSettings.property(client, "interceptors"))));
+        }
+        for (String name : beans.getBeanNamesForType(GrpcClientInterceptorFactory.class, true, false)) {
+            ClientInterceptor interceptor = beans.getBean(name, GrpcClientInterceptorFactory.class)
+                    .interceptorFor(client);
+            if (interceptor != null) {
+                placed.add(places.of(name, interceptor));
+            }
         }
         placed.sort(Comparator.naturalOrder());
         return placed.stream().map(InterceptorPlaces.Placed::interceptor).toList();

@@ -17,7 +17,11 @@ import org.springframework.core.annotation.Order;
 public interface GrpcChannelCustomizer {
 
     /**
+     * Changes this channel. Called on the thread that asks for the client first, once for each channel; twice where two threads
+     * are the first, of whose channels one is closed again. A channel outlives a context that is stopped and started again.
+     *
      * @param name the name under {@code grpc.client}
+     * @param channel everything the properties say is set
      */
     void customize(String name, ManagedChannel.Builder channel);
 }

@@ -24,7 +24,11 @@ public interface GrpcConnectionDetails extends ConnectionDetails {
     /** Server to call, as {@code grpc.client.<name>.target} writes it. */
     String getTarget();
 
-    /** Makes calls encrypted by this bundle. Null, as by default, leaves encryption to {@code grpc.client.<name>.ssl}. */
+    /**
+     * Makes calls encrypted by this bundle, whatever {@code grpc.client.<name>.ssl} says, {@code ssl.enabled=false} too. It is
+     * asked for when the client is made, and not followed when it is reloaded; a bundle of {@code ssl.bundle} is. Null, as by
+     * default, leaves encryption to {@code grpc.client.<name>.ssl}.
+     */
     default @Nullable SslBundle getSslBundle() {
         return null;
     }

@@ -18,8 +18,7 @@ import org.springframework.stereotype.Component;
  * {@code grpc.client.<name>.global-interceptors=false} does without those at {@link GrpcClientInterceptorOrder#AUTHENTICATION}
  * or later.
  *
- * <p>On a field or parameter it is a qualifier, and asks for these beans alone:
- * {@code List<ClientInterceptor>} of all that there are.
+ * <p>On a field or a parameter it is a qualifier: a {@code List<ClientInterceptor>} there holds the global ones only.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

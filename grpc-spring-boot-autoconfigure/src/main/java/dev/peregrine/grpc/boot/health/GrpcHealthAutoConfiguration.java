@@ -28,7 +28,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Serves {@code grpc.health.v1} on every server, unless {@code grpc.server.health.enabled} is false or the application has a
+ * Serves {@code grpc.health.v1} on every server or on one, unless {@code grpc.server.health.enabled} is false or the application has a
  * health service of its own. The application's global interceptors do not stand before it: one that asks for credentials
  * would have every probe fail.
  */
@@ -50,7 +50,7 @@ public final class GrpcHealthAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @GrpcService(servers = GrpcServers.ALL, globalInterceptors = false)
+    @GrpcService(servers = "${grpc.server.health.server:*}", globalInterceptors = false)
     HealthService grpcHealthService(HealthRegistry registry) {
         return new HealthService(registry);
     }

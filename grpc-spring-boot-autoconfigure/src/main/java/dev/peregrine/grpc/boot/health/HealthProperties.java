@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What clients, load balancers and probes are told of our health.
  *
- * @param enabled Whether the servers offer gRPC's health service.
+ * @param enabled Whether to offer gRPC's health service.
+ * @param server Name of the server that offers the health service; every one, if *.
  * @param include Names of the health contributors that have to be up for the server as a whole, and for services without a
  * list of their own. Every one, if *.
  * @param exclude Names of health contributors that do not matter for them.
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("grpc.server.health")
 record HealthProperties(
         @DefaultValue("true") boolean enabled,
+        @DefaultValue("*") String server,
         @DefaultValue("*") Set<String> include,
         @DefaultValue Set<String> exclude,
         @DefaultValue("10s") Duration refreshInterval,
@@ -49,6 +51,8 @@ record HealthProperties(
     }
 
     /**
+     * What counts for a service instead of the above.
+     *
      * @param include Names of the health contributors that have to be up for this service. Every one, if *.
      * @param exclude Names of health contributors that do not matter for this service.
      */

@@ -136,7 +136,7 @@ final class SpringGrpcNames {
             }
         }
         names.add(gone("spring.grpc.client.default-stub-factory", "generated clients need no factory"));
-        names.add(gone("spring.grpc.client.enabled", "without a client there is no channel"));
+        names.add(moved("spring.grpc.client.enabled", "grpc.client.enabled"));
         names.add(gone("spring.grpc.client.channelfactory.enabled", "without a client there is no channel"));
         names.add(gone("spring.grpc.client.inprocess.**", "the target decides: inprocess:<name>"));
         names.add(gone("spring.grpc.client.observation.enabled", NO_OBSERVATION));

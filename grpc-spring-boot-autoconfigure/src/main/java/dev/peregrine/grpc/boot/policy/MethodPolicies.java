@@ -32,6 +32,8 @@ public final class MethodPolicies {
     private final @Nullable ConcurrencyLimit ofServer;
 
     /**
+     * The policies of one server.
+     *
      * @param property where the entries are, for messages
      * @param services all services of the application, on whichever server
      * @param unmatched what becomes of entries that match none of their methods

@@ -21,6 +21,8 @@ public record OverloadProperties(
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
+     * Refuses what the runtime would refuse, by the names that the properties have.
+     *
      * @throws IllegalArgumentException if a value cannot be, or has no effect without another
      */
     public OverloadProperties {
@@ -28,6 +30,8 @@ public record OverloadProperties(
     }
 
     /**
+     * The check of this record, for all that have these three properties.
+     *
      * @param where what the message begins with
      */
     static void check(String where, @Nullable Integer calls, @Nullable Integer waiting, @Nullable Duration retryAfter) {

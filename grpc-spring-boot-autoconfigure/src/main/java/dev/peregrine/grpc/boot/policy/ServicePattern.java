@@ -18,6 +18,8 @@ public record ServicePattern(String text) {
     static final String FORMS = "pkg.Service, pkg.* or *";
 
     /**
+     * Reads a pattern.
+     *
      * @throws IllegalArgumentException if the text is none of these forms
      */
     public ServicePattern {

@@ -13,7 +13,9 @@ final class AddressClashes {
     private AddressClashes() {}
 
     /**
-     * @throws FailureAnalyzedException if there are such
+     * Compares all with all. Port 0 clashes with nothing.
+     *
+     * @throws FailureAnalyzedException if two want the same
      */
     static void check(List<ServerPlan> plans) {
         for (int i = 0; i < plans.size(); i++) {

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.server;
 import dev.peregrine.grpc.boot.InheritedProperties;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
@@ -29,6 +33,10 @@ final class ConfiguredServers {
     /** Where a server listens, what it serves, and whether it is there at all, it says itself. */
     private static final Set<String> OWN = Set.of("enabled", "port", "address", "services");
 
+    /** What is said once, for all servers: under a name it would do nothing. */
+    private static final List<String> COMMON =
+            List.of("advice", "channelz", "health", "reflection", "shutdown", "validation");
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final Map<String, GrpcServerProperties> servers = new LinkedHashMap<>();
@@ -36,7 +44,7 @@ final class ConfiguredServers {
 
     /**
      * @param defaults what {@code grpc.server.*} says
-     * @throws FailureAnalyzedException if a name cannot be one
+     * @throws FailureAnalyzedException if a name cannot be one, or has properties that no single server has
      */
     ConfiguredServers(Environment environment, GrpcServerProperties defaults) {
         servers.put(GrpcServers.DEFAULT, defaults);
@@ -107,12 +115,22 @@ final class ConfiguredServers {
         return name;
     }
 
+    private static void requireNothingCommon(Environment environment, ConfigurationPropertyName under, String group) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.containsDescendantOf(under) == ConfigurationPropertyState.PRESENT) {
+                String common = DEFAULT_PREFIX + '.' + group;
+                throw new FailureAnalyzedException(
+                        "Properties under " + under + " are set, which a server of its own does not have: " + common
+                                + ".* is for all servers.",
+                        "Set " + common + ".* instead. It counts for every server.");
+            }
+        }
+    }
+
     private static GrpcServerProperties bind(Environment environment, String name) {
+        ConfigurationPropertyName own = ConfigurationPropertyName.of(prefix(name));
+        COMMON.forEach(group -> requireNothingCommon(environment, own.append(group), group));
         return InheritedProperties.bind(
-                environment,
-                ConfigurationPropertyName.of(prefix(name)),
-                ConfigurationPropertyName.of(DEFAULT_PREFIX),
-                OWN,
-                GrpcServerProperties.class);
+                environment, own, ConfigurationPropertyName.of(DEFAULT_PREFIX), OWN, GrpcServerProperties.class);
     }
 }

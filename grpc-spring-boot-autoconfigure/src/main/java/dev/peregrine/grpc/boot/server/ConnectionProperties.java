@@ -22,7 +22,9 @@ record ConnectionProperties(
         @Nullable Duration maxAgeGrace) {
 
     /**
-     * @throws IllegalArgumentException if the runtime cannot work with a value, which it names
+     * As the runtime says it.
+     *
+     * @throws IllegalArgumentException if it cannot work with a value, which it names
      */
     ConnectionPolicy toPolicy(KeepAliveProperties keepAlive) {
         return ConnectionPolicy.DEFAULT

@@ -15,6 +15,10 @@ import org.springframework.stereotype.Component;
  * Puts a {@link ServerInterceptor} bean before every service. Goes on a class, which becomes a component by it, or on a
  * {@code @Bean} method. Where there are several, {@link Order} decides: the lowest sees a call first; {@link
  * GrpcServerInterceptorOrder} has the places of those that the starter brings.
+ *
+ * <p>On a field or a parameter it is a qualifier: only interceptors with the annotation are injected there.
+ *
+ * @see GrpcService#globalInterceptors services that do without
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

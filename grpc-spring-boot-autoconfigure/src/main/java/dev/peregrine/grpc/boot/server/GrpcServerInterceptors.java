@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
 /**
  * Puts interceptors before one method of a service: innermost, behind those of the service. Goes on the method of a
  * {@link GrpcService} class that answers the calls.
+ *
+ * @see GrpcServerInterceptorOrder the places of those that stand before
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

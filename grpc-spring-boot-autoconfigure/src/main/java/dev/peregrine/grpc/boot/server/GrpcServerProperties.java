@@ -24,7 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * callers you trust can reach it.
  * @param services Full names of services that are served here wherever else they are: pkg.Service, pkg.* for a package,
  * or *.
- * @param interceptors Names of beans that every call to this server goes through, behind the global interceptors.
+ * @param interceptors Names of interceptor beans that every call to this server goes through, in one order with the
+ * global ones.
  * @param limits What callers may ask of the server.
  * @param keepalive What is made of silence on connections.
  * @param connection How long connections are kept.

@@ -22,6 +22,8 @@ import org.springframework.stereotype.Component;
  *     public HelloReply sayHello(HelloRequest request) { ... }
  * }
  * }</pre>
+ *
+ * @see GrpcServerInterceptorOrder where interceptors stand
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -50,8 +52,9 @@ public @interface GrpcService {
     String[] interceptorNames() default {};
 
     /**
-     * Whether the {@link GrpcGlobalServerInterceptor}s of the application stand before this service. Those with an order
-     * before {@link GrpcServerInterceptorOrder#APPLICATION}, such as authentication, always do.
+     * Whether the {@link GrpcGlobalServerInterceptor}s of the application stand before this service: those with the order
+     * {@link GrpcServerInterceptorOrder#APPLICATION} or later. Earlier ones, such as observation and authentication,
+     * always do, and so do those of the server.
      */
     boolean globalInterceptors() default true;
 

@@ -87,13 +87,13 @@ final class HandlerThreadsFactory {
         int queue = properties.queueCapacity() == null ? QUEUE_CAPACITY : properties.queueCapacity();
         ThreadPoolTaskExecutor executor = beans.getBeanProvider(ThreadPoolTaskExecutorBuilder.class)
                 .getIfAvailable(ThreadPoolTaskExecutorBuilder::new)
-                .corePoolSize(size)
+                .corePoolSize(1)
                 .maxPoolSize(size)
                 .queueCapacity(queue)
                 .allowCoreThreadTimeOut(true)
                 .keepAlive(KEEP_ALIVE)
                 .threadNamePrefix(PREFIX)
-                .build();
+                .configure(new HandlerPool());
         executor.setDaemon(true);
         executor.initialize();
         return new HandlerThreads(executor, "a pool of " + size + " threads", executor::shutdown);

@@ -44,8 +44,39 @@ record LimitsProperties(
         @DefaultValue("1000") int maxConnectionsPerAddress,
         @DefaultValue("200") int maxCompressionRatio) {
 
+    LimitsProperties {
+        atLeast(1, "max-concurrent-calls-per-connection", maxConcurrentCallsPerConnection);
+        atLeast(1024, "stream-window", streamWindow);
+        atLeast(65_535, "connection-window", connectionWindow);
+        atLeast(1, "write-buffer-high-water", writeBufferHighWater);
+        atLeast(65_536, "max-buffered-bytes", maxBufferedBytes);
+        atLeast(1, "max-resets-per-window", maxResetsPerWindow);
+        atLeast(1, "max-queued-control-frames", maxQueuedControlFrames);
+        atLeast(100, "max-idle-frames", maxIdleFrames);
+        atLeast(1, "max-connections", maxConnections);
+        atLeast(1, "max-connections-per-address", maxConnectionsPerAddress);
+        atLeast(1, "max-compression-ratio", maxCompressionRatio);
+        if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
+            throw new IllegalArgumentException("handshake-timeout: " + handshakeTimeout + " (expected: > 0)");
+        }
+    }
+
+    private static void atLeast(int least, String property, DataSize size) {
+        if (size.toBytes() < least) {
+            throw new IllegalArgumentException(property + ": " + size + " (expected: >= " + least + "B)");
+        }
+    }
+
+    private static void atLeast(int least, String property, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(property + ": " + value + " (expected: >= " + least + ")");
+        }
+    }
+
     /**
-     * @throws IllegalArgumentException if the runtime cannot work with a value, which it names
+     * As the runtime says it.
+     *
+     * @throws IllegalArgumentException if it cannot work with a value, which it names
      */
     Limits toLimits() {
         return Limits.DEFAULT

@@ -44,7 +44,7 @@ final class ServicePlacement {
             }
         }
         placed.keySet().retainAll(servers.enabled().keySet());
-        placed.values().forEach(ServicePlacement::requireEachOnce);
+        placed.forEach(ServicePlacement::requireEachOnce);
         placed.entrySet()
                 .removeIf(server -> server.getValue().stream()
                         .noneMatch(bean -> isWanted(bean, servers.properties(server.getKey()))));
@@ -107,15 +107,15 @@ final class ServicePlacement {
         }
     }
 
-    private static void requireEachOnce(List<ServedBean> services) {
+    private static void requireEachOnce(String server, List<ServedBean> services) {
         Map<String, String> beanOfService = new HashMap<>();
         for (ServedBean bean : services) {
             String service = bean.definition().name();
             String other = beanOfService.putIfAbsent(service, bean.name());
             if (other != null) {
                 throw new FailureAnalyzedException(
-                        "The service '" + service + "' is offered by two beans, '" + other + "' and '" + bean.name()
-                                + "'.",
+                        "The service '" + service + "' is offered by two beans on the gRPC server '" + server + "', '"
+                                + other + "' and '" + bean.name() + "'.",
                         "Remove @GrpcService from one of them, or put them on different servers: a server answers each"
                                 + " service with one bean.");
             }

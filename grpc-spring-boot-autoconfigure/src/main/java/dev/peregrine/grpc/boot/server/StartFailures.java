@@ -2,7 +2,9 @@
 package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.tls.TlsProvider;
+import dev.peregrine.grpc.transport.SocketEngine;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** What to do about a server that does not start. */
@@ -33,11 +35,17 @@ final class StartFailures {
             return "Add netty-tcnative-boringssl-static for this machine, or set "
                     + ConfiguredServers.property(plan.name(), "ssl.provider") + " to automatic.";
         }
-        if (plan.properties().transport() != null && failure instanceof IllegalStateException) {
+        if (isAboutSockets(failure, plan.properties().transport())) {
             return "Add the native library for these sockets, or remove "
                     + ConfiguredServers.property(plan.name(), "transport") + ", to have the best that works.";
         }
         return "Correct what is set under " + ConfiguredServers.prefix(plan.name())
                 + ".*, or by a GrpcServerCustomizer.";
+    }
+
+    private static boolean isAboutSockets(Exception failure, @Nullable SocketEngine asked) {
+        return asked != null
+                && failure.getMessage() != null
+                && failure.getMessage().startsWith("sockets of " + asked);
     }
 }

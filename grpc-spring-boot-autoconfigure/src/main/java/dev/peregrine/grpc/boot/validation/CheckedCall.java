@@ -10,7 +10,8 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * A call with a stream of requests, of which one may break the rules while the handler is at work. The answer is given then:
- * what the handler still sends goes nowhere, and what it fails with is what comes of being stopped, and no news for the log.
+ * what the handler still sends goes nowhere, and what it fails with comes of being stopped: that is no news, neither for the log
+ * nor for advice.
  *
  * <p>Thread rule: handlers may send from a thread that is not the one which hears the requests; one of them ends the call.
  */
@@ -26,9 +27,11 @@ final class CheckedCall<Q, R> extends ForwardingServerCall<Q, R> {
     }
 
     /** Answers with the violation, unless the handler was faster. */
-    synchronized void end(Throwable violation) {
-        super.fail(violation);
-        ended = true;
+    void end(Throwable violation) {
+        synchronized (this) {
+            ended = true;
+        }
+        super.fail(violation); // Alone: the handler sends nothing from now on.
     }
 
     synchronized boolean hasEnded() {

@@ -35,13 +35,13 @@ final class ProtoRules implements MessageRules {
         }
         // Rules are compiled when the first message of a type is checked: better now, and wrong ones fail the start.
         try {
-            violation(message);
-        } catch (IllegalStateException broken) {
+            validator.validate(message);
+        } catch (ValidationException broken) {
             throw new FailureAnalyzedException(
                     "The buf.validate rules of "
                             + message.getDescriptorForType().getFullName() + ", in "
                             + message.getDescriptorForType().getFile().getName() + " or in a file of one of its fields,"
-                            + " cannot be applied: " + broken.getCause().getMessage(),
+                            + " cannot be applied: " + broken.getMessage(),
                     "Correct the rules. To start without any validation, set grpc.server.validation.enabled to false.",
                     broken);
         }
@@ -49,7 +49,9 @@ final class ProtoRules implements MessageRules {
     }
 
     /**
-     * @throws IllegalStateException if the rules cannot be applied; its cause says why
+     * What to fail a call with whose request this is; null if it obeys its rules.
+     *
+     * @throws IllegalStateException if the rules cannot be applied
      */
     private @Nullable Throwable violation(Message message) {
         ValidationResult result;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
-import dev.peregrine.grpc.boot.actuate.GrpcReport.CallsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ConnectionReport;
+import dev.peregrine.grpc.boot.actuate.GrpcReport.CountsReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.MethodReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
 import dev.peregrine.grpc.boot.client.GrpcClient;
@@ -72,18 +72,17 @@ class GrpcActuatorTests {
                 assertThat(server.running()).isTrue();
                 assertThat(server.addresses()).containsExactly("127.0.0.1:" + port);
                 assertThat(server.services().get(Greeter.NAME))
-                        .containsEntry("SayHello", new MethodReport("UNARY", "BLOCKING"))
-                        .containsEntry("Watch", new MethodReport("SERVER_STREAMING", "BLOCKING"));
+                        .containsEntry("SayHello", new MethodReport("UNARY", "BLOCKING", null))
+                        .containsEntry("Watch", new MethodReport("SERVER_STREAMING", "BLOCKING", null));
                 assertThat(server.connections().open()).isOne();
                 ConnectionReport connection = server.connections().shown().get(0);
                 assertThat(connection.local()).isEqualTo("127.0.0.1:" + port);
                 assertThat(connection.remote()).startsWith("127.0.0.1:");
                 assertThat(connection.tls()).isNull();
-                assertThat(connection.live()).singleElement().satisfies(call -> {
+                assertThat(connection.calls()).singleElement().satisfies(call -> {
                     assertThat(call.method()).isEqualTo(Greeter.NAME + "/SayHello");
                     assertThat(Duration.parse(call.age())).isLessThan(Duration.ofMinutes(1));
-                    assertThat(Duration.parse(call.deadlineIn()))
-                            .isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
+                    assertThat(Duration.parse(call.remaining())).isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
                 });
 
                 service.answer.countDown();
@@ -94,7 +93,7 @@ class GrpcActuatorTests {
                                 .get("default")
                                 .connections())
                         .satisfies(after -> {
-                            assertThat(after.calls()).isEqualTo(new CallsReport(1, 1, 0));
+                            assertThat(after.counts()).isEqualTo(new CountsReport(1, 1, 0));
                             assertThat(after.shown()).isEmpty();
                         });
             } finally {
@@ -130,7 +129,7 @@ class GrpcActuatorTests {
                         DocumentContext json = JsonPath.parse(answer);
                         assertThat(json.<String>read("$.servers.default.services['fixture.Greeter'].SayHello.mode"))
                                 .isEqualTo("BLOCKING");
-                        assertThat(json.read("$.servers.default.connections.calls.succeeded", Long.class))
+                        assertThat(json.read("$.servers.default.connections.counts.succeeded", Long.class))
                                 .isOne();
                         assertThat(json.<Map<String, Object>>read("$.servers.default.connections.shown[0]"))
                                 .containsOnlyKeys(
@@ -140,9 +139,9 @@ class GrpcActuatorTests {
                                         "tls",
                                         "age",
                                         "draining",
-                                        "calls",
+                                        "counts",
                                         "openCalls",
-                                        "live");
+                                        "calls");
                         assertThat(json.<Map<String, Object>>read("$.clients.other"))
                                 .containsOnlyKeys("target", "authority", "state", "connections");
                     }

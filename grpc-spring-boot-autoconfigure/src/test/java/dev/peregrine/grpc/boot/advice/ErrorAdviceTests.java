@@ -27,6 +27,7 @@ import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.protobuf.StatusDetails;
+import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import dev.peregrine.grpc.stub.ServerStreamingCall;
@@ -76,6 +77,22 @@ class ErrorAdviceTests {
                             .as("a trailer of the handler")
                             .isEqualTo("7");
                 });
+    }
+
+    @Test
+    void adviceMayBeSwitchedOff() {
+        failing(() -> new NoSuchBook("Dune"))
+                .withUserConfiguration(Library.class)
+                .withPropertyValues("grpc.server.advice.enabled=false")
+                .run(context -> assertThat(Failing.hello(context, "x")).hasMessageStartingWith("UNKNOWN: "));
+    }
+
+    @Test
+    void anApplicationWithAServerOfItsOwnHasNoAdviceOfOurs() throws IOException {
+        Server own = Calls.serve(new HelloService());
+        ServiceRunners.runner()
+                .withBean(Server.class, () -> own)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ErrorTranslation.class));
     }
 
     @Test
@@ -142,6 +159,17 @@ class ErrorAdviceTests {
         failing(() -> ofCall)
                 .withUserConfiguration(CatchAll.class)
                 .run(context -> assertThat(Failing.hello(context, "x")).hasMessage("UNAVAILABLE: try again"));
+    }
+
+    @Test
+    void whatAnotherServiceAnsweredIsNotTheAnswerOfWhatItCaused() {
+        StatusException ofCall = StatusException.ofCall(
+                Status.of(StatusCode.PERMISSION_DENIED, "shard 7 wants a token"), Metadata.of(SHELF, "7"));
+        failing(() -> new IllegalStateException("no shard", ofCall)).run(context -> {
+            StatusException failure = Failing.hello(context, "x");
+            assertThat(failure.getMessage()).startsWith("UNKNOWN: the service failed to answer (failure ");
+            assertThat(failure.trailers().get(SHELF)).isNull();
+        });
     }
 
     @Test

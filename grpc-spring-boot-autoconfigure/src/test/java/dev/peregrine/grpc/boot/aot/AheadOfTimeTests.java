@@ -55,6 +55,15 @@ class AheadOfTimeTests {
     }
 
     @Test
+    void whatMakesInterceptorsThatAreNoBeansIsKept() {
+        RuntimeHints hints = process(new TestGenerationContext()).hints();
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(GreetingApplication.OnlyNamed.class)
+                        .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+                .accepts(hints);
+    }
+
+    @Test
     void whatBindsServicesIsKept() throws NoSuchMethodException {
         RuntimeHints hints = process(new TestGenerationContext()).hints();
         assertThat(RuntimeHintsPredicates.reflection().onType(GreetingApplication.PartingService.class))

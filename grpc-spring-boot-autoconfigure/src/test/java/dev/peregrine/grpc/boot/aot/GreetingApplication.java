@@ -15,6 +15,10 @@ import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcService;
+import dev.peregrine.grpc.client.CallOptions;
+import dev.peregrine.grpc.client.Channel;
+import dev.peregrine.grpc.client.ClientCall;
+import dev.peregrine.grpc.client.ClientInterceptor;
 import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.Set;
@@ -77,9 +81,18 @@ class GreetingApplication {
         }
     }
 
+    /** No bean: it is made for the injection point that names it. */
+    static class OnlyNamed implements ClientInterceptor {
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            return next.newCall(method, options);
+        }
+    }
+
     static class Callers {
 
-        @GrpcClient("greeter")
+        @GrpcClient(value = "greeter", interceptors = OnlyNamed.class)
         private Greeter.Client ofField;
 
         @GrpcClient("greeter")

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
+import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.client.CallOptions;
@@ -57,9 +58,14 @@ class ClientGuideTests {
             ClientRunners.runner(server)
                     .withUserConfiguration(Clients.class, Interceptors.class, Customizers.class, Decorators.class)
                     .withBean(Greetings.class)
-                    .withPropertyValues("grpc.client.billing.target=localhost:1")
+                    .withBean(Regions.class)
+                    .withPropertyValues(
+                            "grpc.client.billing.target=localhost:1",
+                            "grpc.client.greeter-eu.target=" + ClientRunners.targetOf(server))
                     .run(context -> {
                         assertThat(sayHello(context.getBean(Greetings.class).greeter, "you"))
+                                .isEqualTo("Hello you");
+                        assertThat(context.getBean(Regions.class).ask("eu", "you"))
                                 .isEqualTo("Hello you");
                         assertThat(context).hasBean("greeterClient").hasBean("billing-partingClient");
                     });
@@ -72,6 +78,21 @@ class ClientGuideTests {
 
         Greetings(@GrpcClient("greeter") Greeter.Client greeter) {
             this.greeter = greeter;
+        }
+    }
+
+    static class Regions {
+
+        private final GrpcChannels channels;
+
+        Regions(GrpcChannels channels) {
+            this.channels = channels;
+        }
+
+        String ask(String region, String name) {
+            Greeter.Client greeter = Greeter.Client.create(channels.channel("greeter-" + region));
+            return greeter.sayHello(HelloRequest.newBuilder().setName(name).build())
+                    .getMessage();
         }
     }
 

@@ -226,6 +226,21 @@ class GrpcHealthTests {
     }
 
     @Test
+    void oneServerMayOfferHealthAlone() {
+        runner.withPropertyValues(
+                        "grpc.server.health.server=probes",
+                        "grpc.servers.probes.port=0",
+                        "grpc.servers.probes.address=127.0.0.1")
+                .run(context -> {
+                    var servers = context.getBean(dev.peregrine.grpc.boot.server.GrpcServers.class);
+                    assertThat(servers.server("probes").services())
+                            .extracting(service -> service.name())
+                            .containsExactly(Health.NAME);
+                    assertUnimplemented(context);
+                });
+    }
+
+    @Test
     void theNamesOfTheProbesAreNoServices() {
         for (String probe : new String[] {"liveness", "readiness"}) {
             runner.withPropertyValues("grpc.server.health.services." + probe + ".include=database")

@@ -27,8 +27,8 @@ class HealthRefreshTests {
 
     private final Semaphore answers = new Semaphore(0);
     private final HealthRegistry registry = new HealthRegistry();
-    private final HealthReporter reporter =
-            new HealthReporter(registry, new HealthProperties(true, Set.of("*"), Set.of(), Duration.ZERO, Map.of()));
+    private final HealthReporter reporter = new HealthReporter(
+            registry, new HealthProperties(true, "*", Set.of("*"), Set.of(), Duration.ZERO, Map.of()));
     private @Nullable HealthRefresh refresh;
 
     private HealthRefresh refresh(Contributors contributors, Duration interval, Duration timeout) {

@@ -25,6 +25,8 @@ class MigrationPageTests {
 
     private static final Path GUIDE = Path.of("..", "docs", "migration.md");
 
+    private static final Pattern TEST = Pattern.compile("\\[`\\w+Tests?`]\\(([^)]+)\\) `(\\w+)`");
+
     private static final Pattern PROPERTY = Pattern.compile("`((?:grpc|management)\\.[a-z*<>.-]+)(?:=\\w+)?`");
 
     @Test
@@ -115,6 +117,16 @@ class MigrationPageTests {
                         .anySatisfy(property -> assertThat(property + '.').startsWith(name + '.'));
             }
         }
+    }
+
+    @Test
+    void everyTestThatIsNamedIsThere() throws IOException {
+        Matcher named = TEST.matcher(Files.readString(GUIDE));
+        int tests = 0;
+        for (; named.find(); tests++) {
+            assertThat(GUIDE.resolveSibling(named.group(1))).content().contains("void " + named.group(2) + "(");
+        }
+        assertThat(tests).isGreaterThan(20);
     }
 
     private static String table(OldNames starter) {

@@ -48,7 +48,11 @@ class GrpcReflectionTests {
             .withPropertyValues("grpc.server.address=127.0.0.1", "grpc.server.port=0");
 
     private static List<String> servicesOf(ApplicationContext context) {
-        return context.getBean(GrpcServers.class).server(GrpcServers.DEFAULT).services().stream()
+        return servicesOf(context, GrpcServers.DEFAULT);
+    }
+
+    private static List<String> servicesOf(ApplicationContext context, String server) {
+        return context.getBean(GrpcServers.class).server(server).services().stream()
                 .map(service -> service.name())
                 .toList();
     }
@@ -90,6 +94,30 @@ class GrpcReflectionTests {
     void aPropertyClosesItInEveryProfile() {
         runner.withPropertyValues("spring.profiles.active=dev", "grpc.server.reflection.enabled=false")
                 .run(context -> assertThat(servicesOf(context)).containsExactly(Greeter.NAME));
+    }
+
+    @Test
+    void oneServerMayHaveItAlone() {
+        runner.withPropertyValues(
+                        "grpc.server.reflection.enabled=true",
+                        "grpc.server.reflection.server=internal",
+                        "grpc.server.services=*",
+                        "grpc.servers.internal.address=127.0.0.1",
+                        "grpc.servers.internal.port=0",
+                        "grpc.servers.internal.services=*")
+                .run(context -> {
+                    assertThat(servicesOf(context)).containsExactly(Greeter.NAME);
+                    assertThat(servicesOf(context, "internal")).containsExactly(Greeter.NAME, V1, V1ALPHA);
+                });
+    }
+
+    @Test
+    void aServerThatThereIsNotHasNoneAndThatIsSaid(CapturedOutput output) {
+        runner.withPropertyValues("grpc.server.reflection.enabled=true", "grpc.server.reflection.server=internl")
+                .run(context -> assertThat(servicesOf(context)).containsExactly(Greeter.NAME));
+        assertThat(output)
+                .contains("gRPC reflection is not on the server 'default': grpc.server.reflection.server is 'internl',"
+                        + " which there is not. There are: default.");
     }
 
     @Test

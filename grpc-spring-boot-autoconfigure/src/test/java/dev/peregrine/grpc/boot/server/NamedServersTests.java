@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 @Timeout(60)
 class NamedServersTests {
@@ -355,6 +358,37 @@ class NamedServersTests {
         } catch (IOException taken) {
             return false;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "advice.enabled=false",
+                "channelz.enabled=true",
+                "health.services.a.include=db",
+                "reflection.enabled=true",
+                "shutdown.grace-period=1s",
+                "validation.enabled=false"
+            })
+    void whatCountsForAllServersIsRefusedUnderTheNameOfOne(String property) {
+        String group = property.substring(0, property.indexOf('.'));
+        runner.withPropertyValues("grpc.servers.internal." + property).run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .isEqualTo("Properties under grpc.servers.internal." + group + " are set, which a server of its own"
+                            + " does not have: grpc.server." + group + ".* is for all servers.");
+            assertThat(analysisOf(context).getAction()).startsWith("Set grpc.server." + group + ".* instead.");
+        });
+    }
+
+    @Test
+    void whatCountsForAllServersIsRefusedFromTheEnvironmentToo() {
+        runner.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of("GRPC_SERVERS_INTERNAL_REFLECTION_ENABLED", "true"))))
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .startsWith("Properties under grpc.servers.internal.reflection are set"));
     }
 
     @Test

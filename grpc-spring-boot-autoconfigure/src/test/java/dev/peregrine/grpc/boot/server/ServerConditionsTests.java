@@ -116,7 +116,7 @@ class ServerConditionsTests {
         "grpc.server.shutdown.grace-period, -1s, grace-period: PT-1S (expected: >= 0)",
         "grpc.server.limits.max-message-size, 4GB, max-message-size: 4294967296B (expected: 0B to 2147483647B)",
         "grpc.server.limits.max-metadata-size, 511B, max-metadata-size: 511B (expected: 512B to 2147483647B)",
-        "grpc.server.limits.max-concurrent-calls-per-connection, 0, maxConcurrentCalls: 0 (expected: >= 1)"
+        "grpc.server.limits.max-concurrent-calls-per-connection, 0, max-concurrent-calls-per-connection: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {
         runner.withPropertyValues(property + "=" + value)

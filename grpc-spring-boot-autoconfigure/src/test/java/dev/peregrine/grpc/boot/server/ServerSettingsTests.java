@@ -204,7 +204,7 @@ class ServerSettingsTests {
                         "grpc.servers.other.methods[1].compression=identity")
                 .run(context -> assertThat(analysisOf(context).getDescription())
                         .startsWith("compression of 'fixture.Greeter' in grpc.servers.other.methods names the encoding"
-                                + " 'brotli', which the server does not have."));
+                                + " 'brotli', which is not there."));
         assertThat(made).isEmpty();
     }
 
@@ -267,6 +267,9 @@ class ServerSettingsTests {
         "grpc.server.connection.max-idle-time, -1s, connection.max-idle-time: PT-1S (expected: > 0",
         "grpc.server.connection.max-age, -1s, connection.max-age: PT-1S (expected: > 0",
         "grpc.server.connection.max-age-grace, -1s, 'connection.max-age-grace: PT-1S (expected: > 0, or 0 for never'",
+        "grpc.server.limits.handshake-timeout, 0, handshake-timeout: PT0S (expected: > 0)",
+        "grpc.server.limits.max-connections, 0, max-connections: 0 (expected: >= 1)",
+        "grpc.server.limits.stream-window, 1B, stream-window: 1B (expected: >= 1024B)",
         "grpc.server.executor.pool-size, 0, pool-size: 0 (expected: >= 1)"
     })
     void aValueThatCannotWorkIsRefused(String property, String value, String reason) {

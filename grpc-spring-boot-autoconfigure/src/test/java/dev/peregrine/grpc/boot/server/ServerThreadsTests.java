@@ -271,6 +271,21 @@ class ServerThreadsTests {
     }
 
     @Test
+    void callsOneBehindTheOtherNeedFewThreads() {
+        runner.run(context -> {
+            Set<String> threads = new HashSet<>();
+            try (ManagedChannel channel = channelTo(context)) {
+                Greeter.Client client = Greeter.Client.create(channel);
+                for (int i = 0; i < 1000; i++) {
+                    threads.add(Calls.sayHello(client, ""));
+                }
+            }
+            // One; more where a call comes before the thread of the last one is back from it.
+            assertThat(threads).hasSizeLessThan(100);
+        });
+    }
+
+    @Test
     void thePoolEndsWithItsServer() {
         runner.run(context -> {
             sayHello(context, "");

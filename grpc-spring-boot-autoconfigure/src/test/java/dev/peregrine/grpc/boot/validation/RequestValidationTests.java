@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import build.buf.protovalidate.exceptions.CompilationException;
 import com.google.rpc.BadRequest;
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.advice.GrpcAdvice;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionHandler;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Failing;
 import dev.peregrine.grpc.boot.fixture.Greeter;
@@ -53,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.cfg.defs.SizeDef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -171,6 +175,9 @@ class RequestValidationTests {
                     thread.submit(() -> {}).get(20, TimeUnit.SECONDS); // The call has left it.
 
                     assertThat(log.entries()).as(manner.name()).noneMatch(entry -> entry.startsWith("SEVERE"));
+                    assertThat(context.getBean(Consultant.class).asked)
+                            .as(manner.name())
+                            .isEmpty();
                 }
             });
         }
@@ -178,7 +185,7 @@ class RequestValidationTests {
 
     private static ApplicationContextRunner stubborn() {
         return ServiceRunners.runner()
-                .withUserConfiguration(Stubborn.class)
+                .withUserConfiguration(Stubborn.class, Consultant.class)
                 .withBean("thread", ExecutorService.class, Executors::newSingleThreadExecutor);
     }
 
@@ -330,6 +337,20 @@ class RequestValidationTests {
             return Receipt.newBuilder()
                     .setText(order.getCustomer() + ": " + order.getItems(0).getQuantity())
                     .build();
+        }
+    }
+
+    /** Wants to hear of every failure. */
+    @GrpcAdvice
+    static class Consultant {
+
+        final List<Throwable> asked = new CopyOnWriteArrayList<>();
+
+        @GrpcExceptionHandler
+        @Nullable
+        Status ask(RuntimeException failure) {
+            asked.add(failure);
+            return null;
         }
     }
 

@@ -2,14 +2,16 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.MethodDescriptor;
+import dev.peregrine.grpc.boot.AccessRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Which chain and which rule hold for each method: the first chain that matches it, and that chain's first rule that does. */
-public final class AccessControl {
+public final class AccessControl implements AccessRules {
 
     /** For methods that no chain matches: closed, and nobody can be anybody. */
     private static final GrpcSecurityChain CLOSED =
@@ -19,8 +21,12 @@ public final class AccessControl {
     private final SecurityEvents events;
     private final Map<String, MethodAccess> known = new ConcurrentHashMap<>();
 
-    AccessControl(List<GrpcSecurityChain> chains, SecurityEvents events) {
-        this.chains = List.copyOf(chains);
+    /**
+     * @param first asked about every call, before those of its chain
+     */
+    AccessControl(
+            List<GrpcSecurityChain> chains, List<GrpcAuthenticationExtractor> first, SecurityEvents events) {
+        this.chains = chains.stream().map(chain -> chain.behind(first)).toList();
         this.events = events;
     }
 
@@ -35,6 +41,12 @@ public final class AccessControl {
             }
         }
         return new MethodAccess(CLOSED, AccessRule.NONE, events);
+    }
+
+    @Override
+    public @Nullable String of(String fullMethodName) {
+        MethodAccess access = known.get(fullMethodName);
+        return access == null ? null : access.rule().text();
     }
 
     /** The rule of each method that is served, by its full name. */

@@ -78,12 +78,14 @@ public final class GrpcSecurityAutoConfiguration {
     @Bean
     AccessControl grpcAccessControl(
             ObjectProvider<GrpcSecurityChain> chains,
+            ObjectProvider<GrpcAuthenticationExtractor> extractors,
             GrpcSecurityProperties properties,
             BeanFactory beans,
             SecurityEvents events) {
         return new AccessControl(
                 new ConfiguredChains(properties, beans, () -> new GrpcSecurity(beans, places))
                         .around(chains.orderedStream().toList()),
+                extractors.orderedStream().toList(),
                 events);
     }
 
@@ -92,6 +94,11 @@ public final class GrpcSecurityAutoConfiguration {
             AccessControl control, ObjectProvider<SecurityContextHolderStrategy> holders) {
         return new SecurityInterceptor(
                 control, holders.getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
+    }
+
+    @Bean
+    AccessReport grpcAccessReport(AccessControl control) {
+        return new AccessReport(control);
     }
 
     @Bean

@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.policy.MethodPattern;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -32,6 +33,13 @@ public final class GrpcSecurityChain {
         this.manager = manager;
         this.rules = List.copyOf(rules);
         this.schemes = List.copyOf(schemes);
+    }
+
+    /** The same, with these asked for credentials first. */
+    GrpcSecurityChain behind(List<GrpcAuthenticationExtractor> first) {
+        List<GrpcAuthenticationExtractor> all = new ArrayList<>(first);
+        all.addAll(extractors);
+        return new GrpcSecurityChain(methods, all, manager, rules, schemes);
     }
 
     boolean matches(MethodDescriptor<?, ?> method) {

@@ -111,7 +111,13 @@ final class MethodAccess implements CallGuard {
             }
             credentials = call.attribute(CREDENTIALS);
         }
-        if (credentials == null || credentials == ANONYMOUS || chain.manager() == null) {
+        if (credentials == null || credentials == ANONYMOUS) {
+            return ANONYMOUS;
+        }
+        if (credentials.isAuthenticated()) {
+            return credentials;
+        }
+        if (chain.manager() == null) {
             return ANONYMOUS;
         }
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.test;
 
+import dev.peregrine.grpc.boot.server.GrpcServers;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -29,9 +30,9 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface AutoConfigureInProcessGrpc {
 
-    /** The clients that are led to a server of the application, by the names under {@code grpc.client}; by default all. */
+    /** The clients that shall call a server of the application, by the names under {@code grpc.client}; by default all. */
     String[] clients() default {};
 
     /** The server that they call: its name under {@code grpc.servers}, or by default the one of {@code grpc.server}. */
-    String server() default "default";
+    String server() default GrpcServers.DEFAULT;
 }

@@ -18,9 +18,10 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * Tests the gRPC part of an application and nothing else: its {@link GrpcService} beans or some of them, global
- * interceptors, customizers and error handling, called within the process. Other components are left out; what the services
- * need of them, the test brings with {@code @MockitoBean} or {@code @Import}.
+ * Tests the gRPC part of an application and nothing else: its {@link GrpcService} beans or some of them, interceptors, encodings,
+ * customizers and error handling, called within the process. Other components are left out; what the services need of them,
+ * the test brings with {@code @MockitoBean} or {@code @Import}. Entries of {@code grpc.server.methods} for services that are left
+ * out are logged, where they would otherwise fail the start.
  *
  * <pre>{@code
  * @GrpcTest(GreeterService.class)

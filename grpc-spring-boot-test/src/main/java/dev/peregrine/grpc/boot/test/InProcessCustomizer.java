@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.test;
 
 import dev.peregrine.grpc.InProcessAddress;
+import dev.peregrine.grpc.boot.server.GrpcServers;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,19 +19,22 @@ import org.springframework.test.context.MergedContextConfiguration;
  * Writes addresses and targets over those that are configured, before the application is set up. Equal ones may share a
  * cached context.
  *
- * @param clients those to lead to the server; empty for all
+ * @param clients those that shall call the server; empty for all
  * @param server the name of the server that they call
  */
 record InProcessCustomizer(Set<String> clients, String server) implements ContextCustomizer {
 
-    private static final String DEFAULT = "default";
+    /** What counts for all clients, and the switch for them: what else stands under {@code grpc.client} is a client. */
+    private static final String ALL_CLIENTS = "default";
+
+    private static final String SWITCH = "enabled";
 
     @Override
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
         ConfigurableEnvironment environment = context.getEnvironment();
         Map<String, Object> properties = new LinkedHashMap<>();
         Map<String, String> targets = new LinkedHashMap<>();
-        targets.put(DEFAULT, listen("grpc.server", properties));
+        targets.put(GrpcServers.DEFAULT, listen("grpc.server", properties));
         for (String named : namesUnder("grpc.servers", environment)) {
             targets.put(named, listen("grpc.servers." + named, properties));
         }
@@ -39,12 +43,13 @@ record InProcessCustomizer(Set<String> clients, String server) implements Contex
             throw new IllegalArgumentException("@AutoConfigureInProcessGrpc(server = \"" + server
                     + "\") names no server (there are: " + targets.keySet() + ")");
         }
-        Set<String> led = new LinkedHashSet<>(clients);
-        if (led.isEmpty()) {
-            led.add(DEFAULT);
-            led.addAll(namesUnder("grpc.client", environment));
+        Set<String> redirected = new LinkedHashSet<>(clients);
+        if (redirected.isEmpty()) {
+            redirected.add(ALL_CLIENTS);
+            redirected.addAll(namesUnder("grpc.client", environment));
+            redirected.remove(SWITCH);
         }
-        for (String client : led) {
+        for (String client : redirected) {
             properties.put("grpc.client." + client + ".target", target);
             properties.put("grpc.client." + client + ".ssl.enabled", "false");
             properties.put("grpc.client." + client + ".proxy.host", "");

@@ -199,6 +199,7 @@ class LifeContractTest {
                 assertThat(late.next()).startsWith("UNAVAILABLE: ");
                 return true;
             }
+            assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
             Thread.onSpinWait();
         }
     }

@@ -413,11 +413,13 @@ class ClientFlowControlTest {
         ScriptedPeer peer = script.connected();
         int frames = 16 * 65_535 / 261 + 300;
         int updates = 0;
-        int id = 1;
-        while (id < 2 * frames) {
+        for (int first = 0; first < frames; first += 100) {
             List<CompletableFuture<String>> calls = new ArrayList<>();
-            for (; calls.size() < 50 && id < 2 * frames; id += 2) {
+            for (int i = first; i < Math.min(first + 100, frames); i++) {
                 calls.add(script.unary("hi"));
+            }
+            for (int i = first; i < first + calls.size(); i++) {
+                int id = 2 * i + 1;
                 peer.expectHeaders(id);
                 peer.send(GrpcFrames.response(id), new Frame.Data(id, Octets.hex("00 00 00 01 00"), false, 256));
             }

@@ -152,9 +152,8 @@ class NoCallIsLostTest {
     }
 
     private void awaitAnswers(int count) {
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (answered.get() < count && failures.isEmpty()) {
-            assertThat(System.nanoTime()).isLessThan(giveUp);
+            assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
             Thread.onSpinWait();
         }
     }
@@ -188,17 +187,18 @@ class NoCallIsLostTest {
     void noCallFailsWhileConnectionsGrowTooOldAgainAndAgain() throws Exception {
         ConnectionPolicy policy = ConnectionPolicy.DEFAULT.withMaxAge(Duration.ofMillis(20), KeepAlive.NEVER);
         Server server = start(0, policy);
+        int calls = 200; // Few: a slow machine gets no more than one by each caller out of a connection.
         int rounds = 0;
         try (ManagedChannel channel = channelTo(server)) {
             do {
                 rounds++;
-                assertThat(load(channel, CallOptions.DEFAULT, CALLS_PER_ROUND).await(60, TimeUnit.SECONDS))
+                assertThat(load(channel, CallOptions.DEFAULT, calls).await(60, TimeUnit.SECONDS))
                         .isTrue();
-            } while (connections.size() < 5 && rounds < 20);
+            } while (connections.size() < 5 && rounds < 200);
         }
 
         assertThat(failures).isEmpty();
-        assertThat(answered).hasValue(rounds * CALLS_PER_ROUND);
+        assertThat(answered).hasValue(rounds * calls);
         assertThat(connections).hasSizeGreaterThanOrEqualTo(5);
     }
 }

@@ -78,7 +78,7 @@ class ServerShutdownTest {
         server.server().shutdown(Duration.ofMinutes(1));
 
         while (isTaken(port)) {
-            Thread.onSpinWait(); // Until the test's time is up.
+            assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
         }
         sleeper.release();
         assertThat(GrpcResponse.collect(peer, 1).status()).isZero();

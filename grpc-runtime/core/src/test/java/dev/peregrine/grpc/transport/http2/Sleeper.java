@@ -54,6 +54,10 @@ public final class Sleeper {
         return reason;
     }
 
+    public boolean isAsleep() {
+        return asleep.getCount() == 0;
+    }
+
     public boolean isCancelled() {
         return cancelled.getCount() == 0;
     }

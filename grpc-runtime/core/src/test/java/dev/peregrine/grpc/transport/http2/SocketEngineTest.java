@@ -176,6 +176,7 @@ class SocketEngineTest {
     private static void awaitNoUser() {
         EventLoops probe;
         do {
+            assertThat(Thread.interrupted()).as("the test's time is up").isFalse();
             probe = EventLoops.acquire(SocketEngine.NIO);
             EventLoops.release(probe);
         } while (!probe.group().isShuttingDown());

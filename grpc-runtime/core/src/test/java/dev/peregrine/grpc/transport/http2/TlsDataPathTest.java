@@ -137,7 +137,7 @@ class TlsDataPathTest {
         answer(script.channel(port, clientTls(provider)), "the silent one was accepted before");
         CompletionStage<Void> done = server.server().shutdown(Duration.ZERO);
 
-        done.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        done.toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(silent.isConnected()).isTrue();
     }
 

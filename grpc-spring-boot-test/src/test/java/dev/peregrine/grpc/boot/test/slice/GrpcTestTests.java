@@ -3,12 +3,16 @@ package dev.peregrine.grpc.boot.test.slice;
 
 import static dev.peregrine.grpc.boot.fixture.Calls.sayHello;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.when;
 
+import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.client.GrpcClient;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.test.GrpcTest;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,6 +50,44 @@ class GrpcTestTests {
             assertThat(context.getBeanNamesForType(SlicedComponents.ExpensiveGreetings.class))
                     .isEmpty();
             assertThat(servers.server("default").services()).hasSize(1);
+        }
+    }
+
+    /** They name services that are left out, and components that are not services. */
+    @Nested
+    @GrpcTest(
+            value = SlicedComponents.GreeterService.class,
+            properties = {
+                "grpc.server.methods[0].match=fixture.Parting/SayGoodbye",
+                "grpc.server.methods[0].max-deadline=10s",
+                "grpc.server.interceptors=counting",
+                "grpc.server.encodings=gzip,plain",
+                "grpc.client.greeter.interceptors=passing"
+            })
+    class WithThePropertiesOfTheApplication {
+
+        @GrpcClient("greeter")
+        private Greeter.Client greeter;
+
+        @MockitoBean
+        private SlicedComponents.Greetings greetings;
+
+        @Autowired
+        private SlicedComponents.Counting counting;
+
+        @Test
+        void startsAndServes() {
+            when(greetings.greetingOf("you")).thenReturn("mocked you");
+            assertThat(sayHello(greeter, "you")).isEqualTo("mocked you");
+            assertThat(counting.methods).hasPositiveValue();
+        }
+
+        @Test
+        void hasTheTranslatorsOfTheApplication() {
+            when(greetings.greetingOf("nobody")).thenThrow(new NoSuchElementException("nobody"));
+            assertThatExceptionOfType(StatusException.class)
+                    .isThrownBy(() -> sayHello(greeter, "nobody"))
+                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(StatusCode.NOT_FOUND));
         }
     }
 
