@@ -56,8 +56,11 @@ final class SecurityEvents {
         }
     }
 
-    /** What checks credentials has failed; that is ours to know. */
+    /** What checks credentials has failed; that is ours to know, unless it was interrupted because the caller went away. */
     void unable(CallContext call, RuntimeException failure) {
+        if (call.cancellation().isCancelled()) {
+            return;
+        }
         counts.add(SecurityCounts.Refusal.UNABLE);
         long last = lastLine.get();
         long now = System.nanoTime();

@@ -14,6 +14,7 @@ import dev.peregrine.grpc.boot.security.fixture.BlockingVault;
 import dev.peregrine.grpc.boot.security.fixture.Callers;
 import dev.peregrine.grpc.boot.security.fixture.Issuer;
 import dev.peregrine.grpc.boot.security.fixture.SecurityRunners;
+import dev.peregrine.grpc.boot.server.GrpcServerCustomizer;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.health.v1.Health;
 import dev.peregrine.grpc.health.v1.HealthCheckRequest;
@@ -83,6 +84,20 @@ class ClosedByDefaultTests {
                 .run(context -> {
                     assertThat(open(context, basic("ann", "se:cr:et"))).isEqualTo("ann");
                     assertThat(refusalOf(context, basic("ann", "se")).code()).isEqualTo(StatusCode.UNAUTHENTICATED);
+                });
+    }
+
+    @Test
+    void aServiceThatACustomizerAddsIsClosedAndOpensToCredentials() {
+        SecurityRunners.runner()
+                .withBean(GrpcServerCustomizer.class, () -> (name, server) -> server.service(new BlockingVault()))
+                .withBean(JwtDecoder.class, ISSUER::decoder)
+                .run(context -> {
+                    assertThat(open(context, "Bearer " + ISSUER.token("ann", "read")))
+                            .isEqualTo("ann");
+                    assertThat(refusalOf(context, null).code()).isEqualTo(StatusCode.UNAUTHENTICATED);
+                    assertThat(refusalOf(context, "Bearer {}").code()).isEqualTo(StatusCode.UNAUTHENTICATED);
+                    assertThat(refusalOf(context, "Bearer wrong").code()).isEqualTo(StatusCode.UNAUTHENTICATED);
                 });
     }
 
