@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import java.util.concurrent.Semaphore;
@@ -97,8 +98,8 @@ public final class GrpcSecurityAutoConfiguration {
     }
 
     @Bean
-    AccessReport grpcAccessReport(AccessControl control) {
-        return new AccessReport(control);
+    AccessReport grpcAccessReport(AccessControl control, ObjectProvider<UnmatchedPatterns> unmatched) {
+        return new AccessReport(control, unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
     }
 
     @Bean
@@ -111,9 +112,7 @@ public final class GrpcSecurityAutoConfiguration {
     GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
         return (server, method, options) -> {
             MethodAccess access = control.of(method);
-            return access.isOfNoInterest()
-                    ? options
-                    : options.withGuard(access).withBlockingInterceptors();
+            return access.isOfNoInterest() ? options : options.withGuard(access).withBlockingInterceptors();
         };
     }
 
