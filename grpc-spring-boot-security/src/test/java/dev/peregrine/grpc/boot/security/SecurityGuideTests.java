@@ -21,8 +21,15 @@ import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.stub.ClientStreamingCall;
 import dev.peregrine.grpc.stub.RequestReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -49,6 +56,21 @@ class SecurityGuideTests {
                         .containsEntry("shop.Catalog/Search", "permitAll")
                         .containsEntry("shop.Orders/Cancel", "hasAnyRole(CLERK, MANAGER)")
                         .containsEntry("shop.Orders/Upload", "hasScope(orders)"));
+    }
+
+    @Test
+    void everyPropertyIsInTheGuide() throws IOException {
+        String metadata;
+        try (InputStream file = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            metadata = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Set<String> names = Pattern.compile("\"name\": \"grpc\\.security\\.([a-z0-9-]+)\"")
+                .matcher(metadata)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+        assertThat(names).hasSizeGreaterThan(4);
+        assertThat(Files.readString(Path.of("../docs/security.md"))).contains(names);
     }
 
     @Test
