@@ -53,8 +53,8 @@ final class ClientInterceptorBeans implements DisposableBean {
             placed.add(places.of(name, named(name, ClientSettings.property(client, "interceptors"))));
         }
         for (String name : beans.getBeanNamesForType(GrpcClientInterceptorFactory.class, true, false)) {
-            ClientInterceptor interceptor = beans.getBean(name, GrpcClientInterceptorFactory.class)
-                    .interceptorFor(client);
+            ClientInterceptor interceptor =
+                    beans.getBean(name, GrpcClientInterceptorFactory.class).interceptorFor(client);
             if (interceptor != null) {
                 placed.add(places.of(name, interceptor));
             }

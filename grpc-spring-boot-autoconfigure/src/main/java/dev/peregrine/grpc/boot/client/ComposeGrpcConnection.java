@@ -32,7 +32,8 @@ final class ComposeGrpcConnection extends DockerComposeConnectionDetailsFactory<
         Details(RunningService service) {
             super(service);
             this.clients = ServiceLabels.clients(service.labels());
-            this.target = service.host() + ":" + service.ports().get(ServiceLabels.port(service.labels()));
+            int port = ServiceLabels.port(service.name(), service.labels());
+            this.target = service.host() + ":" + service.ports().get(port);
             this.sslBundle = getSslBundle(service);
         }
 

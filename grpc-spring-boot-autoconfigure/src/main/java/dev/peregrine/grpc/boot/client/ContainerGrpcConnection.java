@@ -41,7 +41,8 @@ final class ContainerGrpcConnection
         @Override
         public String getTarget() {
             GenericContainer<?> container = getContainer();
-            return container.getHost() + ":" + container.getMappedPort(ServiceLabels.port(container.getLabels()));
+            int port = ServiceLabels.port(container.getDockerImageName(), container.getLabels());
+            return container.getHost() + ":" + container.getMappedPort(port);
         }
 
         @Override

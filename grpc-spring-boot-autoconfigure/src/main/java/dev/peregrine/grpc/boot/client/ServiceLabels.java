@@ -31,9 +31,12 @@ final class ServiceLabels {
     }
 
     /**
+     * The port of the server within the container.
+     *
+     * @param container what the container is called, for the message
      * @throws IllegalArgumentException if the label is no port
      */
-    static int port(Map<String, String> labels) {
+    static int port(String container, Map<String, String> labels) {
         String label = labels.get(PORT);
         if (label == null) {
             return DEFAULT_PORT;
@@ -46,6 +49,7 @@ final class ServiceLabels {
         } catch (NumberFormatException noNumber) {
             // said below
         }
-        throw new IllegalArgumentException("the label " + PORT + " is '" + label + "' (expected: 1 to 65535)");
+        throw new IllegalArgumentException("the label " + PORT + " of the container '" + container + "' is '" + label
+                + "' (expected: 1 to 65535, the port that its gRPC server listens on)");
     }
 }

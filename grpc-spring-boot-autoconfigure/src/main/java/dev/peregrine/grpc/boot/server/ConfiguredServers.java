@@ -37,6 +37,9 @@ final class ConfiguredServers {
     private static final List<String> COMMON =
             List.of("advice", "channelz", "health", "reflection", "shutdown", "validation");
 
+    /** Of these, what can be on one server, which a property names. */
+    private static final Set<String> ON_ONE = Set.of("channelz", "health", "reflection");
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
     private final Map<String, GrpcServerProperties> servers = new LinkedHashMap<>();
@@ -122,7 +125,10 @@ final class ConfiguredServers {
                 throw new FailureAnalyzedException(
                         "Properties under " + under + " are set, which a server of its own does not have: " + common
                                 + ".* is for all servers.",
-                        "Set " + common + ".* instead. It counts for every server.");
+                        "Set " + common + ".* instead."
+                                + (ON_ONE.contains(group)
+                                        ? " To have it on one server only, name that in " + common + ".server."
+                                        : ""));
             }
         }
     }

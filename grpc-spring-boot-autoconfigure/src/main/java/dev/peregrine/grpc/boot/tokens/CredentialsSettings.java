@@ -37,8 +37,8 @@ final class CredentialsSettings {
     @Nullable
     Chosen of(String client) {
         ConfigurationPropertyName name = under(client);
-        CredentialsProperties merged = InheritedProperties.bind(
-                environment, name, under("default"), Set.of(), CredentialsProperties.class);
+        CredentialsProperties merged =
+                InheritedProperties.bind(environment, name, under("default"), Set.of(), CredentialsProperties.class);
         Set<Mechanism> own = Binder.get(environment)
                 .bindOrCreate(name, PROPERTIES, BindHandler.DEFAULT)
                 .mechanisms();

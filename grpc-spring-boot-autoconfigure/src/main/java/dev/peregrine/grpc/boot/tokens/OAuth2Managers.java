@@ -59,8 +59,10 @@ final class OAuth2Managers {
      */
     OAuth2AuthorizedClientManager of(String client, String registration) {
         ClientRegistrationRepository known = registrations.getIfAvailable();
-        ClientRegistration found =
-                known == null || registration.isBlank() ? null : known.findByRegistrationId(registration);
+        if (known == null) {
+            throw missing(client, registration, null);
+        }
+        ClientRegistration found = registration.isBlank() ? null : known.findByRegistrationId(registration);
         if (found == null) {
             throw missing(client, registration, known);
         }

@@ -57,6 +57,7 @@ class AdviceAheadOfTimeTests {
     static class Advice extends Inherited {
 
         @GrpcExceptionHandler
+        @SuppressWarnings("UnusedMethod") // By code.
         private Status hidden(UnsupportedOperationException failure) {
             return Status.of(StatusCode.UNIMPLEMENTED);
         }

@@ -80,7 +80,7 @@ class ChannelRegisterTests {
     }
 
     @Test
-    void threadsThatAskForTheSameClientAtOnceGetTheSameChannelAndTheOtherIsClosed() {
+    void threadsThatAskForTheSameClientAtOnceGetTheSameChannel() {
         CyclicBarrier both = new CyclicBarrier(2);
         List<ManagedChannel.Builder> builders = new CopyOnWriteArrayList<>();
         ClientRunners.runner()
@@ -97,6 +97,25 @@ class ChannelRegisterTests {
                     assertThat(one.join().state()).isEqualTo(ConnectivityState.IDLE);
                     assertThat(builders).hasSize(2);
                 });
+    }
+
+    @Test
+    void aChannelThatComesSecondOrTooLateIsClosed() {
+        ChannelRegister register = new ChannelRegister();
+        ManagedChannel first = ManagedChannel.builder("127.0.0.1:1").build();
+        ManagedChannel second = ManagedChannel.builder("127.0.0.1:1").build();
+        ManagedChannel late = ManagedChannel.builder("127.0.0.1:1").build();
+
+        assertThat(register.addUnlessThere("greeter", first, Duration.ZERO)).isSameAs(first);
+        assertThat(register.addUnlessThere("greeter", second, Duration.ZERO)).isSameAs(first);
+        assertThat(second.state()).isEqualTo(ConnectivityState.SHUTDOWN);
+        assertThat(first.state()).isEqualTo(ConnectivityState.IDLE);
+
+        register.destroy();
+        assertThat(first.state()).isEqualTo(ConnectivityState.SHUTDOWN);
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> register.addUnlessThere("other", late, Duration.ZERO));
+        assertThat(late.state()).isEqualTo(ConnectivityState.SHUTDOWN);
     }
 
     @Test

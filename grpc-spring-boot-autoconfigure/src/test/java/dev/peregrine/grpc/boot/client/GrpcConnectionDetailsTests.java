@@ -153,8 +153,10 @@ class GrpcConnectionDetailsTests {
     @Test
     void aLabelThatIsNoPortIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ServiceLabels.port(Map.of(ServiceLabels.PORT, "grpc")))
-                .withMessage("the label dev.peregrine.grpc.port is 'grpc' (expected: 1 to 65535)");
+                .isThrownBy(() -> ServiceLabels.port("orders-1", Map.of(ServiceLabels.PORT, "grpc")))
+                .withMessage(
+                        "the label dev.peregrine.grpc.port of the container 'orders-1' is 'grpc' (expected: 1 to 65535,"
+                                + " the port that its gRPC server listens on)");
     }
 
     @Test

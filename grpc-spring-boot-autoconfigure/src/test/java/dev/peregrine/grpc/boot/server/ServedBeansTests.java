@@ -87,7 +87,7 @@ class ServedBeansTests {
 
     @Test
     void aBindMethodWrittenByHandIsCalledAsItIs() {
-        runner.withUserConfiguration(ProxiedBind.class).run(context -> {
+        runner.withUserConfiguration(BindByHand.class).run(context -> {
             assertThat(sayHello(context, "hand")).isEqualTo("Hello hand");
             assertThat(context.getBean(GrpcServers.class).isRunning()).isTrue();
         });
@@ -172,12 +172,12 @@ class ServedBeansTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class ProxiedBind {
+    static class BindByHand {
 
         @Bean
         @GrpcService
         HelloService greeter() {
-            return (HelloService) advised(new BoundByHand(), true);
+            return new BoundByHand();
         }
     }
 
@@ -190,7 +190,7 @@ class ServedBeansTests {
 
         @Override
         public HelloReply sayHello(HelloRequest request) {
-            throw new IllegalStateException("the binding by hand points elsewhere");
+            throw new IllegalStateException("it points elsewhere");
         }
     }
 

@@ -84,7 +84,7 @@ class ServerGuideTests {
         try (ConfigurableApplicationContext context =
                 run("tuning", "grpc.server.address=127.0.0.1", "grpc.server.port=0")) {
             assertThat(Calls.sayHello(context, "you")).isEqualTo("Hello you");
-            assertThat(context.getBean(NamedServersTests.Witness.class).saw).hasSize(1);
+            assertThat(context.getBean(TwoServers.Witness.class).saw).hasSize(1);
         }
     }
 
@@ -99,12 +99,12 @@ class ServerGuideTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({Service.class, NamedServersTests.PlainParting.class})
+    @Import({Service.class, TwoServers.PlainParting.class})
     static class Application {
 
         @Bean
-        NamedServersTests.Witness audit() {
-            return new NamedServersTests.Witness();
+        TwoServers.Witness audit() {
+            return new TwoServers.Witness();
         }
     }
 

@@ -65,8 +65,7 @@ class TokensGuideTests {
     void theCodeRuns() throws Exception {
         InProcessAddress address = InProcessAddress.unique("guide");
         HelloService service = new HelloService();
-        try (Server server =
-                        Server.builder().address(address).service(service).start();
+        try (Server server = Server.builder().address(address).service(service).start();
                 ManagedChannel channel =
                         ManagedChannel.builder(address.toString()).build()) {
             runner().withPropertyValues("grpc.client.greeter.target=" + address)
