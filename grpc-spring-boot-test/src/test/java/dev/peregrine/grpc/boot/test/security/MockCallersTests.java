@@ -14,6 +14,7 @@ import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.security.AccessControl;
+import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.server.GrpcService;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,13 +28,14 @@ import org.springframework.security.test.context.support.WithMockUser;
 /** Users that do not exist make calls, over a socket and within the process. */
 @SpringBootTest(
         properties = {
-            "grpc.server.address=127.0.0.1,in-process:mock-callers",
+            "grpc.server.address=127.0.0.1",
             "grpc.server.port=0",
+            "grpc.servers.near.address=inprocess:mock-callers",
             "grpc.security.enabled=true",
             "grpc.security.rules[0].match=*",
             "grpc.security.rules[0].any-role=CLERK",
             "grpc.client.greeter.target=127.0.0.1:${local.grpc.server.port}",
-            "grpc.client.near.target=in-process:mock-callers"
+            "grpc.client.near.target=inprocess:mock-callers"
         })
 class MockCallersTests {
 
@@ -84,7 +86,7 @@ class MockCallersTests {
     @Import(Application.Service.class)
     static class Application {
 
-        @GrpcService
+        @GrpcService(servers = GrpcServers.ALL)
         static class Service extends HelloService {
 
             @Override
