@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** How many calls were refused since the application started, by reason. Safe for all threads. */
 public final class SecurityCounts {
 
-    private final Map<Refusal, LongAdder> adders = new EnumMap<>(Refusal.class);
+    /** By the ordinal of the refusal. */
+    private final LongAdder[] adders =
+            Stream.generate(LongAdder::new).limit(Refusal.values().length).toArray(LongAdder[]::new);
 
-    SecurityCounts() {
-        for (Refusal refusal : Refusal.values()) {
-            adders.put(refusal, new LongAdder());
-        }
-    }
+    SecurityCounts() {}
 
     /** Why a call was refused. */
     public enum Refusal {
@@ -34,10 +31,10 @@ public final class SecurityCounts {
 
     /** How many calls were refused for this reason. */
     public long of(Refusal refusal) {
-        return adders.get(refusal).sum();
+        return adders[refusal.ordinal()].sum();
     }
 
     void add(Refusal refusal) {
-        adders.get(refusal).increment();
+        adders[refusal.ordinal()].increment();
     }
 }

@@ -13,8 +13,10 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.security.fixture.BlockingVault;
 import dev.peregrine.grpc.boot.security.fixture.Callers;
 import dev.peregrine.grpc.boot.security.fixture.Issuer;
+import dev.peregrine.grpc.boot.security.fixture.Lobby;
 import dev.peregrine.grpc.boot.security.fixture.SecurityRunners;
 import dev.peregrine.grpc.boot.server.GrpcServerCustomizer;
+import dev.peregrine.grpc.boot.server.GrpcService;
 import dev.peregrine.grpc.client.ManagedChannel;
 import dev.peregrine.grpc.health.v1.Health;
 import dev.peregrine.grpc.health.v1.HealthCheckRequest;
@@ -90,6 +92,7 @@ class ClosedByDefaultTests {
     @Test
     void aServiceThatACustomizerAddsIsClosedAndOpensToCredentials() {
         SecurityRunners.runner()
+                .withBean(EmptyLobby.class) // Else there would be no server to customize.
                 .withBean(GrpcServerCustomizer.class, () -> (name, server) -> server.service(new BlockingVault()))
                 .withBean(JwtDecoder.class, ISSUER::decoder)
                 .run(context -> {
@@ -116,4 +119,7 @@ class ClosedByDefaultTests {
                     .isEqualTo(1);
         });
     }
+
+    @GrpcService
+    static class EmptyLobby implements Lobby.Service {}
 }
