@@ -76,6 +76,10 @@ final class Dispatcher implements CallAcceptor {
                 ? new SerialEvents(admission == null ? method.blocking() : admission)
                 : null;
         RunningCall<Q, R> call = new RunningCall<>(method, head, stream, events, admission);
+        CallGuard guard = method.options().guard();
+        if (guard != null && !call.passes(guard)) {
+            return DEAF;
+        }
         call.begin();
         return call;
     }

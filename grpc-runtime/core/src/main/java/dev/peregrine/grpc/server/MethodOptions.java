@@ -79,6 +79,20 @@ public final class MethodOptions {
         return with(changed -> changed.compression = encoding);
     }
 
+    /** Asks about each call when its headers have come, before anything is done for it. Default: every call is let in. */
+    public MethodOptions withGuard(CallGuard guard) {
+        Objects.requireNonNull(guard, "guard");
+        return with(changed -> changed.guard = guard);
+    }
+
+    /**
+     * Runs the method on a thread that may block even if it says that it never does: for interceptors that may. Its handler
+     * notices nothing but the other thread.
+     */
+    public MethodOptions withBlockingInterceptors() {
+        return with(changed -> changed.blockingInterceptors = true);
+    }
+
     List<ServerInterceptor> interceptors() {
         return values.interceptors;
     }
@@ -90,6 +104,16 @@ public final class MethodOptions {
 
     List<ConcurrencyLimit> concurrencyLimits() {
         return values.concurrency;
+    }
+
+    @Nullable
+    CallGuard guard() {
+        return values.guard;
+    }
+
+    /** Where a method runs that says this of itself. */
+    ExecutionMode modeOr(ExecutionMode own) {
+        return values.blockingInterceptors ? ExecutionMode.BLOCKING : own;
     }
 
     int maxMessageSizeOr(int ofServer) {
@@ -137,6 +161,8 @@ public final class MethodOptions {
         private long defaultTimeout = NONE;
         private long maxTimeout = NONE;
         private @Nullable String compression;
+        private @Nullable CallGuard guard;
+        private boolean blockingInterceptors;
 
         private Values copy() {
             try {

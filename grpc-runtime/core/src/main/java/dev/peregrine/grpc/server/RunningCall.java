@@ -84,6 +84,21 @@ final class RunningCall<Q, R> extends HandledCall implements ServerCall<Q, R>, S
         }
     }
 
+    /** Whether the call may begin; answers it if it may not. */
+    boolean passes(CallGuard guard) {
+        Status refusal;
+        try {
+            refusal = guard.refusal(this);
+        } catch (RuntimeException | Error broken) {
+            fail(broken);
+            return false;
+        }
+        if (refusal != null) {
+            close(refusal, Metadata.EMPTY);
+        }
+        return refusal == null;
+    }
+
     @Override
     public void onMessage(ByteBuf message, boolean compressed) {
         if (refused) {

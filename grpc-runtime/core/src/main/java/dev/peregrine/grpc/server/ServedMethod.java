@@ -32,7 +32,7 @@ record ServedMethod<Q, R>(
             CompressionPolicy compression) {
         Executor own = options.executor();
         return new ServedMethod<>(
-                method.behind(options.interceptors()).behind(ofServer),
+                method.behind(options.interceptors()).behind(ofServer).in(options.modeOr(method.mode())),
                 own == null ? usual : own,
                 new CompressionPolicy(
                         compression.encodings(),

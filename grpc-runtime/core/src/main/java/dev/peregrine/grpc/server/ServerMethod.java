@@ -31,6 +31,11 @@ public record ServerMethod<Q, R>(
         return new ServerMethod<>(descriptor, handler, mode, true);
     }
 
+    /** This method, run elsewhere. */
+    ServerMethod<Q, R> in(ExecutionMode other) {
+        return other == mode ? this : new ServerMethod<>(descriptor, handler, other, graceless);
+    }
+
     /** This method behind the interceptors; the first of the list sees a call first. */
     ServerMethod<Q, R> behind(List<ServerInterceptor> interceptors) {
         ServerHandler<Q, R> chain = handler;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import dev.peregrine.grpc.boot.server.GrpcServers;
@@ -22,8 +23,8 @@ public final class GrpcActuatorAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    GrpcEndpoint grpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
-        return new GrpcEndpoint(servers, channels);
+    GrpcEndpoint grpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels, ObjectProvider<AccessRules> rules) {
+        return new GrpcEndpoint(servers, channels, rules);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.actuate;
 
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.observe.SnapshotPage;
@@ -29,10 +30,15 @@ final class GrpcEndpoint {
 
     private final ObjectProvider<GrpcServers> servers;
     private final ObjectProvider<GrpcChannels> channels;
+    private final ObjectProvider<AccessRules> rules;
 
-    GrpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels) {
+    GrpcEndpoint(
+            ObjectProvider<GrpcServers> servers,
+            ObjectProvider<GrpcChannels> channels,
+            ObjectProvider<AccessRules> rules) {
         this.servers = servers;
         this.channels = channels;
+        this.rules = rules;
     }
 
     /**
@@ -58,11 +64,12 @@ final class GrpcEndpoint {
 
     private Map<String, ServerReport> servers(SnapshotPage page) {
         Map<String, CompletableFuture<ServerReport>> asked = new TreeMap<>();
+        AccessRules known = rules.getIfAvailable(() -> method -> null);
         servers.ifAvailable(all -> {
             all.names().forEach(name -> asked.put(name, CompletableFuture.completedFuture(Reports.stopped())));
             all.running().forEach((name, server) -> {
                 CompletionStage<ServerReport> report =
-                        server.snapshot(page).thenApply(snapshot -> Reports.server(snapshot, server.services()));
+                        server.snapshot(page).thenApply(snapshot -> Reports.server(snapshot, server.services(), known));
                 asked.put(name, report.toCompletableFuture());
             });
         });

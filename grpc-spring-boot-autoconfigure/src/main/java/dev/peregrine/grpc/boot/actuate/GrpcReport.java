@@ -33,8 +33,10 @@ record GrpcReport(Map<String, ServerReport> servers, Map<String, ClientReport> c
      *
      * @param kind {@code UNARY}, {@code CLIENT_STREAMING}, {@code SERVER_STREAMING} or {@code BIDI_STREAMING}
      * @param mode where it runs: {@code BLOCKING} or {@code EVENT_LOOP}
+     * @param access who may call it; null where nobody is asked
      */
-    record MethodReport(String kind, String mode) {}
+    record MethodReport(
+            String kind, String mode, @Nullable String access) {}
 
     /**
      * A client.

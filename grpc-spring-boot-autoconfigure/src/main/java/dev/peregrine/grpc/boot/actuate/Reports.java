@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.Addresses;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.CallReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
@@ -33,15 +34,15 @@ final class Reports {
         return new ServerReport(false, List.of(), Map.of(), null);
     }
 
-    static ServerReport server(ServerSnapshot server, List<ServiceDefinition> services) {
+    static ServerReport server(ServerSnapshot server, List<ServiceDefinition> services, AccessRules rules) {
         return new ServerReport(
                 true,
                 server.addresses().stream().map(Addresses::text).toList(),
-                services(services),
+                services(services, rules),
                 connections(server.transport()));
     }
 
-    static Map<String, Map<String, MethodReport>> services(List<ServiceDefinition> services) {
+    static Map<String, Map<String, MethodReport>> services(List<ServiceDefinition> services, AccessRules rules) {
         Map<String, Map<String, MethodReport>> all = new TreeMap<>();
         for (ServiceDefinition service : services) {
             Map<String, MethodReport> methods = new TreeMap<>();
@@ -49,7 +50,9 @@ final class Reports {
                 methods.put(
                         method.descriptor().name(),
                         new MethodReport(
-                                method.descriptor().kind().name(), method.mode().name()));
+                                method.descriptor().kind().name(),
+                                method.mode().name(),
+                                rules.of(method.descriptor().fullName())));
             }
             all.put(service.name(), methods);
         }

@@ -5,7 +5,7 @@ import dev.peregrine.grpc.MethodDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which methods an entry of {@code grpc.server.methods} holds for.
+ * Which methods an entry of {@code grpc.server.methods}, or a rule of security, holds for.
  *
  * <pre>
  *   pkg.Service/Method   one method
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  *   *                    all methods
  * </pre>
  *
- * Health checks are for no entry but one that names them: orchestrators ask for health when there is much to do, too, and draw
+ * For policies, health checks are for no entry but one that names them: orchestrators ask for health when there is much to do, too, and draw
  * conclusions from being refused; and who watches it does so for days.
  *
  * @param services those the methods belong to
  * @param method the name of the only one; null for all of these services
  */
-record MethodPattern(ServicePattern services, @Nullable String method) {
+public record MethodPattern(
+        ServicePattern services, @Nullable String method) {
 
     private static final String FORMS = "pkg.Service/Method, " + ServicePattern.FORMS;
 
@@ -33,7 +34,7 @@ record MethodPattern(ServicePattern services, @Nullable String method) {
      *
      * @throws IllegalArgumentException if the text is none of these forms
      */
-    static MethodPattern of(String text) {
+    public static MethodPattern of(String text) {
         int slash = text.indexOf('/');
         String service = slash < 0 ? text : text.substring(0, slash);
         String method = slash < 0 ? ALL : text.substring(slash + 1);
@@ -58,10 +59,14 @@ record MethodPattern(ServicePattern services, @Nullable String method) {
         return method.service().equals(HEALTH);
     }
 
+    /** Whether the method is one of them, and not one of health by chance. */
     boolean matches(MethodDescriptor<?, ?> candidate) {
-        return services.matches(candidate.service())
-                && (method == null || method.equals(candidate.name()))
-                && !(services.isOpen() && isHealth(candidate));
+        return covers(candidate) && !(services.isOpen() && isHealth(candidate));
+    }
+
+    /** Whether the method is one of them, as the text has it. */
+    public boolean covers(MethodDescriptor<?, ?> candidate) {
+        return services.matches(candidate.service()) && (method == null || method.equals(candidate.name()));
     }
 
     /** The more specific, the higher. */

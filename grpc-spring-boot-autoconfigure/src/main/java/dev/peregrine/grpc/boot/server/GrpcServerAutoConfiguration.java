@@ -58,6 +58,7 @@ public final class GrpcServerAutoConfiguration {
             InterceptorBeans interceptors,
             ObjectProvider<MessageEncoding> encodings,
             ObjectProvider<UnmatchedPatterns> unmatched,
+            ObjectProvider<GrpcMethodCustomizer> customizers,
             Environment environment) {
         ExecutorBeans executors = new ExecutorBeans(beans);
         return new ServerPlans(
@@ -65,7 +66,7 @@ public final class GrpcServerAutoConfiguration {
                 new ServedBeans(beans),
                 new ServerTlsFactory(bundles, new LostEncryption(new OldProperties(environment))),
                 new HandlerThreadsFactory(beans, environment, executors),
-                new ServiceOptionsFactory(interceptors, executors, unmatched),
+                new ServiceOptionsFactory(interceptors, executors, unmatched, customizers),
                 new ServerEncodings(new EncodingBeans(encodings)));
     }
 

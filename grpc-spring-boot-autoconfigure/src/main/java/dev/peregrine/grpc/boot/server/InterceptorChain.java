@@ -3,6 +3,7 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.AnnotatedBeans.Placed;
+import dev.peregrine.grpc.boot.ServiceMethods;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -12,10 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Which interceptors stand before the methods of one server: the global ones and those of the server, in one order; then
@@ -59,7 +57,7 @@ final class InterceptorChain {
         return method -> {
             List<ServerInterceptor> chain = new ArrayList<>(ofAllMethods);
             annotated.forEach((candidate, annotation) -> {
-                if (answers(candidate, method)) {
+                if (ServiceMethods.answers(candidate, method)) {
                     add(annotation.value(), annotation.interceptorNames(), where(candidate), chain);
                 }
             });
@@ -101,15 +99,14 @@ final class InterceptorChain {
 
     /** The methods of the class that have interceptors of their own. */
     private static Map<Method, GrpcServerInterceptors> annotatedMethods(ServedBean service) {
-        Map<Method, GrpcServerInterceptors> annotated = MethodIntrospector.selectMethods(
-                AopUtils.getTargetClass(service.bean()), (MethodIntrospector.MetadataLookup<GrpcServerInterceptors>)
-                        method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcServerInterceptors.class));
+        Map<Method, GrpcServerInterceptors> annotated =
+                ServiceMethods.annotated(service.bean(), GrpcServerInterceptors.class);
         annotated.keySet().forEach(candidate -> requireAnswersSome(service, candidate));
         return annotated;
     }
 
     private static void requireAnswersSome(ServedBean service, Method candidate) {
-        if (service.definition().descriptor().methods().stream().noneMatch(method -> answers(candidate, method))) {
+        if (service.definition().descriptor().methods().stream().noneMatch(method -> ServiceMethods.answers(candidate, method))) {
             throw new FailureAnalyzedException(
                     where(candidate) + " does nothing: the method answers no calls of "
                             + service.definition().name() + ".",
@@ -120,14 +117,5 @@ final class InterceptorChain {
     private static String where(Method candidate) {
         return "@GrpcServerInterceptors of " + candidate.getDeclaringClass().getSimpleName() + "."
                 + candidate.getName();
-    }
-
-    /** Generated Java names are those of the proto file, as Java spells them. */
-    private static boolean answers(Method candidate, MethodDescriptor<?, ?> method) {
-        return !candidate.isBridge()
-                && candidate
-                        .getName()
-                        .replace("_", "")
-                        .equalsIgnoreCase(method.name().replace("_", ""));
     }
 }

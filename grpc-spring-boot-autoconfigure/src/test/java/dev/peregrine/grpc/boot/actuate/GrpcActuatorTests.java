@@ -72,8 +72,8 @@ class GrpcActuatorTests {
                 assertThat(server.running()).isTrue();
                 assertThat(server.addresses()).containsExactly("127.0.0.1:" + port);
                 assertThat(server.services().get(Greeter.NAME))
-                        .containsEntry("SayHello", new MethodReport("UNARY", "BLOCKING"))
-                        .containsEntry("Watch", new MethodReport("SERVER_STREAMING", "BLOCKING"));
+                        .containsEntry("SayHello", new MethodReport("UNARY", "BLOCKING", null))
+                        .containsEntry("Watch", new MethodReport("SERVER_STREAMING", "BLOCKING", null));
                 assertThat(server.connections().open()).isOne();
                 ConnectionReport connection = server.connections().shown().get(0);
                 assertThat(connection.local()).isEqualTo("127.0.0.1:" + port);
