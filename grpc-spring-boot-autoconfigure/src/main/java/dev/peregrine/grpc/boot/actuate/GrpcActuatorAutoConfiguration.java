@@ -23,7 +23,10 @@ public final class GrpcActuatorAutoConfiguration {
 
     @Bean
     @ConditionalOnAvailableEndpoint
-    GrpcEndpoint grpcEndpoint(ObjectProvider<GrpcServers> servers, ObjectProvider<GrpcChannels> channels, ObjectProvider<AccessRules> rules) {
+    GrpcEndpoint grpcEndpoint(
+            ObjectProvider<GrpcServers> servers,
+            ObjectProvider<GrpcChannels> channels,
+            ObjectProvider<AccessRules> rules) {
         return new GrpcEndpoint(servers, channels, rules);
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.actuate;
 
+import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ClientReport;
 import dev.peregrine.grpc.boot.actuate.GrpcReport.ServerReport;
-import dev.peregrine.grpc.boot.AccessRules;
 import dev.peregrine.grpc.boot.client.GrpcChannels;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.observe.SnapshotPage;

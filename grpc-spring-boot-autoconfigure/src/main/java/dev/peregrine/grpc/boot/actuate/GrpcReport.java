@@ -35,8 +35,7 @@ record GrpcReport(Map<String, ServerReport> servers, Map<String, ClientReport> c
      * @param mode where it runs: {@code BLOCKING} or {@code EVENT_LOOP}
      * @param access who may call it; null where nobody is asked
      */
-    record MethodReport(
-            String kind, String mode, @Nullable String access) {}
+    record MethodReport(String kind, String mode, @Nullable String access) {}
 
     /**
      * A client.

@@ -8,6 +8,9 @@ import dev.peregrine.grpc.boot.server.PerServiceInterceptor;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.Ordered;
@@ -21,9 +24,14 @@ final class ErrorTranslation implements PerServiceInterceptor, Ordered {
 
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<GrpcExceptionTranslator> translators;
+    private final ObjectProvider<HandlerArgument<?>> arguments;
 
-    ErrorTranslation(ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
+    ErrorTranslation(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<GrpcExceptionTranslator> translators,
+            ObjectProvider<HandlerArgument<?>> arguments) {
         this.beans = beans;
+        this.arguments = arguments;
         this.translators = translators;
     }
 
@@ -35,19 +43,21 @@ final class ErrorTranslation implements PerServiceInterceptor, Ordered {
     @Override
     public ServerInterceptor forService(String name, Object bean) {
         List<ExceptionHandlers> handlers = new ArrayList<>();
-        handlers.add(ExceptionHandlers.of(name, bean));
-        handlers.addAll(advice());
+        Map<Class<?>, HandlerArgument<?>> others =
+                arguments.stream().collect(Collectors.toMap(HandlerArgument::type, Function.identity()));
+        handlers.add(ExceptionHandlers.of(name, bean, others));
+        handlers.addAll(advice(others));
         handlers.removeIf(ExceptionHandlers::isEmpty);
-        List<GrpcExceptionTranslator> others = translators.orderedStream().toList();
-        return handlers.isEmpty() && others.isEmpty()
+        List<GrpcExceptionTranslator> libraries = translators.orderedStream().toList();
+        return handlers.isEmpty() && libraries.isEmpty()
                 ? this
-                : new TranslatingInterceptor(new Translation(handlers, others));
+                : new TranslatingInterceptor(new Translation(handlers, libraries));
     }
 
-    private List<ExceptionHandlers> advice() {
+    private List<ExceptionHandlers> advice(Map<Class<?>, HandlerArgument<?>> others) {
         List<String> names = AnnotatedBeans.names(beans, GrpcAdvice.class, Object.class);
         return AnnotatedBeans.ordered(beans, names, Object.class).stream()
-                .map(advice -> ExceptionHandlers.of(advice.name(), advice.bean()))
+                .map(advice -> ExceptionHandlers.of(advice.name(), advice.bean(), others))
                 .toList();
     }
 }

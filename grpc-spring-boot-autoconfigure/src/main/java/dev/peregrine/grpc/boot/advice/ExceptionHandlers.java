@@ -26,16 +26,21 @@ final class ExceptionHandlers {
     /**
      * Those of a bean, behind whatever proxies.
      *
+     * @param others what they may take beside an exception and what the call is, by type
      * @throws FailureAnalyzedException if a method cannot be one, or two are for the same exception
      */
-    static ExceptionHandlers of(String name, Object bean) {
+    static ExceptionHandlers of(String name, Object bean, Map<Class<?>, HandlerArgument<?>> others) {
         Class<?> type = AopUtils.getTargetClass(bean);
         Map<Method, GrpcExceptionHandler> annotated =
                 MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<GrpcExceptionHandler>)
                         method -> AnnotatedElementUtils.findMergedAnnotation(method, GrpcExceptionHandler.class));
         List<HandlerMethod> methods = annotated.entrySet().stream()
                 .map(entry -> HandlerMethod.of(
-                        name, receiver(bean, entry.getKey()), invocable(bean, entry.getKey()), entry.getValue()))
+                        name,
+                        receiver(bean, entry.getKey()),
+                        invocable(bean, entry.getKey()),
+                        entry.getValue(),
+                        others))
                 .toList();
         requireOnePerException(name, methods);
         return new ExceptionHandlers(methods);

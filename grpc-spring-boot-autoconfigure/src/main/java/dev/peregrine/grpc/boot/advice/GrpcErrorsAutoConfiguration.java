@@ -21,7 +21,9 @@ public final class GrpcErrorsAutoConfiguration {
 
     @Bean
     static ErrorTranslation grpcErrorTranslation(
-            ConfigurableListableBeanFactory beans, ObjectProvider<GrpcExceptionTranslator> translators) {
-        return new ErrorTranslation(beans, translators);
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<GrpcExceptionTranslator> translators,
+            ObjectProvider<HandlerArgument<?>> arguments) {
+        return new ErrorTranslation(beans, translators, arguments);
     }
 }

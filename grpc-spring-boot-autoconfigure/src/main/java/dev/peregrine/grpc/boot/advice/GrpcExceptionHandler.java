@@ -24,7 +24,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }</pre>
  *
  * The method takes, in any order and all optional, the exception, the {@link CallContext} and the {@link MethodDescriptor}
- * of the call. It returns a {@link Status}, a {@link StatusException}, which may have trailers, or a
+ * of the call; where there is security, the {@code Authentication}. It returns a {@link Status}, a {@link StatusException}, which may have trailers, or a
  * {@code com.google.rpc.Status}, which may have details; null, or OK, for "no idea", as if there were no handler. It may
  * throw instead: a {@code StatusException} is the answer; anything else leaves the call without one.
  *

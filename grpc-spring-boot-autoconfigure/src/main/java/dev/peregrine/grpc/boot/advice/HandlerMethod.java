@@ -9,6 +9,8 @@ import dev.peregrine.grpc.protobuf.StatusDetails;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -18,15 +20,22 @@ final class HandlerMethod {
     private final Object bean;
     private final Method method;
     private final List<Class<? extends Throwable>> exceptions;
+    private final Map<Class<?>, HandlerArgument<?>> others;
 
     /**
      * @param bean what the method is called on
      * @param exceptions what it handles
+     * @param others what it may take beside the exception, the context and the descriptor
      */
-    private HandlerMethod(Object bean, Method method, List<Class<? extends Throwable>> exceptions) {
+    private HandlerMethod(
+            Object bean,
+            Method method,
+            List<Class<? extends Throwable>> exceptions,
+            Map<Class<?>, HandlerArgument<?>> others) {
         this.bean = bean;
         this.method = method;
         this.exceptions = exceptions;
+        this.others = others;
     }
 
     /**
@@ -35,7 +44,12 @@ final class HandlerMethod {
      * @param beanName for messages
      * @throws FailureAnalyzedException if the method takes or returns what it cannot
      */
-    static HandlerMethod of(String beanName, Object bean, Method method, GrpcExceptionHandler annotation) {
+    static HandlerMethod of(
+            String beanName,
+            Object bean,
+            Method method,
+            GrpcExceptionHandler annotation,
+            Map<Class<?>, HandlerArgument<?>> others) {
         String where = "@GrpcExceptionHandler " + method.getDeclaringClass().getSimpleName() + "." + method.getName()
                 + " of the bean '" + beanName + "'";
         Class<?> result = method.getReturnType();
@@ -50,10 +64,11 @@ final class HandlerMethod {
         for (Class<?> type : method.getParameterTypes()) {
             if (Throwable.class.isAssignableFrom(type) && parameter == null) {
                 parameter = type.asSubclass(Throwable.class);
-            } else if (type != CallContext.class && type != MethodDescriptor.class) {
+            } else if (type != CallContext.class && type != MethodDescriptor.class && !others.containsKey(type)) {
                 throw new FailureAnalyzedException(
                         where + " has a parameter of type " + type.getName() + ".",
-                        "Let it take one exception, the CallContext and the MethodDescriptor, or some of these.");
+                        "Let it take one exception, the CallContext and the MethodDescriptor" + andOthers(others)
+                                + ", or some of these.");
             }
         }
         List<Class<? extends Throwable>> exceptions = List.of(annotation.value());
@@ -70,7 +85,15 @@ final class HandlerMethod {
             }
         }
         method.setAccessible(true);
-        return new HandlerMethod(bean, method, exceptions.isEmpty() ? List.of(parameter) : exceptions);
+        return new HandlerMethod(bean, method, exceptions.isEmpty() ? List.of(parameter) : exceptions, others);
+    }
+
+    private static String andOthers(Map<Class<?>, HandlerArgument<?>> others) {
+        return others.keySet().stream()
+                .map(Class::getSimpleName)
+                .sorted()
+                .map(name -> ", " + name)
+                .collect(Collectors.joining());
     }
 
     /** How many steps up from the exception's type the nearest handled one is; -1 if there is none. */
@@ -117,14 +140,17 @@ final class HandlerMethod {
         return result == null ? null : ((StatusException) result).forward();
     }
 
-    private Object[] arguments(Throwable thrown, CallContext call) {
+    private @Nullable Object[] arguments(Throwable thrown, CallContext call) {
         Class<?>[] types = method.getParameterTypes();
-        Object[] arguments = new Object[types.length];
+        @Nullable Object[] arguments = new @Nullable Object[types.length];
         for (int i = 0; i < types.length; i++) {
+            HandlerArgument<?> other = others.get(types[i]);
             if (types[i] == CallContext.class) {
                 arguments[i] = call;
+            } else if (types[i] == MethodDescriptor.class) {
+                arguments[i] = call.method();
             } else {
-                arguments[i] = types[i] == MethodDescriptor.class ? call.method() : thrown;
+                arguments[i] = other == null ? thrown : other.value().apply(call);
             }
         }
         return arguments;

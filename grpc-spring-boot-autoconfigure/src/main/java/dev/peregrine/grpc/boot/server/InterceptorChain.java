@@ -106,7 +106,8 @@ final class InterceptorChain {
     }
 
     private static void requireAnswersSome(ServedBean service, Method candidate) {
-        if (service.definition().descriptor().methods().stream().noneMatch(method -> ServiceMethods.answers(candidate, method))) {
+        if (service.definition().descriptor().methods().stream()
+                .noneMatch(method -> ServiceMethods.answers(candidate, method))) {
             throw new FailureAnalyzedException(
                     where(candidate) + " does nothing: the method answers no calls of "
                             + service.definition().name() + ".",

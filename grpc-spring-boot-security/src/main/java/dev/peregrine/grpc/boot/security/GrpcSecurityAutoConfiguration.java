@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
+import dev.peregrine.grpc.boot.advice.HandlerArgument;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
@@ -25,6 +26,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authorization.AuthorizationEventPublisher;
 import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.authorization.SpringAuthorizationEventPublisher;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.userdetails.User;
@@ -95,6 +97,12 @@ public final class GrpcSecurityAutoConfiguration {
             AccessControl control, ObjectProvider<SecurityContextHolderStrategy> holders) {
         return new SecurityInterceptor(
                 control, holders.getIfAvailable(SecurityContextHolder::getContextHolderStrategy));
+    }
+
+    /** Who calls, for advice: as Spring Security says it. */
+    @Bean
+    HandlerArgument<Authentication> grpcCallerOfAdvice() {
+        return new HandlerArgument<>(Authentication.class, GrpcCaller::of);
     }
 
     @Bean

@@ -5,8 +5,11 @@ import static dev.peregrine.grpc.boot.security.fixture.Callers.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.advice.GrpcAdvice;
+import dev.peregrine.grpc.boot.advice.GrpcExceptionHandler;
 import dev.peregrine.grpc.boot.security.fixture.Ask;
 import dev.peregrine.grpc.boot.security.fixture.BlockingVault;
 import dev.peregrine.grpc.boot.security.fixture.Found;
@@ -19,6 +22,7 @@ import dev.peregrine.grpc.stub.RequestReader;
 import dev.peregrine.grpc.stub.ResponseWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -26,6 +30,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /** Rules that services state themselves. */
@@ -79,6 +84,15 @@ class AnnotatedServicesTests {
         });
     }
 
+    @Test
+    void adviceMayAskWhoCalls() {
+        SecurityRunners.runner()
+                .withUserConfiguration(BrokenVault.class, Blame.class)
+                .withBean(JwtDecoder.class, ISSUER::decoder)
+                .run(context -> assertThat(catchThrowableOfType(StatusException.class, () -> open(context, ANN, "x")))
+                        .hasMessage("NOT_FOUND: not for ann"));
+    }
+
     private static String open(ApplicationContext context, String authorization, String text) {
         return ask(context, authorization, client -> client.open(text(text)).getWho());
     }
@@ -113,6 +127,24 @@ class AnnotatedServicesTests {
     @Configuration(proxyBeanMethods = false)
     @EnableMethodSecurity
     static class MethodSecurity {}
+
+    @GrpcService
+    static class BrokenVault implements Vault.Service {
+
+        @Override
+        public Found open(Ask request) {
+            throw new NoSuchElementException();
+        }
+    }
+
+    @GrpcAdvice
+    static class Blame {
+
+        @GrpcExceptionHandler
+        Status missing(NoSuchElementException thrown, Authentication caller) {
+            return Status.of(StatusCode.NOT_FOUND, "not for " + caller.getName());
+        }
+    }
 
     @GrpcService
     static class AnnotatedVault implements Vault.Service {
