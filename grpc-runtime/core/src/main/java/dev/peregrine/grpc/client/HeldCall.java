@@ -93,9 +93,11 @@ public final class HeldCall<Q, R> implements ClientCall<Q, R> {
             this.listener = listener;
             end = cancelled;
             state = State.HELD;
+            if (end != null) {
+                abandon(); // Here: whoever cancels again meanwhile must not find it held.
+            }
         }
         if (end != null) {
-            abandon();
             tell(() -> listener.onClose(end, Metadata.EMPTY));
             return;
         }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,6 +107,29 @@ class HeldCallTest {
         assertThat(call.next()).isEqualTo("CANCELLED: too late");
         preparation.complete(Metadata.EMPTY);
         assertThat(recorded.did).isEmpty();
+    }
+
+    @Test
+    void aCancelledCallThatIsCancelledAgainWhileItStartsEndsOnce() throws Exception {
+        AtomicInteger turn = new AtomicInteger();
+        List<HeardCall> calls = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            HeardCall call = held(Texts.UNARY, CallOptions.DEFAULT);
+            call.cancel("too late", null);
+            calls.add(call);
+        }
+        Thread canceller = new Thread(() -> {
+            for (int i = turn.get(); i < calls.size(); i = turn.get()) {
+                calls.get(i).cancel("again", null);
+            }
+        });
+        canceller.start();
+        for (HeardCall call : calls) {
+            call.start();
+            turn.incrementAndGet();
+        }
+        canceller.join();
+        assertThat(calls).allSatisfy(call -> assertThat(call.heard()).containsExactly("CANCELLED: too late"));
     }
 
     @Test
