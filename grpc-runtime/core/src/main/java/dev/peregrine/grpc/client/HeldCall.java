@@ -136,7 +136,7 @@ public final class HeldCall<Q, R> implements ClientCall<Q, R> {
         deadlinePassed.cancel(false);
         try {
             call.start(hearing, headers);
-        } catch (RuntimeException impossible) {
+        } catch (RuntimeException | Error impossible) {
             abandon();
             Status status = Status.of(StatusCode.INTERNAL, "the call could not be started")
                     .withCause(impossible);
@@ -147,13 +147,22 @@ public final class HeldCall<Q, R> implements ClientCall<Q, R> {
             for (Deque<Consumer<ClientCall<Q, R>>> steps = catchUp(call); steps != null; steps = catchUp(call)) {
                 steps.forEach(step -> step.accept(call)); // Outside the lock: listeners may be called.
             }
-        } catch (RuntimeException wrong) {
+        } catch (RuntimeException | Error wrong) {
             abandon();
             call.cancel("a request could not be sent", wrong);
             return;
         }
         if (method.kind().hasRequestStream() && call.isReady()) {
-            tell(hearing::onReady); // Whoever asked before was told to wait.
+            tell(() -> sayReady(call, hearing)); // Whoever asked before was told to wait.
+        }
+    }
+
+    /** Other events may be heard here with it; a listener that has missed one must not hear that all went well. */
+    private void sayReady(ClientCall<Q, R> call, Listener<R> hearing) {
+        try {
+            hearing.onReady();
+        } catch (Throwable thrown) {
+            call.cancel("a listener failed", thrown);
         }
     }
 

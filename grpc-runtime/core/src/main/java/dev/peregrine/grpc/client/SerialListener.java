@@ -61,17 +61,23 @@ final class SerialListener<R> extends ForwardingListener<R> {
             }
             busy = true;
         }
-        RuntimeException thrown = null;
+        Throwable thrown = null;
         for (Runnable now = event; now != null; now = following()) {
             try {
                 now.run();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) { // An assertion in a test, say; the end must be heard all the same.
                 thrown = thrown == null ? failure : thrown;
             }
         }
         if (thrown != null) {
-            throw thrown;
+            throw SerialListener.<RuntimeException>unchecked(thrown);
         }
+    }
+
+    /** Whatever it is: Kotlin does not declare what its functions throw. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private synchronized @Nullable Runnable following() {

@@ -213,6 +213,37 @@ class HeldCallTest {
     }
 
     @Test
+    void aListenerThatFailsOnTheThreadOfThePreparationCancelsTheCall() {
+        HeardCall call = held(Texts.CHAT, CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onReady() {
+                        recorded.message("heard on the same thread");
+                    }
+
+                    @Override
+                    public void onMessage(String response) {
+                        throw new AssertionError(response);
+                    }
+                },
+                Metadata.EMPTY);
+        preparation.complete(Metadata.EMPTY);
+        assertThat(recorded.did).containsExactly("start null", "cancel a listener failed");
+    }
+
+    @Test
+    void anErrorWhileARequestIsSentCancelsTheCall() {
+        HeardCall call = started(Texts.CHAT);
+        call.send("a");
+        recorded.whileSending = () -> {
+            throw new NoClassDefFoundError("for the test");
+        };
+        preparation.complete(Metadata.EMPTY);
+        assertThat(recorded.did).endsWith("cancel a request could not be sent");
+    }
+
+    @Test
     void aStreamThatIsNotReadyWhenItLeavesIsNotCalledReady() {
         HeardCall call = started(Texts.CHAT);
         recorded.ready = false;
@@ -292,6 +323,11 @@ class HeldCallTest {
 
         void end(Status status) {
             listener.onClose(status, Metadata.EMPTY);
+        }
+
+        @SuppressWarnings("unchecked")
+        void message(String response) {
+            ((ClientCall.Listener<String>) listener).onMessage(response);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.peregrine.grpc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
@@ -58,6 +59,18 @@ class SerialListenerTest {
         };
         assertThatIllegalStateException().isThrownBy(() -> listener.onMessage("a"));
         assertThat(heard).containsExactly("[a", "OK");
+    }
+
+    @Test
+    void soItIsBehindAnAssertionThatFailed() {
+        AssertionError failed = new AssertionError("failed");
+        during = () -> {
+            listener.onReady();
+            listener.onClose(Status.OK, Metadata.EMPTY);
+            throw failed;
+        };
+        assertThatThrownBy(() -> listener.onMessage("a")).isSameAs(failed);
+        assertThat(heard).containsExactly("[a", "ready", "OK");
     }
 
     @Test
