@@ -253,9 +253,15 @@ final class Admission implements Executor {
 
     /** There is no thread to be had at all. What is left to do is done when the transport tells of the end. */
     private void refuse() {
+        boolean isToldAlready;
         synchronized (this) {
             atWork--;
             state = State.WAITING;
+            isToldAlready = ended;
+        }
+        if (isToldAlready) {
+            end(); // It was at work then, and kept everything.
+            return;
         }
         CallRefusedException none = CallRefusedException.noThread();
         stream.end(none.status(), none.trailers());

@@ -206,6 +206,44 @@ class AdmissionTest {
         assertThat(thread[0]).isEqualTo("grpc-handler-overdue");
     }
 
+    @Test
+    void aCallThatEndsWhileNoThreadIsFoundForItKeepsNothing() {
+        ConcurrencyLimit limit = ConcurrencyLimit.of(1, 5, Duration.ZERO);
+        Admission first = call(handedOver::add, limit);
+        first.execute(() -> {});
+        runAll();
+        Admission[] second = new Admission[1];
+        second[0] = call(
+                task -> {
+                    second[0].end(); // As its connection's thread does, between its turn and its refusal.
+                    throw new RejectedExecutionException("full");
+                },
+                limit);
+        second[0].execute(() -> ran.add("let go"));
+
+        withoutThreads(first::end);
+
+        assertThat(ran).containsExactly("let go");
+        assertThat(limit.running()).isZero();
+        assertThat(limit.waiting()).isZero();
+    }
+
+    /** Runs it on this thread, which cannot make others: what they would inherit fails. */
+    private static void withoutThreads(Runnable action) {
+        InheritableThreadLocal<String> fails = new InheritableThreadLocal<>() {
+            @Override
+            protected String childValue(String parents) {
+                throw new OutOfMemoryError("unable to create native thread, for the test");
+            }
+        };
+        fails.set("set");
+        try {
+            action.run();
+        } finally {
+            fails.remove();
+        }
+    }
+
     private Executor onceThen(Throwable failure) {
         boolean[] used = new boolean[1];
         return task -> {
