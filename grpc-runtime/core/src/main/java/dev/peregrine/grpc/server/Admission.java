@@ -2,6 +2,8 @@
 package dev.peregrine.grpc.server;
 
 import dev.peregrine.grpc.transport.ServerStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -125,12 +127,7 @@ final class Admission implements Executor {
     private void work() {
         Admission next = this;
         while (next != null) {
-            try {
-                next.deliver();
-            } catch (Throwable unforeseen) { // Calls deal with what handlers throw; the place must not be lost over it.
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, unforeseen);
-            }
+            next.deliver();
             next = next.workDone();
         }
     }
@@ -140,19 +137,26 @@ final class Admission implements Executor {
         synchronized (this) {
             delivery = events;
         }
-        if (delivery != null) {
+        if (delivery == null) {
+            return;
+        }
+        try {
             delivery.run();
+        } catch (Throwable unforeseen) { // Calls deal with what handlers throw; the place must not be lost over it.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, unforeseen);
         }
     }
 
     /** A thread has come back; returns a call for it to {@link #work} on. */
     private @Nullable Admission workDone() {
-        int left;
-        synchronized (this) {
-            atWork--;
-            left = leaveIfDone();
-        }
-        return giveBack(left);
+        return giveBack(comeBack());
+    }
+
+    /** A thread has come back; returns how many places are to be given back. */
+    private synchronized int comeBack() {
+        atWork--;
+        return leaveIfDone();
     }
 
     /**
@@ -186,21 +190,38 @@ final class Admission implements Executor {
     }
 
     /**
-     * Gives back the first so many places, the last of them first: who comes from the limits before it finds room there.
+     * Gives back the first so many places, the last of them first: who comes from the limits before it finds room there. Also those of
+     * calls that thereby had their turn and have run in place, one behind the other: however many wait, the stack does not grow.
      *
      * @return a call that has its turn, and that its executor does not take; this thread's to run
      */
     private @Nullable Admission giveBack(int taken) {
         Admission spare = null;
-        for (int i = taken - 1; i >= 0; i--) {
-            Admission next = successorIn(limits.get(i));
-            if (next == null || next.isTakenByExecutor()) {
-                continue;
+        Deque<Turn> over = null;
+        Admission giver = this;
+        int places = taken;
+        while (true) {
+            for (int i = places - 1; i >= 0; i--) {
+                Admission next = successorIn(giver.limits.get(i));
+                if (next == null) {
+                    continue;
+                }
+                Turn turn = new Turn(next);
+                if (!turn.isTakenByExecutor()) {
+                    runElsewhere(spare);
+                    spare = next;
+                } else if (turn.left > 0) {
+                    over = over == null ? new ArrayDeque<>(4) : over;
+                    over.add(turn);
+                }
             }
-            runElsewhere(spare);
-            spare = next;
+            Turn turn = over == null ? null : over.poll();
+            if (turn == null) {
+                return spare;
+            }
+            giver = turn.call;
+            places = turn.left;
         }
-        return spare;
     }
 
     /** Gives the place to the first who waits and still wants it; returns the call if it can now begin. */
@@ -225,16 +246,6 @@ final class Admission implements Executor {
             atWork = state == State.INSIDE ? 1 : 0;
         }
         return state;
-    }
-
-    private boolean isTakenByExecutor() {
-        try {
-            executor.execute(this::work);
-            return true;
-        } catch (RuntimeException
-                | Error full) { // Not only rejections: no memory for a thread, a decorator that fails.
-            return false;
-        }
     }
 
     /** A call was promised its turn, the running thread has no time for it, and nobody is left to be told that. */
@@ -265,5 +276,49 @@ final class Admission implements Executor {
         }
         CallRefusedException none = CallRefusedException.noThread();
         stream.end(none.status(), none.trailers());
+    }
+
+    /**
+     * A call that has its turn, on the way to its executor. One that runs its task in place runs only that: the places are left to the
+     * thread's {@link #giveBack}, which is under way.
+     */
+    private static final class Turn implements Runnable {
+
+        final Admission call;
+
+        /** Whose thread it is that gives the turn, while it does. Others need not see it: it is not theirs, whatever they see. */
+        private @Nullable Thread giving = Thread.currentThread();
+
+        private boolean inPlace;
+
+        /** How many places the call has left that ran in place. */
+        int left;
+
+        Turn(Admission call) {
+            this.call = call;
+        }
+
+        boolean isTakenByExecutor() {
+            try {
+                call.executor.execute(this);
+                return true;
+            } catch (RuntimeException
+                    | Error full) { // Not only rejections: no memory for a thread, a decorator that fails.
+                return inPlace;
+            } finally {
+                giving = null;
+            }
+        }
+
+        @Override
+        public void run() {
+            if (giving != Thread.currentThread()) {
+                call.work();
+                return;
+            }
+            inPlace = true;
+            call.deliver();
+            left = call.comeBack();
+        }
     }
 }

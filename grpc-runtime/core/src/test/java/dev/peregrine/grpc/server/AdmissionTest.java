@@ -302,6 +302,29 @@ class AdmissionTest {
     }
 
     @Test
+    void manyCallsThatWaitForAnExecutorThatRunsItsTaskAtOnceNeedNoDeepStack() throws Exception {
+        int many = 20_000;
+        ConcurrencyLimit wide = ConcurrencyLimit.of(2, many, Duration.ZERO);
+        ConcurrencyLimit limit = ConcurrencyLimit.of(1, many, Duration.ZERO);
+        Executor inPlace = task -> {
+            task.run();
+            throw new IllegalStateException("after the task");
+        };
+        begin("first", handedOver::add, wide, limit);
+        for (int i = 0; i < many; i++) {
+            begin("next", i % 2 == 0 ? Runnable::run : inPlace, wide, limit);
+        }
+        Thread small = new Thread(null, this::runAll, "small stack", 256 << 10);
+        small.start();
+        small.join();
+
+        assertThat(ran).hasSize(many + 1).startsWith("first");
+        assertThat(limit.running()).isZero();
+        assertThat(wide.running()).isZero();
+        assertThat(wide.waiting()).isZero();
+    }
+
+    @Test
     void aCallThatIsRefusedByTheSecondLimitKeepsNoPlaceInTheFirst() {
         ConcurrencyLimit roomy = ConcurrencyLimit.of(5, 0, Duration.ZERO);
         ConcurrencyLimit tight = ConcurrencyLimit.of(1, 0, Duration.ZERO);
