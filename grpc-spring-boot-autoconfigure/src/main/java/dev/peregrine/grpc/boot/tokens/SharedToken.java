@@ -113,6 +113,8 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
             executor.execute(this::fetch);
         } catch (RejectedExecutionException closed) {
             fail(TokenFailures.stopped());
+        } catch (RuntimeException | Error unable) { // No memory for a thread, say; the next call may find one.
+            fail(TokenFailures.noThread());
         }
     }
 

@@ -32,6 +32,11 @@ final class TokenFailures {
                 .asException();
     }
 
+    static StatusException noThread() {
+        return Status.of(StatusCode.UNAVAILABLE, "there is no token for the call: no thread could be started to fetch one")
+                .asException();
+    }
+
     static StatusException unexpected() {
         return Status.of(StatusCode.UNAUTHENTICATED, "there is no token for the call")
                 .asException();

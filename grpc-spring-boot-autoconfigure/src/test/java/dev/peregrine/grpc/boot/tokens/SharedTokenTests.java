@@ -225,6 +225,24 @@ class SharedTokenTests {
     }
 
     @Test
+    void withoutMemoryForAThreadCallsFailUntilThereIsOne() {
+        boolean[] starved = {true};
+        SharedToken shared = new SharedToken(
+                this::fetch,
+                task -> {
+                    if (starved[0]) {
+                        throw new OutOfMemoryError("unable to create native thread, for the test");
+                    }
+                    task.run();
+                },
+                clock);
+        assertThat(codeOf(shared.get().toCompletableFuture())).isEqualTo(StatusCode.UNAVAILABLE);
+        starved[0] = false;
+        clock.advance(SharedToken.FIRST_PAUSE);
+        assertThat(shared.get().toCompletableFuture()).isCompletedWithValue("t1");
+    }
+
+    @Test
     void aTokenDoesNotShow() {
         assertThat(new Fetched("secret", 1).toString()).doesNotContain("secret");
     }
