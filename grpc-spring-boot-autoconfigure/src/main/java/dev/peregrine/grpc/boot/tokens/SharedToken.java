@@ -110,7 +110,7 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
 
     private void takeOff() {
         try {
-            executor.execute(this::fetch);
+            executor.execute(new Fetch());
         } catch (RejectedExecutionException closed) {
             fail(TokenFailures.stopped());
         } catch (RuntimeException | Error unable) { // No memory for a thread, say; the next call may find one.
@@ -130,6 +130,20 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
             return;
         }
         land(fetched);
+    }
+
+    /** One attempt, on its way to a thread. */
+    private final class Fetch implements TokenThreads.Task {
+
+        @Override
+        public void run() {
+            fetch();
+        }
+
+        @Override
+        public void stopped() {
+            fail(TokenFailures.stopped());
+        }
     }
 
     private void land(Fetched fetched) {

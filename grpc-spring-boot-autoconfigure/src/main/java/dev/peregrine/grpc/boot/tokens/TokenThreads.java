@@ -38,9 +38,20 @@ final class TokenThreads implements Executor, AutoCloseable {
         pool.execute(task);
     }
 
-    /** Interrupts whatever is fetched; its calls fail. */
+    /** Interrupts whatever is fetched, and stops what waits for a thread; the calls fail. */
     @Override
     public void close() {
-        pool.shutdownNow();
+        for (Runnable waiting : pool.shutdownNow()) {
+            if (waiting instanceof Task task) {
+                task.stopped();
+            }
+        }
+    }
+
+    /** Hears that it will not run. */
+    interface Task extends Runnable {
+
+        /** The threads were closed before one of them had time; on the thread that closes. */
+        void stopped();
     }
 }
