@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One token for all calls. It is fetched when the first call needs it, once however many wait; again shortly before it expires, while calls
- * go on with the old one; and after a failure not before a while has passed, in which calls that need it fail at once.
+ * go on with the old one; and after a failure not before a while has passed, in which calls that need it fail at once. A token that has
+ * expired when it comes, or nearly, is used for that while all the same: the clocks may differ, and another one would not be better.
  *
  * <pre>
  *            fetched                    expires − ahead          expires
@@ -71,7 +72,7 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
         }
     }
 
-    private record Held(CompletableFuture<String> token, long renewAt, long expiresAt) {}
+    private record Held(CompletableFuture<String> token, long renewAt, long usedUntil) {}
 
     SharedToken(Source source, Executor executor, Clock clock) {
         this.source = source;
@@ -96,7 +97,7 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
                 flight = new CompletableFuture<>();
                 takeOff = true;
             }
-            if (known != null && now < known.expiresAt()) {
+            if (known != null && now < known.usedUntil()) {
                 answer = known.token();
             } else {
                 answer = flight == null ? CompletableFuture.failedStage(failure) : flight;
@@ -149,9 +150,10 @@ final class SharedToken implements Supplier<CompletionStage<String>> {
     private void land(Fetched fetched) {
         long now = clock.millis();
         CompletableFuture<String> landed;
+        long renewAt = Math.max(renewAt(fetched, now), now + FIRST_PAUSE.toMillis());
+        long usedUntil = Math.max(renewAt, fetched.expiresAt());
         synchronized (this) {
-            held = new Held(
-                    CompletableFuture.completedFuture(fetched.token()), renewAt(fetched, now), fetched.expiresAt());
+            held = new Held(CompletableFuture.completedFuture(fetched.token()), renewAt, usedUntil);
             notBefore = Long.MIN_VALUE;
             pause = FIRST_PAUSE.toMillis();
             landed = flight;

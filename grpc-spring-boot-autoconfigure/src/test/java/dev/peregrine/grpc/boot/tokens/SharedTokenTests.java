@@ -128,7 +128,24 @@ class SharedTokenTests {
     void aTokenThatIsExpiredWhenItComesServesThoseWhoWaitedForIt() {
         life = Duration.ZERO;
         assertThat(now()).isEqualTo("t1");
-        assertThat(now()).isEqualTo("t2");
+    }
+
+    @Test
+    void tokensOfHardlyAnyLifeAreFetchedNoMoreOftenThanAfterTheFirstPause() {
+        for (Duration brief : List.of(Duration.ofMinutes(-5), Duration.ZERO, Duration.ofMillis(900))) {
+            life = brief;
+            String token = now();
+            clock.advance(SharedToken.FIRST_PAUSE.minusMillis(1));
+            assertThat(ask()).isCompletedWithValue(token);
+            assertThat(tasks).isEmpty();
+
+            clock.advance(Duration.ofMillis(1));
+            CompletableFuture<String> next = ask();
+            assertThat(next).isNotDone();
+            run();
+            assertThat(next).isCompletedWithValue("t" + fetched);
+            clock.advance(SharedToken.FIRST_PAUSE);
+        }
     }
 
     @Test
