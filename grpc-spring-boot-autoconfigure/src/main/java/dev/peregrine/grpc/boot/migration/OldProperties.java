@@ -3,6 +3,8 @@ package dev.peregrine.grpc.boot.migration;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -15,6 +17,8 @@ import org.springframework.util.ClassUtils;
 
 /** Looks up by our names what is set under those of other starters. */
 public final class OldProperties {
+
+    private static final Pattern PLAIN_OWNER = Pattern.compile("[A-Za-z0-9-]*");
 
     private final Environment environment;
     private final Binder binder;
@@ -84,7 +88,8 @@ public final class OldProperties {
             String here = step.prefix() + '.' + field;
             List<Found> found = starter.names().stream()
                     .filter(old -> here.equals(old.replacement()) && (old.isRefused() || !refused))
-                    .map(old -> find(old.pattern().text().replace("*", step.owner())))
+                    .flatMap(old -> spellings(old.pattern().text(), step.owner()))
+                    .map(this::find)
                     .filter(Objects::nonNull)
                     .toList();
             if (!found.isEmpty()) {
@@ -92,6 +97,13 @@ public final class OldProperties {
             }
         }
         return List.of();
+    }
+
+    /** A name with its owner in it, also in brackets if a configuration file cannot have the owner's own name without. */
+    private static Stream<String> spellings(String pattern, String owner) {
+        String plain = pattern.replace("*", owner);
+        boolean isSole = plain.equals(pattern) || PLAIN_OWNER.matcher(owner).matches();
+        return isSole ? Stream.of(plain) : Stream.of(plain, pattern.replace(".*", "[" + owner + "]"));
     }
 
     /** Whether something is set under this name, which need not be an old one. */

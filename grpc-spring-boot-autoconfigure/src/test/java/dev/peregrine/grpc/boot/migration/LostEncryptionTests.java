@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.MapPropertySource;
@@ -54,6 +55,26 @@ class LostEncryptionTests {
                         "grpc.security.cert-chain",
                         "spring.grpc.server.ssl.bundle",
                         "spring.grpc.client.channel.*.ssl.bundle");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grpc.client[users.v1].negotiation-type",
+                "grpc.client.[users.v1].negotiation-type",
+                "grpc.client[users.v1].security.trust-store",
+                "spring.grpc.client.channels[users.v1].negotiation-type",
+                "grpc.client[user_service].negotiation-type"
+            })
+    void aNameInBracketsAsksToo(String name) {
+        String client = name.substring(name.indexOf('[') + 1, name.indexOf(']'));
+        LostEncryption encryption = encryption(KnownStarters.ALL, name + "=TLS");
+        assertThatExceptionOfType(FailureAnalyzedException.class)
+                .isThrownBy(() -> encryption.refuseClient(client))
+                .satisfies(failure -> assertThat(failure.analysis().getDescription())
+                        .contains("[" + client + "]")
+                        .contains("asks for encryption"));
+        assertThatCode(() -> encryption.refuseClient("users")).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
