@@ -33,7 +33,9 @@ final class TokenFailures {
     }
 
     static StatusException noThread() {
-        return Status.of(StatusCode.UNAVAILABLE, "there is no token for the call: no thread could be started to fetch one")
+        return Status.of(
+                        StatusCode.UNAVAILABLE,
+                        "there is no token for the call: no thread could be started to fetch one")
                 .asException();
     }
 
