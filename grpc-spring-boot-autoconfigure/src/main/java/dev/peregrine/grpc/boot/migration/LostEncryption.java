@@ -20,6 +20,9 @@ public final class LostEncryption {
 
     private static final String CLIENT_AUTH = "ssl.client-auth";
 
+    /** What addresses of net.devh's begin with that are never encrypted there. */
+    private static final String IN_PROCESS = "in-process:";
+
     private static final String SERVER = "grpc.server";
 
     /** What asks for nothing, whichever property says it. */
@@ -61,10 +64,15 @@ public final class LostEncryption {
      * @throws FailureAnalyzedException if it would speak plaintext where another starter was told not to
      */
     public void refuseClient(String client) {
+        if (isAnswered(List.of("grpc.client." + client, "grpc.client.default"))) {
+            return;
+        }
         String prefix = "grpc.client." + client + '.';
-        String lost = isAnswered(List.of("grpc.client." + client, "grpc.client.default"))
-                ? null
-                : lostOf(OldProperties.clients(client), BUNDLE, ENABLED);
+        List<OldProperties.Step> steps = OldProperties.clients(client);
+        String lost = lostOf(steps, BUNDLE, ENABLED);
+        if (lost == null) {
+            lost = lostByDefault(steps);
+        }
         if (lost != null) {
             throw new FailureAnalyzedException(
                     lost + ": the gRPC client '" + client + "' would speak plaintext.",
@@ -98,6 +106,21 @@ public final class LostEncryption {
             }
         }
         return null;
+    }
+
+    /** What to say of the address that net.devh's starter calls encrypted, as it does all that nothing is said of; null if none. */
+    private @Nullable String lostByDefault(List<OldProperties.Step> steps) {
+        if (!old.starters().contains(NetDevhNames.CLIENT)
+                || !old.nearest(NetDevhNames.CLIENT, steps, ENABLED, true).isEmpty()) {
+            return null;
+        }
+        return old.nearest(NetDevhNames.CLIENT, steps, "target", false).stream()
+                .filter(address ->
+                        !address.value().isBlank() && !address.value().startsWith(IN_PROCESS))
+                .findFirst()
+                .map(address -> address.name() + " means calls with TLS in another gRPC starter, as nothing there says"
+                        + " negotiation-type, but does nothing here")
+                .orElse(null);
     }
 
     /** Certificates that are set beside a switch that is off did nothing there either. */

@@ -103,6 +103,40 @@ class LostEncryptionTests {
                 .doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"grpc.client.greeter.address", "grpc.client.GLOBAL.address"})
+    void anAddressAloneMeantTls(String name) {
+        String address = name + "=static://greet.example:9090";
+        assertThatExceptionOfType(FailureAnalyzedException.class)
+                .isThrownBy(() -> check(false, address))
+                .satisfies(failure -> {
+                    assertThat(failure.analysis().getDescription())
+                            .startsWithIgnoringCase(name)
+                            .contains("means calls with TLS")
+                            .endsWith("the gRPC client 'greeter' would speak plaintext.");
+                    assertThat(failure.analysis().getAction())
+                            .endsWith("For calls in the clear set grpc.client.greeter.ssl.enabled=false.");
+                });
+        for (String answer : List.of(
+                "grpc.client.greeter.ssl.enabled=false",
+                "grpc.client.default.ssl.enabled=true",
+                "grpc.client.greeter.negotiation-type=PLAINTEXT",
+                "grpc.client.GLOBAL.negotiation-type=PLAINTEXT")) {
+            assertThatCode(() -> check(false, address, answer)).doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grpc.client.greeter.address=in-process:test",
+                "grpc.client.other.address=static://greet.example:9090",
+                "spring.grpc.client.channels.greeter.address=static://greet.example:9090"
+            })
+    void anAddressThatMeantNoTlsIsLetPass(String address) {
+        assertThatCode(() -> check(false, address)).doesNotThrowAnyException();
+    }
+
     @Test
     void theNearestNameCounts() {
         assertThatCode(() -> check(
