@@ -4,7 +4,6 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
-import java.util.concurrent.Semaphore;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -48,10 +47,10 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 @EnableConfigurationProperties(GrpcSecurityProperties.class)
 public final class GrpcSecurityAutoConfiguration {
 
-    private final Semaphore places;
+    private final Places places;
 
     GrpcSecurityAutoConfiguration(GrpcSecurityProperties properties) {
-        this.places = new Semaphore(properties.maxConcurrentAuthentications());
+        this.places = Places.of(properties.maxConcurrentAuthentications());
     }
 
     @Bean
@@ -111,9 +110,7 @@ public final class GrpcSecurityAutoConfiguration {
     GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
         return (server, method, options) -> {
             MethodAccess access = control.of(method);
-            return access.isOfNoInterest()
-                    ? options
-                    : options.withGuard(access).withBlockingInterceptors();
+            return access.isOfNoInterest() ? options : options.withGuard(access).withBlockingInterceptors();
         };
     }
 

@@ -223,8 +223,7 @@ class CrowdTests {
                 Plan.BURST, outcome.join(), caller.may() ? caller.name() : StatusCode.PERMISSION_DENIED.name())));
     }
 
-    private void cancelled(
-            SecuredApplication application, Vault.Client client, Caller caller, CallKind kind) {
+    private void cancelled(SecuredApplication application, Vault.Client client, Caller caller, CallKind kind) {
         if (kind == CallKind.UNARY || kind == CallKind.CLIENT_STREAMING) {
             CompletableFuture<Found> response = as(Vault.AsyncClient.create(application.plain()), caller.credentials())
                     .open(ask("wait"))

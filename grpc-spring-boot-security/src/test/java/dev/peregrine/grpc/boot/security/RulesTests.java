@@ -78,8 +78,9 @@ class RulesTests {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
-                        .hasMessage("the rule for fixture.Vault/Open stands behind the one for any call, and would never"
-                                + " hold; put it before"));
+                        .hasMessage(
+                                "the rule for fixture.Vault/Open stands behind the one for any call, and would never"
+                                        + " hold; put it before"));
     }
 
     @Test
