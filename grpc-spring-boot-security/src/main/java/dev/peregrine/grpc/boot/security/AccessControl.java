@@ -4,8 +4,10 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.AccessRules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,7 @@ public final class AccessControl implements AccessRules {
     /**
      * @param first asked about every call, before those of its chain
      */
-    AccessControl(
-            List<GrpcSecurityChain> chains, List<GrpcAuthenticationExtractor> first, SecurityEvents events) {
+    AccessControl(List<GrpcSecurityChain> chains, List<GrpcAuthenticationExtractor> first, SecurityEvents events) {
         this.chains = chains.stream().map(chain -> chain.behind(first)).toList();
         this.events = events;
     }
@@ -41,6 +42,17 @@ public final class AccessControl implements AccessRules {
             }
         }
         return new MethodAccess(CLOSED, AccessRule.NONE, events);
+    }
+
+    /** Rules that hold for no method which is served, as a misspelled one does; those for gRPC's own services apart. */
+    List<String> rulesForNothing() {
+        Set<AccessRule> used = new HashSet<>();
+        known.values().forEach(access -> used.add(access.rule()));
+        return chains.stream()
+                .flatMap(chain -> chain.rules().stream())
+                .filter(rule -> !used.contains(rule) && !rule.isForMoreThanNames() && !rule.isForOwnServices())
+                .map(rule -> "'" + rule.methods() + "' " + rule.text())
+                .toList();
     }
 
     @Override

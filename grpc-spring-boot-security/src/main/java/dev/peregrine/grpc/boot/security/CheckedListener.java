@@ -7,10 +7,13 @@ import dev.peregrine.grpc.server.ServerCall;
 import org.jspecify.annotations.Nullable;
 
 /** Hands on the requests that the caller may send, and nothing behind one that it may not. */
-record CheckedListener<Q>(CheckedCall<Q, ?> call, ServerCall.Listener<Q> next, @Nullable MessageExpression ofRequests)
-        implements ServerCall.Listener<Q> {
+record CheckedListener<Q>(
+        CheckedCall<Q, ?> call,
+        ServerCall.Listener<Q> next,
+        @Nullable MessageExpression ofRequests) implements ServerCall.Listener<Q> {
 
-    private static final Status DENIED = Status.of(StatusCode.PERMISSION_DENIED, "the caller may not send this request");
+    private static final Status DENIED =
+            Status.of(StatusCode.PERMISSION_DENIED, "the caller may not send this request");
 
     @Override
     public void onStart() {

@@ -44,8 +44,7 @@ final class EachMessage implements PerServiceInterceptor, Ordered {
         Map<Method, MessageExpression> responses = new HashMap<>();
         ServiceMethods.annotated(bean, PostAuthorizeEach.class)
                 .forEach((method, rule) -> responses.put(method, parse(rule.value(), method)));
-        return new OfService(
-                method -> find(requests, method), method -> find(responses, method), events);
+        return new OfService(method -> find(requests, method), method -> find(responses, method), events);
     }
 
     private MessageExpression parse(String text, Method where) {

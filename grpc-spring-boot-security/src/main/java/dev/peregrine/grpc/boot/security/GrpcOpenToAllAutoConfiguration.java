@@ -16,7 +16,8 @@ final class GrpcOpenToAllAutoConfiguration {
 
     GrpcOpenToAllAutoConfiguration() {
         LogFactory.getLog(GrpcOpenToAllAutoConfiguration.class)
-                .warn("grpc.security.enabled is false: every method of every gRPC server is open to everybody, but for what"
-                        + " interceptors of the application and annotations such as @PreAuthorize refuse");
+                .warn(
+                        "grpc.security.enabled is false: every method of every gRPC server is open to everybody, but for what"
+                                + " interceptors of the application and annotations such as @PreAuthorize refuse");
     }
 }

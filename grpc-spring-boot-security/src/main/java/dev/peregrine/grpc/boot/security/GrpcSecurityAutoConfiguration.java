@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
 import org.springframework.beans.factory.BeanFactory;
@@ -96,8 +97,8 @@ public final class GrpcSecurityAutoConfiguration {
     }
 
     @Bean
-    AccessReport grpcAccessReport(AccessControl control) {
-        return new AccessReport(control);
+    AccessReport grpcAccessReport(AccessControl control, ObjectProvider<UnmatchedPatterns> unmatched) {
+        return new AccessReport(control, unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
     }
 
     @Bean

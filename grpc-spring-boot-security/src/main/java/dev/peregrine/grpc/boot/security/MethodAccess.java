@@ -73,7 +73,9 @@ final class MethodAccess implements CallGuard {
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         }
         call.setAttribute(CREDENTIALS, credentials == null ? ANONYMOUS : credentials);
-        return credentials != null || rule.open() ? null : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
+        return credentials != null || rule.open()
+                ? null
+                : unauthenticated(call, SecurityCounts.Refusal.MISSING, Answers.MISSING);
     }
 
     private Status unauthenticated(CallContext call, SecurityCounts.Refusal why, Status answer) {

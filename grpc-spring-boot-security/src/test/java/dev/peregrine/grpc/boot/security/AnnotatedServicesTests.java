@@ -49,8 +49,8 @@ class AnnotatedServicesTests {
 
     @Test
     void postAuthorizeDecidesByTheResponse() {
-        runner.run(context -> assertThat(codeOf(() -> open(context, ANN, "secret of ann")))
-                .isEqualTo(StatusCode.PERMISSION_DENIED));
+        runner.run(context ->
+                assertThat(codeOf(() -> open(context, ANN, "secret of ann"))).isEqualTo(StatusCode.PERMISSION_DENIED));
     }
 
     @Test

@@ -94,6 +94,28 @@ class RulesTests {
     }
 
     @Test
+    void aRuleForWhatIsNotServedEndsTheStart() {
+        rules("match=fixture.Vault/Opne", "any-scope=read")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("hold for no method: 'fixture.Vault/Opne' hasScope(read)"));
+    }
+
+    @Test
+    void aRuleBehindOneThatTakesAllEndsTheStart() {
+        runner.withPropertyValues(
+                        "grpc.security.rules[0].match=*",
+                        "grpc.security.rules[0].access=authenticated",
+                        "grpc.security.rules[1].match=fixture.Vault/Open",
+                        "grpc.security.rules[1].any-role=CLERK")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("an earlier rule or chain is for it"));
+    }
+
+    @Test
     void ofSeveralChainsTheFirstThatMatchesHoldsAlone() {
         runner.withUserConfiguration(TwoChains.class).run(context -> {
             assertThat(open(context, WRITER)).isEqualTo("bob");
