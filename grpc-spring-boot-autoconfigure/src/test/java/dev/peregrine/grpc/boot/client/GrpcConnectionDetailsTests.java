@@ -246,6 +246,11 @@ class GrpcConnectionDetailsTests {
         }
 
         @Override
+        public String getDockerImageName() {
+            return "example/greeter:1"; // Otherwise an engine is asked for it, which need not be there.
+        }
+
+        @Override
         public void start() {}
 
         @Override

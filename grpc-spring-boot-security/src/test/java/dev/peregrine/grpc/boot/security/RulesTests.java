@@ -90,7 +90,7 @@ class RulesTests {
     @Test
     void aRuleBehindOneThatTakesAllEndsTheStart() {
         runner.withPropertyValues(
-                        "grpc.security.rules[0].match=*",
+                        "grpc.security.rules[0].match=fixture.*",
                         "grpc.security.rules[0].access=authenticated",
                         "grpc.security.rules[1].match=fixture.Vault/Open",
                         "grpc.security.rules[1].any-role=CLERK")
