@@ -6,7 +6,6 @@ import dev.peregrine.grpc.boot.advice.HandlerArgument;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
-import java.util.concurrent.Semaphore;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -51,10 +50,10 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 @EnableConfigurationProperties(GrpcSecurityProperties.class)
 public final class GrpcSecurityAutoConfiguration {
 
-    private final Semaphore places;
+    private final Places places;
 
     GrpcSecurityAutoConfiguration(GrpcSecurityProperties properties) {
-        this.places = new Semaphore(properties.maxConcurrentAuthentications());
+        this.places = Places.of(properties.maxConcurrentAuthentications());
     }
 
     @Bean
