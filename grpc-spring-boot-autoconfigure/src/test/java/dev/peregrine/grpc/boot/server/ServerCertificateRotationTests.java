@@ -193,7 +193,7 @@ class ServerCertificateRotationTests {
     }
 
     /** Callers on connections that last, and one that connects anew for each call. */
-    private final class Load implements AutoCloseable {
+    private static final class Load implements AutoCloseable {
 
         private final int port;
         private final ClientTls tls;
