@@ -2,25 +2,17 @@
 package dev.peregrine.grpc.boot;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.Order;
-import org.springframework.core.annotation.OrderUtils;
 
 /** Finds beans by one of our annotations, on their class or on their {@code @Bean} method, and puts them in order. */
 public final class AnnotatedBeans {
@@ -79,8 +71,7 @@ public final class AnnotatedBeans {
     public record Placed<T>(String name, T bean, int order) {}
 
     /**
-     * The beans of these names, as Spring orders beans: by what their definition says, or {@code @Order} on their
-     * {@code @Bean} method, or {@link Ordered} and {@code @Order} of their class; else as the names come.
+     * The beans of these names, by their {@link BeanOrder}; else as the names come.
      *
      * @param names each of a bean of the type
      */
@@ -89,34 +80,10 @@ public final class AnnotatedBeans {
         List<Placed<T>> placed = new ArrayList<>();
         for (String name : names) {
             T bean = beans.getBean(name, type);
-            placed.add(new Placed<>(name, bean, orderOf(beans, name, bean)));
+            Integer order = BeanOrder.of(beans, name, bean);
+            placed.add(new Placed<>(name, bean, order == null ? Ordered.LOWEST_PRECEDENCE : order));
         }
         placed.sort(Comparator.comparingInt(Placed::order));
         return placed;
-    }
-
-    private static int orderOf(ConfigurableListableBeanFactory beans, String name, Object bean) {
-        Integer defined = orderOfDefinition(beans, name);
-        if (defined != null) {
-            return defined;
-        }
-        if (bean instanceof Ordered ordered) {
-            return ordered.getOrder();
-        }
-        Order onBean = beans.findAnnotationOnBean(name, Order.class); // Sees through proxies of interfaces.
-        return onBean != null ? onBean.value() : OrderUtils.getOrder(bean.getClass(), Ordered.LOWEST_PRECEDENCE);
-    }
-
-    private static @Nullable Integer orderOfDefinition(ConfigurableListableBeanFactory beans, String name) {
-        if (!beans.containsBeanDefinition(name)) {
-            return null;
-        }
-        BeanDefinition definition = beans.getMergedBeanDefinition(name);
-        if (definition.getAttribute(AbstractBeanDefinition.ORDER_ATTRIBUTE) instanceof Integer order) {
-            return order;
-        }
-        Method method = definition instanceof RootBeanDefinition root ? root.getResolvedFactoryMethod() : null;
-        Order onMethod = method == null ? null : AnnotatedElementUtils.findMergedAnnotation(method, Order.class);
-        return onMethod == null ? null : onMethod.value();
     }
 }

@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
  * fills in what the prefix does not set, one property at a time and however deep. The entries of maps are properties too; lists
  * are taken as a whole, as between configuration files.
  */
-public class InheritedProperties implements ConfigurationPropertySource {
+public sealed class InheritedProperties implements ConfigurationPropertySource {
 
     final ConfigurationPropertyName prefix;
     final ConfigurationPropertyName fallback;

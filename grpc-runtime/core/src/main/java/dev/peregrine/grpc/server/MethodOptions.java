@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -36,6 +37,13 @@ public final class MethodOptions {
     public MethodOptions withInterceptors(List<ServerInterceptor> interceptors) {
         List<ServerInterceptor> copy = List.copyOf(interceptors);
         return with(changed -> changed.interceptors = copy);
+    }
+
+    /** These interceptors before those there are; the first of the list sees a call first. */
+    public MethodOptions behind(List<ServerInterceptor> first) {
+        List<ServerInterceptor> all = new ArrayList<>(first);
+        all.addAll(values.interceptors);
+        return withInterceptors(all);
     }
 
     /** Where the method runs if it blocks, instead of {@link Server.Builder#blockingExecutor}. */

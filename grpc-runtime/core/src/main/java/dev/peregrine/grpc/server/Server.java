@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,8 @@ public final class Server implements AutoCloseable {
         private @Nullable TlsSource<ServerTls> tls;
         private MessageEncodings encodings = MessageEncodings.DEFAULT;
         private @Nullable String compression;
+        private BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> methodOptions =
+                (method, options) -> options;
 
         private Builder() {}
 
@@ -199,6 +202,15 @@ public final class Server implements AutoCloseable {
         public Builder service(ServiceDefinition service, Function<MethodDescriptor<?, ?>, MethodOptions> options) {
             Objects.requireNonNull(service, "service");
             services.add(new ServedService(service, Objects.requireNonNull(options, "options")));
+            return this;
+        }
+
+        /**
+         * Changes the options of all methods, of whichever service, added before or after this. Asked once for each method, when
+         * the server starts. Default: they stay as they are.
+         */
+        public Builder methodOptions(BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> change) {
+            this.methodOptions = Objects.requireNonNull(change, "change");
             return this;
         }
 
@@ -331,7 +343,7 @@ public final class Server implements AutoCloseable {
                 blocking = own;
             }
             try {
-                MethodRegistry registry = new MethodRegistry(services, interceptors, blocking, policy);
+                MethodRegistry registry = new MethodRegistry(services, methodOptions, interceptors, blocking, policy);
                 ServerTransport listening = provider.listen(options(), new Dispatcher(registry, encodings));
                 return new Server(listening, definitions(), own);
             } catch (IOException | RuntimeException failure) {

@@ -64,6 +64,7 @@ class LimitedCallTest {
         Dispatcher dispatcher = new Dispatcher(
                 new MethodRegistry(
                         List.of(new ServedService(service, unused -> options)),
+                        (unused, own) -> own,
                         List.of(),
                         Runnable::run,
                         new CompressionPolicy(MessageEncodings.NONE, null, 4 << 20, 200)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.balancing.ConnectivityState;
 import dev.peregrine.grpc.client.ManagedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,8 +9,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,10 +33,20 @@ final class ChannelRegister implements DisposableBean {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Map<String, Open> channels = new TreeMap<>();
+
+    /** Those that take no more calls and have not ended. It has no lock that the end of a channel could wait for. */
+    private final Set<Open> leaving = ConcurrentHashMap.newKeySet();
+
     private boolean closed;
 
     /** A channel, and how long its calls may go on when it is closed. */
-    private record Open(ManagedChannel channel, Duration grace) {}
+    private record Open(String client, ManagedChannel channel, Duration grace) {
+
+        /** Whoever has the channel may have shut it down. */
+        boolean isShutDown() {
+            return channel.state() == ConnectivityState.SHUTDOWN;
+        }
+    }
 
     synchronized Map<String, ManagedChannel> all() {
         Map<String, ManagedChannel> all = new TreeMap<>();
@@ -42,12 +55,21 @@ final class ChannelRegister implements DisposableBean {
     }
 
     /**
+     * The channel of this client that takes calls, if there is one.
+     *
      * @throws IllegalStateException if the channels are closed
      */
-    synchronized @Nullable ManagedChannel find(String client) {
-        requireOpen(client);
-        Open open = channels.get(client);
-        return open == null ? null : open.channel();
+    @Nullable
+    ManagedChannel find(String client) {
+        Open open = get(client);
+        if (open == null) {
+            return null;
+        }
+        if (open.isShutDown()) {
+            forget(open);
+            return null;
+        }
+        return open.channel();
     }
 
     /**
@@ -56,21 +78,55 @@ final class ChannelRegister implements DisposableBean {
      * @throws IllegalStateException if the channels are closed, as this one is then
      */
     ManagedChannel addUnlessThere(String client, ManagedChannel made, Duration grace) {
-        ManagedChannel there = null;
+        Open own = new Open(client, made, grace);
+        Open there = null;
         try {
-            there = putUnlessThere(client, new Open(made, grace));
+            there = putUnlessThere(own);
+            while (there != own && there.isShutDown()) {
+                forget(there);
+                there = putUnlessThere(own);
+            }
         } finally {
-            if (there != made) {
+            if (there != own) {
                 made.shutdownNow();
             }
         }
-        return there;
+        return there.channel();
     }
 
-    private synchronized ManagedChannel putUnlessThere(String client, Open made) {
+    /** Ends the channel of this client, if there is one, and waits for it as {@link #destroy} does for all. */
+    void close(String client) {
+        Open open = known(client);
+        if (open != null) {
+            forget(open);
+            end(List.of(open));
+        }
+    }
+
+    private synchronized @Nullable Open known(String client) {
+        return channels.get(client);
+    }
+
+    private synchronized @Nullable Open get(String client) {
         requireOpen(client);
-        Open there = channels.putIfAbsent(client, made);
-        return (there == null ? made : there).channel();
+        return channels.get(client);
+    }
+
+    private synchronized Open putUnlessThere(Open made) {
+        requireOpen(made.client());
+        Open there = channels.putIfAbsent(made.client(), made);
+        return there == null ? made : there;
+    }
+
+    /** The next to ask gets another channel. */
+    private void forget(Open open) {
+        if (remove(open)) {
+            open.channel().shutdown().whenComplete((ended, never) -> leaving.remove(open));
+        }
+    }
+
+    private synchronized boolean remove(Open open) {
+        return channels.remove(open.client(), open) && leaving.add(open);
     }
 
     private void requireOpen(String client) {
@@ -86,31 +142,36 @@ final class ChannelRegister implements DisposableBean {
      */
     @Override
     public void destroy() {
+        List<Open> left = close();
+        end(left);
+        log.debug("Closed " + left.size() + " gRPC channels");
+    }
+
+    private static void end(List<Open> channels) {
         long start = System.nanoTime();
         List<Ending> endings = new ArrayList<>();
-        close().forEach((client, open) ->
-                endings.add(new Ending(client, open, open.channel().shutdown().toCompletableFuture())));
+        channels.forEach(
+                open -> endings.add(new Ending(open, open.channel().shutdown().toCompletableFuture())));
         endings.sort(Comparator.comparing(ending -> ending.open().grace()));
         for (Ending ending : endings) {
-            if (!ended(ending.end(), start, ending.open().grace())) {
-                log.info("Calls of the gRPC client '" + ending.client()
-                        + "' are cancelled: they went on for longer than "
-                        + ClientSettings.property(ending.client(), "shutdown.grace-period") + "="
-                        + ending.open().grace());
-                ending.open().channel().shutdownNow();
+            Open open = ending.open();
+            if (!ended(ending.end(), start, open.grace())) {
+                log.info("Calls of the gRPC client '" + open.client() + "' are cancelled: they went on for longer than "
+                        + ClientSettings.property(open.client(), "shutdown.grace-period") + "=" + open.grace());
+                open.channel().shutdownNow();
             }
         }
         long cancelled = System.nanoTime();
         endings.forEach(ending -> ended(ending.end(), cancelled, CLOSE_TIMEOUT));
-        log.debug("Closed " + endings.size() + " gRPC channels");
     }
 
     /** A channel that takes no more calls, and when it has ended. */
-    private record Ending(String client, Open open, CompletableFuture<Void> end) {}
+    private record Ending(Open open, CompletableFuture<Void> end) {}
 
-    private synchronized Map<String, Open> close() {
+    private synchronized List<Open> close() {
         closed = true;
-        Map<String, Open> left = new TreeMap<>(channels);
+        List<Open> left = new ArrayList<>(channels.values());
+        left.addAll(leaving);
         channels.clear();
         return left;
     }

@@ -2,18 +2,16 @@
 package dev.peregrine.grpc.boot.client;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
+import dev.peregrine.grpc.boot.InterceptorsByType;
 import dev.peregrine.grpc.client.ClientInterceptor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -25,13 +23,12 @@ final class ClientInterceptorBeans implements DisposableBean {
 
     private final ConfigurableListableBeanFactory beans;
     private final InterceptorPlaces places;
-
-    /** Those that are no beans, made once for all who name them. */
-    private final Map<Class<?>, ClientInterceptor> made = new ConcurrentHashMap<>();
+    private final InterceptorsByType<ClientInterceptor> byType;
 
     ClientInterceptorBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
         this.places = new InterceptorPlaces(beans);
+        this.byType = new InterceptorsByType<>(beans);
     }
 
     /**
@@ -64,35 +61,13 @@ final class ClientInterceptorBeans implements DisposableBean {
     }
 
     /**
-     * The bean of this type, or one made for it, with its dependencies injected.
+     * The bean of this type, or one made for it.
      *
      * @param where who names it, for the message
      * @throws FailureAnalyzedException if there are several
      */
     ClientInterceptor ofType(Class<? extends ClientInterceptor> type, String where) {
-        try {
-            return beans.getBean(type);
-        } catch (NoUniqueBeanDefinitionException several) {
-            throw new FailureAnalyzedException(
-                    where + " names the interceptor " + type.getName() + ", of which there are several beans: "
-                            + String.join(", ", beans.getBeanNamesForType(type)) + ".",
-                    "Name the bean instead, in interceptorNames.",
-                    several);
-        } catch (NoSuchBeanDefinitionException none) {
-            ClientInterceptor known = made.get(type);
-            return known == null ? make(type) : known;
-        }
-    }
-
-    /** Under no lock of ours, as the container is asked; the first of several threads counts. */
-    private ClientInterceptor make(Class<? extends ClientInterceptor> type) {
-        ClientInterceptor own = (ClientInterceptor) beans.createBean(type);
-        ClientInterceptor faster = made.putIfAbsent(type, own);
-        if (faster == null) {
-            return own;
-        }
-        beans.destroyBean(own);
-        return faster;
+        return byType.get(type, where);
     }
 
     /**
@@ -120,7 +95,6 @@ final class ClientInterceptorBeans implements DisposableBean {
     /** Beans the container destroys itself. */
     @Override
     public void destroy() {
-        made.values().forEach(beans::destroyBean);
-        made.clear();
+        byType.destroy();
     }
 }

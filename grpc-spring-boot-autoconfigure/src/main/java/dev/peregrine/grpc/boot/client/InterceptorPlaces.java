@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.client;
 
+import dev.peregrine.grpc.boot.BeanOrder;
 import dev.peregrine.grpc.client.ClientInterceptor;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.OrderUtils;
 
 /**
- * Knows where interceptors stand: by the order at the bean's definition, its {@code @Bean} method or its class, or the one it
- * tells itself as {@link Ordered}.
+ * Knows where interceptors stand: by their {@link BeanOrder}.
  */
 final class InterceptorPlaces {
 
@@ -41,43 +37,23 @@ final class InterceptorPlaces {
     }
 
     Placed of(String name, ClientInterceptor interceptor) {
-        Integer declared = declaredOrder(name);
-        if (declared == null && interceptor instanceof Ordered ordered) {
-            return new Placed(interceptor, ordered.getOrder());
-        }
-        return new Placed(interceptor, declared);
+        return new Placed(interceptor, BeanOrder.of(beans, name, interceptor));
     }
 
     /** Whether a bean stands before this place; it is made only if it alone knows. */
     boolean isBefore(String name, int place) {
-        Integer declared = declaredOrder(name);
-        if (declared != null) {
-            return declared < place;
+        Integer defined = BeanOrder.ofDefinition(beans, name);
+        if (defined != null) {
+            return defined < place;
         }
         if (!beans.isTypeMatch(name, Ordered.class)) {
-            return false;
+            Integer declared = BeanOrder.ofClass(beans, name);
+            return declared != null && declared < place;
         }
         try {
             return beans.getBean(name, Ordered.class).getOrder() < place;
         } catch (BeanCurrentlyInCreationException own) {
             return false; // it is for this bean that the client is made
         }
-    }
-
-    private @Nullable Integer declaredOrder(String name) {
-        if (beans.containsBeanDefinition(name)) {
-            BeanDefinition definition = beans.getMergedBeanDefinition(name);
-            if (definition.getAttribute(AbstractBeanDefinition.ORDER_ATTRIBUTE) instanceof Integer order) {
-                return order;
-            }
-            if (definition instanceof RootBeanDefinition root && root.getResolvedFactoryMethod() != null) {
-                Integer order = OrderUtils.getOrder(root.getResolvedFactoryMethod());
-                if (order != null) {
-                    return order;
-                }
-            }
-        }
-        Class<?> type = beans.getType(name, false);
-        return type == null ? null : OrderUtils.getOrder(type);
     }
 }

@@ -14,8 +14,7 @@ final class LogNetNames {
 
     private static final String BY_ANNOTATION = "the order of interceptors is that of @Order";
 
-    private static final String NO_SECURITY =
-            "this starter does not authenticate callers yet; a global interceptor may";
+    private static final String BY_RULES = "rules say who may call what, in properties or by a GrpcSecurityChain";
 
     static final OldNames ALL = new OldNames(
             "LogNet",
@@ -49,7 +48,7 @@ final class LogNetNames {
                     moved("grpc.netty-server.max-inbound-metadata-size", "grpc.server.limits.max-metadata-size"),
                     refused("grpc.security.cert-chain", "grpc.server.ssl.bundle", KEYSTORE),
                     refused("grpc.security.private-key", "grpc.server.ssl.bundle", KEYSTORE),
-                    gone("grpc.security.auth.**", NO_SECURITY),
+                    gone("grpc.security.auth.**", BY_RULES),
                     gone("grpc.recovery.interceptor-order", BY_ANNOTATION),
                     gone("grpc.validation.interceptor-order", BY_ANNOTATION),
                     gone("grpc.metrics.interceptor-order", BY_ANNOTATION),

@@ -58,7 +58,6 @@ public final class GrpcServerAutoConfiguration {
             InterceptorBeans interceptors,
             ObjectProvider<MessageEncoding> encodings,
             ObjectProvider<UnmatchedPatterns> unmatched,
-            ObjectProvider<GrpcMethodCustomizer> customizers,
             Environment environment) {
         ExecutorBeans executors = new ExecutorBeans(beans);
         return new ServerPlans(
@@ -66,7 +65,7 @@ public final class GrpcServerAutoConfiguration {
                 new ServedBeans(beans),
                 new ServerTlsFactory(bundles, new LostEncryption(new OldProperties(environment))),
                 new HandlerThreadsFactory(beans, environment, executors),
-                new ServiceOptionsFactory(interceptors, executors, unmatched, customizers),
+                new ServiceOptionsFactory(interceptors, executors, unmatched),
                 new ServerEncodings(new EncodingBeans(encodings)));
     }
 
@@ -76,9 +75,10 @@ public final class GrpcServerAutoConfiguration {
             ServerPlans plans,
             ObjectProvider<GrpcServerCustomizer> customizers,
             ObjectProvider<ServiceDescriber> describers,
+            ConfigurableListableBeanFactory beans,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
-        ServerFactory factory = new ServerFactory(customizers, describers);
+        ServerFactory factory = new ServerFactory(customizers, describers, new GuardBeans(beans));
         return new ServerStartStop(servers, plans, factory, environment, events);
     }
 

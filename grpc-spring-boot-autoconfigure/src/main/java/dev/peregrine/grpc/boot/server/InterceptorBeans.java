@@ -3,17 +3,13 @@ package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.boot.AnnotatedBeans;
 import dev.peregrine.grpc.boot.AnnotatedBeans.Placed;
+import dev.peregrine.grpc.boot.InterceptorsByType;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
@@ -23,15 +19,12 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
  */
 final class InterceptorBeans implements DisposableBean {
 
-    private static final Log log = LogFactory.getLog(InterceptorBeans.class);
-
     private final ConfigurableListableBeanFactory beans;
-
-    /** Those that are no beans, made once for all who name them. */
-    private final Map<Class<?>, ServerInterceptor> made = new LinkedHashMap<>();
+    private final InterceptorsByType<ServerInterceptor> byType;
 
     InterceptorBeans(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
+        this.byType = new InterceptorsByType<>(beans);
     }
 
     /**
@@ -55,17 +48,7 @@ final class InterceptorBeans implements DisposableBean {
      * @throws FailureAnalyzedException if there are several
      */
     ServerInterceptor ofType(Class<? extends ServerInterceptor> type, String where) {
-        try {
-            return beans.getBean(type);
-        } catch (NoUniqueBeanDefinitionException several) {
-            throw new FailureAnalyzedException(
-                    where + " names the interceptor " + type.getName() + ", of which there are several beans: "
-                            + String.join(", ", beans.getBeanNamesForType(type)) + ".",
-                    "Name the bean instead, in interceptorNames.",
-                    several);
-        } catch (NoSuchBeanDefinitionException none) {
-            return made.computeIfAbsent(type, beanless -> (ServerInterceptor) beans.createBean(beanless));
-        }
+        return byType.get(type, where);
     }
 
     /**
@@ -88,19 +71,6 @@ final class InterceptorBeans implements DisposableBean {
 
     @Override
     public void destroy() {
-        made.values().forEach(this::destroy);
-        made.clear();
-    }
-
-    /** As the container does with its own. */
-    private void destroy(ServerInterceptor interceptor) {
-        beans.destroyBean(interceptor);
-        if (interceptor instanceof AutoCloseable closeable && !(interceptor instanceof DisposableBean)) {
-            try {
-                closeable.close();
-            } catch (Exception failure) {
-                log.warn("The interceptor " + interceptor + " failed to close", failure);
-            }
-        }
+        byType.destroy();
     }
 }

@@ -11,10 +11,24 @@ final class ServerFactory {
 
     private final ObjectProvider<GrpcServerCustomizer> customizers;
     private final ObjectProvider<ServiceDescriber> describers;
+    private final GuardBeans guards;
 
-    ServerFactory(ObjectProvider<GrpcServerCustomizer> customizers, ObjectProvider<ServiceDescriber> describers) {
+    ServerFactory(
+            ObjectProvider<GrpcServerCustomizer> customizers,
+            ObjectProvider<ServiceDescriber> describers,
+            GuardBeans guards) {
         this.customizers = customizers;
         this.describers = describers;
+        this.guards = guards;
+    }
+
+    /**
+     * There are no more servers to make.
+     *
+     * @throws FailureAnalyzedException if those there are must not go on
+     */
+    void requireComplete() {
+        guards.requireComplete();
     }
 
     /**
@@ -25,17 +39,16 @@ final class ServerFactory {
     Server start(ServerPlan plan) {
         String name = plan.name();
         Server.Builder server = plan.builder();
-        UnplannedServices unplanned =
-                new UnplannedServices(server.services(), plan.options().chainOfNoBean());
-        server.interceptor(unplanned);
+        EveryMethod every = new EveryMethod(server.services(), plan.options().chainOfNoBean(), guards);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, server));
         describers
                 .orderedStream()
                 .flatMap(describer -> describer.describe(name, server.services()).stream())
                 .forEach(service -> {
-                    unplanned.exempt(service);
+                    every.exempt(service);
                     server.service(service, plan.options().ofNoBean());
                 });
+        server.methodOptions(every);
         try {
             return server.start();
         } catch (IOException | IllegalArgumentException | IllegalStateException failure) {

@@ -71,6 +71,7 @@ final class ServerStartStop implements SmartLifecycle, DisposableBean {
             for (ServerPlan plan : planned) {
                 started.put(plan.name(), RunningServer.of(plan, factory.start(plan), this::ended));
             }
+            factory.requireComplete();
             return started;
         } catch (RuntimeException | Error failure) {
             planned.stream()

@@ -31,11 +31,12 @@ final class ServiceBinder {
 
     /**
      * @param name the bean's
-     * @throws FailureAnalyzedException if calls would pass the proxy by
+     * @throws FailureAnalyzedException if calls would pass the proxy by, or nobody knows what a mock is to serve
      */
     static ServiceDefinition bind(String name, BindableService service) {
         if (!AopUtils.isAopProxy(service)) {
-            return service.bind();
+            ServiceDefinition bound = service.bind();
+            return bound == null ? StandIns.bind(name, service) : bound;
         }
         Method bind = bindMethodOf(ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(service)));
         if (!bind.isDefault()) {
@@ -92,7 +93,8 @@ final class ServiceBinder {
         throw new IllegalStateException(proxy + " is a BindableService without such an interface");
     }
 
-    private static ServiceDefinition bindAsThis(BindableService service, Method bind) {
+    /** @param bind of a generated interface */
+    static ServiceDefinition bindAsThis(BindableService service, Method bind) {
         Class<?> declaring = bind.getDeclaringClass();
         try {
             MethodHandle special = MethodHandles.privateLookupIn(declaring, MethodHandles.lookup())

@@ -7,7 +7,6 @@ import dev.peregrine.grpc.server.MethodOptions;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -23,23 +22,15 @@ final class ServiceOptions {
     private final MethodPolicies policies;
     private final ExecutorBeans executors;
     private final String property;
-    private final BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> customizers;
 
     /**
      * @param property where the policies are, for messages
-     * @param customizers have the last word
      */
-    ServiceOptions(
-            InterceptorChain interceptors,
-            MethodPolicies policies,
-            ExecutorBeans executors,
-            String property,
-            BiFunction<MethodDescriptor<?, ?>, MethodOptions, MethodOptions> customizers) {
+    ServiceOptions(InterceptorChain interceptors, MethodPolicies policies, ExecutorBeans executors, String property) {
         this.interceptors = interceptors;
         this.policies = policies;
         this.executors = executors;
         this.property = property;
-        this.customizers = customizers;
     }
 
     /**
@@ -85,8 +76,7 @@ final class ServiceOptions {
     /** What an operator says counts more than what is said in code. */
     private MethodOptions ofMethod(MethodDescriptor<?, ?> method, MethodOptions options) {
         Executor executor = executorOf(method);
-        return customizers.apply(
-                method, policies.apply(method, executor == null ? options : options.withExecutor(executor)));
+        return policies.apply(method, executor == null ? options : options.withExecutor(executor));
     }
 
     private @Nullable Executor executorOf(MethodDescriptor<?, ?> method) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.server;
 
-import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.policy.MethodPolicies;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
-import dev.peregrine.grpc.server.MethodOptions;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -15,17 +13,12 @@ final class ServiceOptionsFactory {
     private final InterceptorBeans interceptors;
     private final ExecutorBeans executors;
     private final ObjectProvider<UnmatchedPatterns> unmatched;
-    private final ObjectProvider<GrpcMethodCustomizer> customizers;
 
     ServiceOptionsFactory(
-            InterceptorBeans interceptors,
-            ExecutorBeans executors,
-            ObjectProvider<UnmatchedPatterns> unmatched,
-            ObjectProvider<GrpcMethodCustomizer> customizers) {
+            InterceptorBeans interceptors, ExecutorBeans executors, ObjectProvider<UnmatchedPatterns> unmatched) {
         this.interceptors = interceptors;
         this.executors = executors;
         this.unmatched = unmatched;
-        this.customizers = customizers;
     }
 
     /**
@@ -42,17 +35,8 @@ final class ServiceOptionsFactory {
                 properties.overload(),
                 all.stream().map(ServedBean::definition).toList(),
                 unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
-        ServiceOptions options = new ServiceOptions(
-                chain, policies, executors, methods, (method, made) -> customized(server, method, made));
+        ServiceOptions options = new ServiceOptions(chain, policies, executors, methods);
         all.forEach(options::requireExecutors);
         return options;
-    }
-
-    private MethodOptions customized(String server, MethodDescriptor<?, ?> method, MethodOptions options) {
-        MethodOptions all = options;
-        for (GrpcMethodCustomizer customizer : customizers.orderedStream().toList()) {
-            all = customizer.customize(server, method, all);
-        }
-        return all;
     }
 }

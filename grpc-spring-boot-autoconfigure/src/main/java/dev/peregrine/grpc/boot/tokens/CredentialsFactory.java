@@ -9,6 +9,8 @@ import dev.peregrine.grpc.interceptor.BasicCredentials;
 import dev.peregrine.grpc.interceptor.BearerToken;
 import dev.peregrine.grpc.interceptor.CallCredentials;
 import dev.peregrine.grpc.interceptor.CredentialsInterceptor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -16,17 +18,22 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 /** Makes the credentials that a client's properties ask for. */
 final class CredentialsFactory implements GrpcClientInterceptorFactory {
 
+    private static final Log log = LogFactory.getLog(CredentialsFactory.class);
+
     private final CredentialsSettings settings;
     private final ObjectProvider<RegisteredTokens> registered;
     private final ObjectProvider<AuthenticatedToken> authenticated;
+    private final AbsentRegistrations absent;
 
     CredentialsFactory(
             CredentialsSettings settings,
             ObjectProvider<RegisteredTokens> registered,
-            ObjectProvider<AuthenticatedToken> authenticated) {
+            ObjectProvider<AuthenticatedToken> authenticated,
+            AbsentRegistrations absent) {
         this.settings = settings;
         this.registered = registered;
         this.authenticated = authenticated;
+        this.absent = absent;
     }
 
     /**
@@ -35,11 +42,26 @@ final class CredentialsFactory implements GrpcClientInterceptorFactory {
     @Override
     public @Nullable ClientInterceptor interceptorFor(String client) {
         Chosen chosen = settings.of(client);
-        if (chosen == null) {
+        if (chosen == null || isLeftOut(client, chosen)) {
             return null;
         }
         CredentialsInterceptor interceptor = CredentialsInterceptor.of(credentials(client, chosen));
         return chosen.properties().allowPlaintext() ? interceptor.allowingPlaintext() : interceptor;
+    }
+
+    /** Whether a part of an application lacks who gives out this client's tokens. */
+    private boolean isLeftOut(String client, Chosen chosen) {
+        if (absent == AbsentRegistrations.REFUSED || chosen.mechanism() != CredentialsProperties.Mechanism.OAUTH2) {
+            return false;
+        }
+        RegisteredTokens tokens = registered.getIfAvailable();
+        if (tokens != null && tokens.areThere()) {
+            return false;
+        }
+        log.warn("Calls of the gRPC client '" + client + "' carry no token: "
+                + CredentialsSettings.property(client, "oauth2.registration-id")
+                + " names an OAuth2 registration, and this part of the application has none");
+        return true;
     }
 
     private CallCredentials credentials(String client, Chosen chosen) {

@@ -30,8 +30,13 @@ public final class GrpcTokensAutoConfiguration {
     CredentialsFactory grpcClientCredentials(
             Environment environment,
             ObjectProvider<RegisteredTokens> registered,
-            ObjectProvider<AuthenticatedToken> authenticated) {
-        return new CredentialsFactory(new CredentialsSettings(environment), registered, authenticated);
+            ObjectProvider<AuthenticatedToken> authenticated,
+            ObjectProvider<AbsentRegistrations> absent) {
+        return new CredentialsFactory(
+                new CredentialsSettings(environment),
+                registered,
+                authenticated,
+                absent.getIfAvailable(() -> AbsentRegistrations.REFUSED));
     }
 
     /** With an OAuth2 client on the class path. */

@@ -86,6 +86,10 @@ final class OAuth2Managers {
         return ours(known);
     }
 
+    boolean haveRegistrations() {
+        return registrations.getIfAvailable() != null;
+    }
+
     private synchronized OAuth2AuthorizedClientManager ours(ClientRegistrationRepository registrations) {
         OAuth2AuthorizedClientManager made = ours;
         if (made == null) {

@@ -45,6 +45,11 @@ final class OAuth2Tokens implements RegisteredTokens, DisposableBean {
         return byRegistration.computeIfAbsent(registration, missing -> tokens(manager, registration));
     }
 
+    @Override
+    public boolean areThere() {
+        return managers.haveRegistrations();
+    }
+
     private CallCredentials tokens(OAuth2AuthorizedClientManager manager, String registration) {
         return BearerToken.fromAsync(new SharedToken(() -> fetch(manager, registration), threads, clock));
     }

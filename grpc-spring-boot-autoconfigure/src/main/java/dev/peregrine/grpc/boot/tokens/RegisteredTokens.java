@@ -12,4 +12,7 @@ interface RegisteredTokens {
      * @throws FailureAnalyzedException if there is no such registration, or not for what a client needs
      */
     CallCredentials of(String client, String registration);
+
+    /** Whether there are registrations of any name. */
+    boolean areThere();
 }

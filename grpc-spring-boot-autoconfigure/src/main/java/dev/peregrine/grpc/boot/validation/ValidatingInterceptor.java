@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.validation;
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
+import dev.peregrine.grpc.boot.server.EndableCall;
 import dev.peregrine.grpc.boot.server.GrpcGlobalServerInterceptor;
 import dev.peregrine.grpc.boot.server.GrpcServerInterceptorOrder;
 import dev.peregrine.grpc.protobuf.ProtobufMarshaller;
@@ -37,7 +38,7 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
             return next;
         }
         return call -> {
-            CheckedCall<Q, R> checked = new CheckedCall<>(call);
+            EndableCall<Q, R> checked = new EndableCall<>(call);
             return new CheckedListener<>(checked, next.handle(checked), check);
         };
     }
@@ -48,11 +49,11 @@ final class ValidatingInterceptor implements ServerInterceptor, Ordered {
         private static final Status INVALID =
                 Status.of(StatusCode.INVALID_ARGUMENT, "a request breaks the rules for its fields");
 
-        private final CheckedCall<Q, ?> call;
+        private final EndableCall<Q, ?> call;
         private final ServerCall.Listener<Q> next;
         private final MessageRules.Check check;
 
-        CheckedListener(CheckedCall<Q, ?> call, ServerCall.Listener<Q> next, MessageRules.Check check) {
+        CheckedListener(EndableCall<Q, ?> call, ServerCall.Listener<Q> next, MessageRules.Check check) {
             this.call = call;
             this.next = next;
             this.check = check;

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -63,7 +65,18 @@ class CallPropagationTests {
     @ParameterizedTest
     @ValueSource(classes = {Blocking.class, Asynchronous.class, Continuing.class})
     void aCallDownstreamIsCancelledWithTheCallItIsMadeFor(Class<?> outer) {
-        runner.withBean(outer).run(context -> {
+        assertCancelledDownstream(runner.withBean(outer));
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aCallDownstreamOfAVirtualThreadIsCancelledWithTheCallItIsMadeFor() {
+        assertCancelledDownstream(
+                runner.withBean(Blocking.class).withPropertyValues("grpc.server.executor.virtual=true"));
+    }
+
+    private void assertCancelledDownstream(ApplicationContextRunner applications) {
+        applications.run(context -> {
             CompletableFuture<HelloReply> call = startCall(context);
             Cancellation downstream = inner.arrivals.poll(20, TimeUnit.SECONDS).cancellation();
             CountDownLatch cancelled = new CountDownLatch(1);

@@ -153,6 +153,107 @@ class ChannelRegisterTests {
         }
     }
 
+    @Test
+    void aChannelThatSomebodyShutDownIsNotHandedOutAgain() throws Exception {
+        try (Server server = Calls.serve(new HelloService())) {
+            ClientRunners.runner(server).run(context -> {
+                GrpcChannels channels = context.getBean(GrpcChannels.class);
+                ManagedChannel gone = channels.channel("greeter");
+                gone.close();
+                ManagedChannel next = channels.channel("greeter");
+                assertThat(next).isNotSameAs(gone);
+                assertThat(sayHello(Greeter.Client.create(next), "you")).isEqualTo("Hello you");
+                assertThat(channels.open()).isEqualTo(Map.of("greeter", next));
+            });
+        }
+    }
+
+    @Test
+    void aChannelTakesThePlaceOfOneThatWasShutDownMeanwhile() {
+        ChannelRegister register = new ChannelRegister();
+        ManagedChannel gone = ManagedChannel.builder("127.0.0.1:1").build();
+        ManagedChannel next = ManagedChannel.builder("127.0.0.1:1").build();
+        register.addUnlessThere("greeter", gone, Duration.ZERO);
+        gone.shutdown();
+        assertThat(register.addUnlessThere("greeter", next, Duration.ZERO)).isSameAs(next);
+        assertThat(next.state()).isEqualTo(ConnectivityState.IDLE);
+        register.destroy();
+    }
+
+    @Test
+    void aChannelThatIsClosedIsForgottenAtOnceAndItsCallsMayFinish() throws Exception {
+        SlowService service = new SlowService();
+        try (Server server = Calls.serve(service)) {
+            ClientRunners.runner(server)
+                    .withPropertyValues("grpc.client.greeter.shutdown.grace-period=60s")
+                    .run(context -> {
+                        GrpcChannels channels = context.getBean(GrpcChannels.class);
+                        ManagedChannel greeter = channels.channel("greeter");
+                        CompletableFuture<HelloReply> call = callThatArrives(service, greeter);
+                        CompletableFuture<?> closed = async(() -> {
+                            channels.close("greeter");
+                            return true;
+                        });
+                        await().atMost(Duration.ofSeconds(20))
+                                .until(() -> greeter.state() == ConnectivityState.SHUTDOWN);
+
+                        assertThat(channels.open()).isEmpty();
+                        assertThat(channels.channel("greeter")).isNotSameAs(greeter);
+                        assertThat(closed).isNotDone();
+                        service.answer.countDown();
+                        assertThat(call).succeedsWithin(20, TimeUnit.SECONDS);
+                        assertThat(closed).succeedsWithin(20, TimeUnit.SECONDS);
+                        assertThat(channels.open()).containsOnlyKeys("greeter");
+                    });
+        }
+    }
+
+    @Test
+    void callsThatGoOnForLongerThanAClosedChannelsGraceAreCancelled() throws Exception {
+        SlowService service = new SlowService();
+        try (Server server = Calls.serve(service)) {
+            ClientRunners.runner(server)
+                    .withPropertyValues("grpc.client.greeter.shutdown.grace-period=0s")
+                    .run(context -> {
+                        GrpcChannels channels = context.getBean(GrpcChannels.class);
+                        CompletableFuture<HelloReply> call = callThatArrives(service, channels.channel("greeter"));
+                        channels.close("greeter");
+                        assertThat(call).failsWithin(20, TimeUnit.SECONDS);
+                        channels.close("greeter");
+                        channels.close("nobody");
+                    });
+            service.answer.countDown();
+        }
+    }
+
+    @Test
+    void aChannelThatSomebodyShutDownEndsWithTheApplicationAtTheLatest() throws Exception {
+        SlowService service = new SlowService();
+        try (Server server = Calls.serve(service)) {
+            CompletableFuture<CompletableFuture<HelloReply>> call = new CompletableFuture<>();
+            ClientRunners.runner(server)
+                    .withPropertyValues("grpc.client.greeter.shutdown.grace-period=0s")
+                    .run(context -> {
+                        GrpcChannels channels = context.getBean(GrpcChannels.class);
+                        ManagedChannel greeter = channels.channel("greeter");
+                        call.complete(callThatArrives(service, greeter));
+                        greeter.shutdown();
+                        assertThat(channels.channel("greeter")).isNotSameAs(greeter);
+                    });
+            assertThat(call.join()).failsWithin(20, TimeUnit.SECONDS);
+            service.answer.countDown();
+        }
+    }
+
+    private static CompletableFuture<HelloReply> callThatArrives(SlowService service, ManagedChannel channel)
+            throws InterruptedException {
+        CompletableFuture<HelloReply> call = Greeter.AsyncClient.create(channel)
+                .sayHello(HelloService.request("you"))
+                .toCompletableFuture();
+        assertThat(service.arrived.await(20, TimeUnit.SECONDS)).isTrue();
+        return call;
+    }
+
     private static CompletableFuture<ManagedChannel> asyncChannel(GrpcChannels channels) {
         return async(() -> channels.channel("greeter")).thenApply(ManagedChannel.class::cast);
     }

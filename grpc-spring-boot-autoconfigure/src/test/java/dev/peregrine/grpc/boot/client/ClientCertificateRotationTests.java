@@ -2,8 +2,11 @@
 package dev.peregrine.grpc.boot.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.StatusException;
+import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloRequest;
@@ -12,7 +15,9 @@ import dev.peregrine.grpc.boot.fixture.TestPki;
 import dev.peregrine.grpc.server.Server;
 import dev.peregrine.grpc.tls.ClientAuth;
 import dev.peregrine.grpc.tls.ServerTls;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +80,56 @@ class ClientCertificateRotationTests {
         assertThat(service.names).containsExactlyInAnyOrder("CN=before", "CN=after");
     }
 
+    @Test
+    void anAuthorityOfServersIsAddedUnderLoadAndNoCallFails() throws Exception {
+        TestPki added = new TestPki();
+        Path authorities = pki.authority(directory);
+        Peers callers = new Peers();
+        try (Server known = serve(pki, callers);
+                Server moved = serve(added, new Peers())) {
+            ClientRunners.runner(known)
+                    .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+                    .withBean(Caller.class)
+                    .withBean(CallerOfTheMoved.class)
+                    .withPropertyValues(
+                            "spring.ssl.bundle.watch.file.quiet-period=100ms",
+                            "spring.ssl.bundle.pem.internal.reload-on-update=true",
+                            "spring.ssl.bundle.pem.internal.truststore.certificate=" + authorities,
+                            "grpc.client.default.ssl.bundle=internal",
+                            "grpc.client.moved.target=" + ClientRunners.targetOf(moved))
+                    .run(context -> {
+                        Greeter.Client unknown = context.getBean(CallerOfTheMoved.class).moved;
+                        assertThat(answers(unknown)).isFalse();
+                        Load load = new Load(context.getBean(Caller.class).greeter);
+                        added.join(authorities);
+                        await().atMost(Duration.ofSeconds(60)).until(() -> answers(unknown));
+                        int connections = callers.addresses.size();
+                        await().atMost(Duration.ofSeconds(60)).until(() -> callers.addresses.size() > connections);
+                        load.stop();
+                        assertThat(load.failures).isEmpty();
+                    });
+        }
+    }
+
+    /** Connections end every second, so clients connect again and again. */
+    private static Server serve(TestPki pki, Greeter.Service service) throws IOException {
+        return Server.builder()
+                .address(new InetSocketAddress("127.0.0.1", 0))
+                .tls(ServerTls.of(TestPki.identity(pki.issue("server"))))
+                .connections(connections -> connections.withMaxAge(Duration.ofSeconds(1), Duration.ofSeconds(20)))
+                .service(service)
+                .start();
+    }
+
+    private static boolean answers(Greeter.Client greeter) {
+        try {
+            Calls.sayHello(greeter, "you");
+            return true;
+        } catch (StatusException notTrusted) {
+            return false;
+        }
+    }
+
     /** Remembers who called. */
     private static final class Callers implements Greeter.Service {
 
@@ -94,6 +149,18 @@ class ClientCertificateRotationTests {
                 (name.equals("CN=before") ? sawBefore : sawAfter).countDown();
             }
             return HelloService.reply(name);
+        }
+    }
+
+    /** Remembers from where connections came. */
+    private static final class Peers implements Greeter.Service {
+
+        private final Set<SocketAddress> addresses = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public HelloReply sayHello(HelloRequest request) {
+            addresses.add(CallContext.current().peer().remote());
+            return HelloService.reply("Hello");
         }
     }
 
@@ -133,5 +200,10 @@ class ClientCertificateRotationTests {
     static class Caller {
         @GrpcClient("greeter")
         private Greeter.Client greeter;
+    }
+
+    static class CallerOfTheMoved {
+        @GrpcClient("moved")
+        private Greeter.Client moved;
     }
 }

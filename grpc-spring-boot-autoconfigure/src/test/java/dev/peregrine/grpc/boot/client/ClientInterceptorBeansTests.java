@@ -109,6 +109,22 @@ class ClientInterceptorBeansTests {
     }
 
     @Test
+    void whatAnInterceptorTellsItselfCountsMoreThanWhatItsClassDeclares() {
+        ApplicationContextRunner undecided = runner.withUserConfiguration(Undecided.class);
+        undecided.run(context -> {
+            sayHello(context.getBean(Caller.class).greeter, "you");
+            assertThat(context.getBean(Interceptors.class).saw)
+                    .containsExactly("authentication", "global", "undecided");
+        });
+        undecided
+                .withPropertyValues("grpc.client.greeter.global-interceptors=false")
+                .run(context -> {
+                    sayHello(context.getBean(Caller.class).greeter, "you");
+                    assertThat(context.getBean(Interceptors.class).saw).isEmpty();
+                });
+    }
+
+    @Test
     void aGlobalInterceptorMayHaveAClientThatDoesWithoutIt() {
         runner.withUserConfiguration(TokenConfiguration.class)
                 .withPropertyValues(
@@ -242,6 +258,22 @@ class ClientInterceptorBeansTests {
         @Override
         public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
             calls.incrementAndGet();
+            return next.newCall(method, options);
+        }
+    }
+
+    @Order(GrpcClientInterceptorOrder.OBSERVATION)
+    @GrpcGlobalClientInterceptor
+    record Undecided(Interceptors interceptors) implements ClientInterceptor, Ordered {
+
+        @Override
+        public int getOrder() {
+            return GrpcClientInterceptorOrder.APPLICATION + 1;
+        }
+
+        @Override
+        public <Q, R> ClientCall<Q, R> intercept(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            interceptors.saw.add("undecided");
             return next.newCall(method, options);
         }
     }

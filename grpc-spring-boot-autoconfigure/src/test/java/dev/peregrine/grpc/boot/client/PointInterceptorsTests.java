@@ -70,7 +70,7 @@ class PointInterceptorsTests {
                     assertThat(SAW).containsExactly("made", "Counting");
                     assertThat(context).doesNotHaveBean(Counting.class);
                 });
-        assertThat(SAW).containsExactly("made", "Counting", "destroyed");
+        assertThat(SAW).containsExactly("made", "Counting", "destroyed", "closed");
     }
 
     @Test
@@ -139,7 +139,7 @@ class PointInterceptorsTests {
         private Channel channel;
     }
 
-    static class Counting implements ClientInterceptor {
+    static class Counting implements ClientInterceptor, AutoCloseable {
 
         private final String name;
 
@@ -161,6 +161,11 @@ class PointInterceptorsTests {
         @PreDestroy
         void leave() {
             SAW.add("destroyed");
+        }
+
+        @Override
+        public void close() {
+            SAW.add("closed");
         }
     }
 }

@@ -43,7 +43,7 @@ class RollingRestartTests {
     /** How late the address hears; a fraction of the delay. */
     private static final long LAG_MILLIS = 100;
 
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 3;
     private static final int CALLERS = 3;
 
     private final LoadBalancer address = new LoadBalancer();
@@ -71,7 +71,10 @@ class RollingRestartTests {
             for (int round = 0; round < ROUNDS * instances.size(); round++) {
                 int which = round % instances.size();
                 int before = answers.get();
-                instances.get(which).close();
+                ConfigurableApplicationContext leaving = instances.get(which);
+                AtomicInteger served = leaving.getBean(Slow.class).served;
+                await("calls to the instance that is to leave").until(() -> served.get() > 0 || !failures.isEmpty());
+                leaving.close();
                 instances.set(which, start());
                 await().until(() -> answers.get() > before + 10 || !failures.isEmpty());
             }
@@ -84,6 +87,7 @@ class RollingRestartTests {
         }
 
         assertThat(failures).isEmpty();
+        assertThat(callers).noneMatch(Thread::isAlive);
         assertThat(answers).hasValueGreaterThan(100);
     }
 
@@ -120,17 +124,23 @@ class RollingRestartTests {
     @ImportAutoConfiguration({GrpcServerAutoConfiguration.class, GrpcHealthAutoConfiguration.class})
     static class Instance {
 
-        /** Takes a moment, so that there are calls under way whenever an instance leaves. */
         @Bean
-        @GrpcService
-        HelloService greeter() {
-            return new HelloService() {
-                @Override
-                public HelloReply sayHello(HelloRequest request) {
-                    LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
-                    return reply("Hello " + request.getName());
-                }
-            };
+        Slow greeter() {
+            return new Slow();
+        }
+    }
+
+    /** Takes a moment, so that there are calls under way whenever an instance leaves. */
+    @GrpcService
+    static final class Slow extends HelloService {
+
+        final AtomicInteger served = new AtomicInteger();
+
+        @Override
+        public HelloReply sayHello(HelloRequest request) {
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+            served.incrementAndGet();
+            return reply("Hello " + request.getName());
         }
     }
 }

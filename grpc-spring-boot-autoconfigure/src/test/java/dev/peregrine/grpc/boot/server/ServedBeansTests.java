@@ -15,6 +15,7 @@ import dev.peregrine.grpc.boot.fixture.HelloRequest;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.Parting;
 import dev.peregrine.grpc.client.ManagedChannel;
+import dev.peregrine.grpc.server.BindableService;
 import dev.peregrine.grpc.server.ServiceDefinition;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
@@ -122,11 +123,44 @@ class ServedBeansTests {
         });
     }
 
+    @Test
+    void aBeanWhoseBindReturnsNothingIsRefusedIfNobodyKnowsWhatItIsToServe() {
+        runner.withBean("silent", BindsNothing.class).run(context -> {
+            assertThat(analysisOf(context).getDescription())
+                    .isEqualTo(
+                            "bind() of the service bean 'silent' returns null, as that of a mock does, and the bean has"
+                                    + " no generated service interface that would say what it serves.");
+            assertThat(analysisOf(context).getAction()).contains("mock one generated interface");
+        });
+        runner.withBean("torn", BindsNothingOfTwo.class)
+                .run(context -> assertThat(analysisOf(context).getDescription())
+                        .contains("'torn'", "more than one generated service interface")
+                        .contains(Greeter.Service.class.getName(), Parting.Service.class.getName()));
+    }
+
     @GrpcService
     static class AnnotatedClass extends HelloService {}
 
     @GrpcService
     static class NoService {}
+
+    @GrpcService
+    static class BindsNothing implements BindableService {
+
+        @Override
+        public ServiceDefinition bind() {
+            return null;
+        }
+    }
+
+    @GrpcService
+    static class BindsNothingOfTwo implements Greeter.Service, Parting.Service {
+
+        @Override
+        public ServiceDefinition bind() {
+            return null;
+        }
+    }
 
     static class SilentParting implements Parting.Service {}
 

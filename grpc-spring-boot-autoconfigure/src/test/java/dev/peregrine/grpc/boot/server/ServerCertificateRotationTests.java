@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.peregrine.grpc.CallContext;
+import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.fixture.Calls;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.fixture.HelloReply;
@@ -75,7 +76,7 @@ class ServerCertificateRotationTests {
     void certificatesAreRotatedUnderLoadAndNoCallFails() {
         runner().run(context -> {
             int port = context.getBean(GrpcServers.class).port(GrpcServers.DEFAULT);
-            try (Load load = new Load(port)) {
+            try (Load load = new Load(port, ClientTls.trusting(pki.trust()))) {
                 load.awaitCalls(20);
                 for (int rotation = 1; rotation <= ROTATIONS; rotation++) {
                     String name = "CN=server " + rotation;
@@ -90,6 +91,28 @@ class ServerCertificateRotationTests {
                 assertThat(load.end()).as("failed calls").isEmpty();
             }
         });
+    }
+
+    @Test
+    void anAuthorityOfCallersIsAddedUnderLoadAndNoCallFails() {
+        TestPki added = new TestPki();
+        Path authorities = pki.authority(files);
+        ClientTls present = ClientTls.trusting(pki.trust()).withIdentity(TestPki.identity(pki.issue("present")));
+        ClientTls newcomer = ClientTls.trusting(pki.trust()).withIdentity(TestPki.identity(added.issue("newcomer")));
+        runner().withPropertyValues(
+                        "grpc.server.ssl.client-auth=require",
+                        "spring.ssl.bundle.pem.rotated.truststore.certificate=" + authorities.toUri())
+                .run(context -> {
+                    int port = context.getBean(GrpcServers.class).port(GrpcServers.DEFAULT);
+                    try (Load load = new Load(port, present)) {
+                        load.awaitCalls(20);
+                        assertThat(isTaken(port, newcomer)).isFalse();
+                        added.join(authorities);
+                        await().atMost(Duration.ofSeconds(20)).until(() -> isTaken(port, newcomer));
+                        load.awaitCalls(20);
+                        assertThat(load.end()).as("failed calls").isEmpty();
+                    }
+                });
     }
 
     @Test
@@ -145,6 +168,19 @@ class ServerCertificateRotationTests {
         });
     }
 
+    private static ManagedChannel channelTo(int port, ClientTls tls) {
+        return ManagedChannel.builder("127.0.0.1:" + port).tls(tls).build();
+    }
+
+    private static boolean isTaken(int port, ClientTls caller) {
+        try (ManagedChannel channel = channelTo(port, caller)) {
+            Calls.sayHello(Greeter.Client.create(channel), "you");
+            return true;
+        } catch (StatusException refused) {
+            return false;
+        }
+    }
+
     /** What a client that connects now is shown. */
     private X509Certificate certificateOf(int port) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
@@ -157,16 +193,18 @@ class ServerCertificateRotationTests {
     }
 
     /** Callers on connections that last, and one that connects anew for each call. */
-    private final class Load implements AutoCloseable {
+    private static final class Load implements AutoCloseable {
 
         private final int port;
+        private final ClientTls tls;
         private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS + 1);
         private final AtomicBoolean over = new AtomicBoolean();
         private final AtomicInteger calls = new AtomicInteger();
         private final List<Future<?>> running = new ArrayList<>();
 
-        Load(int port) {
+        Load(int port, ClientTls tls) {
             this.port = port;
+            this.tls = tls;
             for (int i = 0; i < CALLERS; i++) {
                 running.add(callers.submit(() -> {
                     try (ManagedChannel channel = channel()) {
@@ -186,9 +224,7 @@ class ServerCertificateRotationTests {
         }
 
         private ManagedChannel channel() {
-            return ManagedChannel.builder("127.0.0.1:" + port)
-                    .tls(ClientTls.trusting(pki.trust()))
-                    .build();
+            return channelTo(port, tls);
         }
 
         private void call(ManagedChannel channel) {

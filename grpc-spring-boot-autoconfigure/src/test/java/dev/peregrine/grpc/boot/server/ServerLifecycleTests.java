@@ -14,7 +14,9 @@ import dev.peregrine.grpc.boot.fixture.HelloReply;
 import dev.peregrine.grpc.boot.fixture.HelloService;
 import dev.peregrine.grpc.boot.fixture.SlowService;
 import dev.peregrine.grpc.client.ManagedChannel;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,8 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -43,15 +47,12 @@ class ServerLifecycleTests {
     private final ApplicationContextRunner runner = ServerRunners.runner();
 
     @Test
-    void theServerStartsFirstAndDrainsBeforeItEnds() {
-        runner.run(context -> {
-            SmartLifecycle startStop = context.getBean(ServerStartStop.class);
-            SmartLifecycle drain = context.getBean(ServerDrain.class);
-            assertThat(startStop.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE - 2048);
-            assertThat(drain.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE - 1024);
-            assertThat(startStop.isAutoStartup()).isTrue();
-            assertThat(drain.isAutoStartup()).isTrue();
-        });
+    void beansOfTheDefaultPhaseMayCallTheServerWhileTheyStartAndWhileTheyStop() {
+        List<String> answers = new ArrayList<>();
+        runner.withUserConfiguration(ServedBeansTests.AnnotatedClass.class)
+                .withBean(CallsItsOwn.class, () -> new CallsItsOwn(answers))
+                .run(context -> assertThat(answers).containsExactly("Hello start"));
+        assertThat(answers).containsExactly("Hello start", "Hello stop");
     }
 
     @Test
@@ -240,6 +241,40 @@ class ServerLifecycleTests {
         @GrpcService
         SlowService slow() {
             return new SlowService();
+        }
+    }
+
+    /** Calls the server of its own application, on a connection that is new each time. */
+    static class CallsItsOwn implements SmartLifecycle, ApplicationContextAware {
+
+        private final List<String> answers;
+        private ApplicationContext context;
+        private boolean running;
+
+        CallsItsOwn(List<String> answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public void setApplicationContext(ApplicationContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+            answers.add(sayHello(context, "start"));
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            answers.add(sayHello(context, "stop"));
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
         }
     }
 

@@ -3,17 +3,24 @@ package dev.peregrine.grpc.boot.security;
 
 import dev.peregrine.grpc.MethodDescriptor;
 import dev.peregrine.grpc.boot.AccessRules;
+import dev.peregrine.grpc.boot.policy.MethodPattern;
+import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
+import dev.peregrine.grpc.boot.server.MethodGuards;
+import dev.peregrine.grpc.server.CallGuard;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /** Which chain and which rule hold for each method: the first chain that matches it, and that chain's first rule that does. */
-public final class AccessControl implements AccessRules {
+public final class AccessControl implements AccessRules, MethodGuards {
+
+    private static final Log log = LogFactory.getLog(AccessControl.class);
 
     /** For methods that no chain matches: closed, and nobody can be anybody. */
     private static final GrpcSecurityChain CLOSED =
@@ -21,12 +28,19 @@ public final class AccessControl implements AccessRules {
 
     private final List<GrpcSecurityChain> chains;
     private final SecurityEvents events;
+    private final UnmatchedPatterns unmatched;
     private final Map<String, MethodAccess> known = new ConcurrentHashMap<>();
 
     /**
      * @param first asked about every call, before those of its chain
+     * @param unmatched what becomes of rules for methods that there are not
      */
-    AccessControl(List<GrpcSecurityChain> chains, List<GrpcAuthenticationExtractor> first, SecurityEvents events) {
+    AccessControl(
+            List<GrpcSecurityChain> chains,
+            List<GrpcAuthenticationExtractor> first,
+            SecurityEvents events,
+            UnmatchedPatterns unmatched) {
+        this.unmatched = unmatched;
         this.chains = chains.stream().map(chain -> chain.behind(first)).toList();
         this.events = events;
     }
@@ -44,15 +58,46 @@ public final class AccessControl implements AccessRules {
         return new MethodAccess(CLOSED, AccessRule.NONE, events);
     }
 
-    /** Rules that hold for no method which is served, as a misspelled one does; those for gRPC's own services apart. */
-    List<String> rulesForNothing() {
-        Set<AccessRule> used = new HashSet<>();
-        known.values().forEach(access -> used.add(access.rule()));
-        return chains.stream()
-                .flatMap(chain -> chain.rules().stream())
-                .filter(rule -> !used.contains(rule) && !rule.isForMoreThanNames() && !rule.isForOwnServices())
-                .map(rule -> "'" + rule.methods() + "' " + rule.text())
-                .toList();
+    @Override
+    public @Nullable CallGuard guardOf(MethodDescriptor<?, ?> method) {
+        MethodAccess access = of(method);
+        return access.isOfNoInterest() ? null : access;
+    }
+
+    /** A misspelled rule, or one that an earlier one leaves nothing to, protects nothing; what it was written for is open to others. */
+    @Override
+    public void requireComplete() {
+        List<String> idle = new ArrayList<>();
+        for (GrpcSecurityChain chain : chains) {
+            if (known.values().stream().noneMatch(access -> access.isOf(chain))) {
+                chain.methods().stream()
+                        .filter(AccessControl::isForNames)
+                        .forEach(pattern -> idle.add("the chain for '" + pattern + "'"));
+            }
+            chain.rules().stream()
+                    .filter(rule -> isForNames(rule.methods()))
+                    .filter(rule -> known.values().stream().noneMatch(access -> access.rule() == rule))
+                    .forEach(rule -> idle.add("'" + rule.methods() + "' " + rule.text()));
+        }
+        if (idle.isEmpty()) {
+            return;
+        }
+        String text = "Rules of security hold for no method: " + String.join(", ", idle)
+                + ". Either nothing of that name is served, or an earlier rule or chain is for it.";
+        if (unmatched == UnmatchedPatterns.LOGGED) {
+            log.info(text);
+            return;
+        }
+        throw new FailureAnalyzedException(
+                text,
+                "Correct or remove them: what they are to protect has another rule. The methods there are: "
+                        + String.join(", ", rules().keySet()) + ".");
+    }
+
+    /** Not for all there is; nor for health, reflection and the like, which come and go with properties. */
+    private static boolean isForNames(MethodPattern pattern) {
+        String text = pattern.toString();
+        return !text.equals("*") && !text.startsWith("grpc.");
     }
 
     @Override

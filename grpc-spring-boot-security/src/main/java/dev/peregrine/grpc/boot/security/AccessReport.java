@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
 import dev.peregrine.grpc.boot.server.GrpcServerStartedEvent;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.server.ServerMethod;
 import dev.peregrine.grpc.server.ServiceDefinition;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ApplicationListener;
 
 /** Says at the start who may call what, so that nobody has to work it out from several places. */
@@ -20,27 +17,13 @@ final class AccessReport implements ApplicationListener<GrpcServerStartedEvent> 
     private static final Log log = LogFactory.getLog(AccessReport.class);
 
     private final AccessControl control;
-    private final UnmatchedPatterns unmatched;
 
-    /**
-     * @param unmatched what becomes of rules for methods that there are not
-     */
-    AccessReport(AccessControl control, UnmatchedPatterns unmatched) {
+    AccessReport(AccessControl control) {
         this.control = control;
-        this.unmatched = unmatched;
     }
 
-    /** All servers listen by now; every method was asked about. */
     @Override
     public void onApplicationEvent(GrpcServerStartedEvent started) {
-        List<String> idle = control.rulesForNothing();
-        if (!idle.isEmpty() && unmatched == UnmatchedPatterns.REFUSED) {
-            throw new FailureAnalyzedException(
-                    "Rules of security hold for no method: " + String.join(", ", idle)
-                            + ". Either nothing of that name is served, or an earlier rule or chain is for it.",
-                    "Correct or remove them: what they are to protect has another rule. The methods there are: "
-                            + String.join(", ", control.rules().keySet()) + ".");
-        }
         GrpcServers servers = (GrpcServers) started.getSource();
         if (log.isInfoEnabled() && servers.isRunning(started.getName())) {
             log.info(text(started.getName(), servers));

@@ -19,16 +19,6 @@ record AccessRule(MethodPattern methods, String text, boolean open, Authorizatio
     /** For methods that no rule is about. */
     static final AccessRule NONE = new AccessRule(MethodPattern.of("*"), "denyAll (no rule matches)", false, deny());
 
-    /** Whether it is for what comes, like {@code *}, rather than for methods of certain names. */
-    boolean isForMoreThanNames() {
-        return methods.toString().endsWith("*");
-    }
-
-    /** Whether it is for health, reflection and the like, which come and go with properties. */
-    boolean isForOwnServices() {
-        return methods.toString().startsWith("grpc.");
-    }
-
     static AccessRule permitAll(MethodPattern methods) {
         return new AccessRule(methods, "permitAll", true, SingleResultAuthorizationManager.permitAll());
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.InternalAuthenticationServiceException;
 
-/** As many credentials are being checked as may be at once. */
-final class AuthenticationBusyException extends AuthenticationServiceException {
+/** As many credentials are being checked as may be at once; of the kind behind which no other provider is asked. */
+final class AuthenticationBusyException extends InternalAuthenticationServiceException {
 
     private static final long serialVersionUID = 1L;
 

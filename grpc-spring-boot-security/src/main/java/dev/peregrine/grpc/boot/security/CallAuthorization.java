@@ -4,6 +4,7 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.boot.policy.MethodPattern;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,10 @@ import org.springframework.security.authorization.AuthorizationManager;
  */
 public final class CallAuthorization {
 
-    private static final String ANY = "*";
     private static final String SCOPE = "SCOPE_";
 
     private final List<AccessRule> rules = new ArrayList<>();
     private final @Nullable RoleHierarchy hierarchy;
-
-    /** Whether there is a rule for any call. */
-    private boolean complete;
 
     CallAuthorization(@Nullable RoleHierarchy hierarchy) {
         this.hierarchy = hierarchy;
@@ -43,21 +40,15 @@ public final class CallAuthorization {
     /**
      * Begins a rule for the methods that one of these patterns matches.
      *
-     * @throws IllegalArgumentException if a pattern has none of the four forms, or a rule for any call has been made
+     * @throws IllegalArgumentException if a pattern has none of the four forms
      */
     public Rule matching(String... patterns) {
-        List<String> wanted = List.of(patterns);
-        if (complete) {
-            throw new IllegalArgumentException("the rule for " + String.join(", ", wanted)
-                    + " stands behind the one for any call, and would never hold; put it before");
-        }
-        complete = wanted.contains(ANY);
-        return new Rule(wanted.stream().map(MethodPattern::of).toList());
+        return new Rule(Arrays.stream(patterns).map(MethodPattern::of).toList());
     }
 
     /** Begins the rule for all methods that no rule so far is about; the last. */
     public Rule anyCall() {
-        return matching(ANY);
+        return matching("*");
     }
 
     List<AccessRule> rules() {

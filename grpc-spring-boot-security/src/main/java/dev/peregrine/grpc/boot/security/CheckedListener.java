@@ -17,7 +17,7 @@ record CheckedListener<Q>(
 
     @Override
     public void onStart() {
-        next.onStart();
+        call.guarded(next::onStart);
     }
 
     @Override
@@ -26,30 +26,31 @@ record CheckedListener<Q>(
             return;
         }
         if (call.allows(ofRequests, request)) {
-            next.onMessage(request);
+            call.guarded(() -> next.onMessage(request));
         } else {
-            next.onCancel(DENIED); // A handler that is in the midst of reading hears that nothing more comes.
+            call.guarded(
+                    () -> next.onCancel(DENIED)); // A handler in the midst of reading hears that nothing more comes.
         }
     }
 
     @Override
     public void onHalfClose() {
         if (!call.hasEnded()) {
-            next.onHalfClose();
+            call.guarded(next::onHalfClose);
         }
     }
 
     @Override
     public void onReady() {
         if (!call.hasEnded()) {
-            next.onReady();
+            call.guarded(next::onReady);
         }
     }
 
     @Override
     public void onCancel(Status reason) {
         if (!call.hasEnded()) {
-            next.onCancel(reason);
+            call.guarded(() -> next.onCancel(reason));
         }
     }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.security.core.userdetails.UserDetailsService;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -20,8 +20,11 @@ import org.springframework.util.ClassUtils;
 final class ConfiguredChains {
 
     private static final String HEALTH = "grpc.health.v1.Health";
-    private static final String RESOURCE_SERVER =
-            "org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider";
+    private static final String RESOURCE_SERVER = "org.springframework.security.oauth2.server.resource.";
+    private static final String JWT_PROVIDER = RESOURCE_SERVER + "authentication.JwtAuthenticationProvider";
+    private static final String JWT_DECODER = "org.springframework.security.oauth2.jwt.JwtDecoder";
+    private static final String OPAQUE_PROVIDER = RESOURCE_SERVER + "authentication.OpaqueTokenAuthenticationProvider";
+    private static final String INTROSPECTOR = RESOURCE_SERVER + "introspection.OpaqueTokenIntrospector";
 
     private final GrpcSecurityProperties properties;
     private final BeanFactory beans;
@@ -64,9 +67,10 @@ final class ConfiguredChains {
     /** Whether there is any. */
     private boolean addMechanisms(GrpcSecurity grpc) {
         boolean any = true;
-        if (ClassUtils.isPresent(RESOURCE_SERVER, ConfiguredChains.class.getClassLoader())
-                && Tokens.areKnownTo(beans)) {
-            grpc.oauth2ResourceServer(server -> Tokens.choose(beans, server));
+        if (has(JWT_PROVIDER, JWT_DECODER)) {
+            grpc.oauth2ResourceServer(ResourceServer::jwt);
+        } else if (has(OPAQUE_PROVIDER, INTROSPECTOR)) {
+            grpc.oauth2ResourceServer(ResourceServer::opaqueToken);
         } else if (beans.getBeanProvider(UserDetailsService.class).getIfUnique() != null) {
             grpc.httpBasic();
         } else {
@@ -78,23 +82,26 @@ final class ConfiguredChains {
         return any || properties.x509();
     }
 
-    /** Loaded only where there are tokens. */
-    private static final class Tokens {
-
-        static boolean areKnownTo(BeanFactory beans) {
-            return isThere(beans, JwtDecoder.class) || isThere(beans, OpaqueTokenIntrospector.class);
+    /**
+     * Whether both types are on the class path and the application has a bean of the second.
+     *
+     * @throws FailureAnalyzedException if it has several, none of them primary: which one checks is not ours to guess
+     */
+    private boolean has(String provider, String bean) {
+        ClassLoader classes = ConfiguredChains.class.getClassLoader();
+        if (!ClassUtils.isPresent(provider, classes) || !ClassUtils.isPresent(bean, classes)) {
+            return false;
         }
-
-        static void choose(BeanFactory beans, ResourceServer server) {
-            if (isThere(beans, JwtDecoder.class)) {
-                server.jwt();
-            } else {
-                server.opaqueToken();
-            }
+        ObjectProvider<?> found = beans.getBeanProvider(ClassUtils.resolveClassName(bean, classes));
+        if (found.stream().findAny().isEmpty()) {
+            return false;
         }
-
-        private static boolean isThere(BeanFactory beans, Class<?> type) {
-            return beans.getBeanProvider(type).getIfUnique() != null;
+        if (found.getIfUnique() == null) {
+            throw new FailureAnalyzedException(
+                    "There are several beans of type " + ClassUtils.getShortName(bean)
+                            + ", and gRPC calls have one chain.",
+                    "Mark one as @Primary, or declare a GrpcSecurityChain that says which one is for which methods.");
         }
+        return true;
     }
 }

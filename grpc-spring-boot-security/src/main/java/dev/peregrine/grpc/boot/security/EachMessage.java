@@ -10,7 +10,9 @@ import dev.peregrine.grpc.server.ServerHandler;
 import dev.peregrine.grpc.server.ServerInterceptor;
 import java.lang.reflect.Method;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -44,7 +46,26 @@ final class EachMessage implements PerServiceInterceptor, Ordered {
         Map<Method, MessageExpression> responses = new HashMap<>();
         ServiceMethods.annotated(bean, PostAuthorizeEach.class)
                 .forEach((method, rule) -> responses.put(method, parse(rule.value(), method)));
+        requireToMatter(bean, requests.keySet());
+        requireToMatter(bean, responses.keySet());
         return new OfService(method -> find(requests, method), method -> find(responses, method), events);
+    }
+
+    /** An expression that nobody asks protects nothing, and looks as if it did. */
+    private static void requireToMatter(Object bean, Set<Method> methods) {
+        Set<String> names = new HashSet<>();
+        for (Method method : methods) {
+            if (!ServiceMethods.answersCalls(bean, method) || !names.add(method.getName())) {
+                throw new FailureAnalyzedException(
+                        "@PreAuthorizeEach or @PostAuthorizeEach of "
+                                + method.getDeclaringClass().getSimpleName() + "." + method.getName()
+                                + " would not hold: "
+                                + (names.contains(method.getName())
+                                        ? "another method of that name has one, too."
+                                        : "the method answers no calls."),
+                        "Move the annotation to the method that answers the calls, or remove it.");
+            }
+        }
     }
 
     private MessageExpression parse(String text, Method where) {

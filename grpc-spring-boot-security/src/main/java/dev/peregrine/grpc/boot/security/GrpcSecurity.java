@@ -6,7 +6,6 @@ import io.micrometer.observation.ObservationRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -35,7 +34,7 @@ import org.springframework.security.authentication.ProviderManager;
 public final class GrpcSecurity {
 
     private final BeanFactory beans;
-    private final Semaphore places;
+    private final Places places;
     private final CallAuthorization authorization;
     private final List<GrpcAuthenticationExtractor> extractors = new ArrayList<>();
     private final List<AuthenticationProvider> providers = new ArrayList<>();
@@ -43,7 +42,7 @@ public final class GrpcSecurity {
     private List<MethodPattern> methods = List.of(MethodPattern.of("*"));
     private @Nullable AuthenticationManager manager;
 
-    GrpcSecurity(BeanFactory beans, Semaphore places) {
+    GrpcSecurity(BeanFactory beans, Places places) {
         this.beans = beans;
         this.places = places;
         this.authorization =
@@ -140,6 +139,6 @@ public final class GrpcSecurity {
     }
 
     private AuthenticationProvider bounded(AuthenticationProvider provider) {
-        return new BoundedProvider(provider, places);
+        return new BoundedProvider(provider, places.checks());
     }
 }

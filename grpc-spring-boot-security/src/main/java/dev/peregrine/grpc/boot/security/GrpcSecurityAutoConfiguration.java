@@ -4,9 +4,8 @@ package dev.peregrine.grpc.boot.security;
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import dev.peregrine.grpc.boot.advice.HandlerArgument;
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
-import dev.peregrine.grpc.boot.server.GrpcMethodCustomizer;
 import dev.peregrine.grpc.boot.server.GrpcServerAutoConfiguration;
-import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -31,6 +30,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 
 /**
@@ -51,10 +51,10 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 @EnableConfigurationProperties(GrpcSecurityProperties.class)
 public final class GrpcSecurityAutoConfiguration {
 
-    private final Semaphore places;
+    private final Places places;
 
     GrpcSecurityAutoConfiguration(GrpcSecurityProperties properties) {
-        this.places = new Semaphore(properties.maxConcurrentAuthentications());
+        this.places = Places.of(properties.maxConcurrentAuthentications());
     }
 
     @Bean
@@ -84,12 +84,14 @@ public final class GrpcSecurityAutoConfiguration {
             ObjectProvider<GrpcAuthenticationExtractor> extractors,
             GrpcSecurityProperties properties,
             BeanFactory beans,
-            SecurityEvents events) {
+            SecurityEvents events,
+            ObjectProvider<UnmatchedPatterns> unmatched) {
         return new AccessControl(
                 new ConfiguredChains(properties, beans, () -> new GrpcSecurity(beans, places))
                         .around(chains.orderedStream().toList()),
                 extractors.orderedStream().toList(),
-                events);
+                events,
+                unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
     }
 
     @Bean
@@ -106,22 +108,13 @@ public final class GrpcSecurityAutoConfiguration {
     }
 
     @Bean
-    AccessReport grpcAccessReport(AccessControl control, ObjectProvider<UnmatchedPatterns> unmatched) {
-        return new AccessReport(control, unmatched.getIfAvailable(() -> UnmatchedPatterns.REFUSED));
+    AccessReport grpcAccessReport(AccessControl control) {
+        return new AccessReport(control);
     }
 
     @Bean
     EachMessage grpcMessageAuthorization(BeanFactory beans, SecurityEvents events) {
         return new EachMessage(beans, events);
-    }
-
-    /** Looks at credentials before a call costs anything, and keeps what checks them off the event loop. */
-    @Bean
-    GrpcMethodCustomizer grpcMethodAccess(AccessControl control) {
-        return (server, method, options) -> {
-            MethodAccess access = control.of(method);
-            return access.isOfNoInterest() ? options : options.withGuard(access).withBlockingInterceptors();
-        };
     }
 
     @Bean
@@ -139,14 +132,22 @@ public final class GrpcSecurityAutoConfiguration {
     @EnableConfigurationProperties(SecurityProperties.class)
     static class OfProperties {
 
+        private static final Pattern ENCODED = Pattern.compile("^\\{.+}.*$");
+
         @Bean
-        UserDetailsService grpcUser(SecurityProperties properties) {
+        UserDetailsService grpcUser(SecurityProperties properties, ObjectProvider<PasswordEncoder> encoders) {
             SecurityProperties.User user = properties.getUser();
             String password = user.getPassword();
             return new InMemoryUserDetailsManager(User.withUsername(user.getName())
-                    .password(password.startsWith("{") ? password : "{noop}" + password)
+                    .password(isEncoded(password, encoders) ? password : "{noop}" + password)
                     .roles(user.getRoles().toArray(String[]::new))
                     .build());
+        }
+
+        /** As Spring Boot sees it. */
+        private static boolean isEncoded(String password, ObjectProvider<PasswordEncoder> encoders) {
+            return encoders.getIfAvailable() != null
+                    || ENCODED.matcher(password).matches();
         }
     }
 }

@@ -54,6 +54,10 @@ public final class GrpcSecurityChain {
                 .orElse(AccessRule.NONE);
     }
 
+    List<MethodPattern> methods() {
+        return methods;
+    }
+
     List<AccessRule> rules() {
         return rules;
     }

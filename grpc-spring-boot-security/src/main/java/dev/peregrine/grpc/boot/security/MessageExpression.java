@@ -8,6 +8,7 @@ import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.expression.Expression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
+import org.springframework.security.access.PermissionEvaluator;
 import org.springframework.security.access.expression.SecurityExpressionRoot;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
 import org.springframework.security.core.Authentication;
@@ -18,6 +19,7 @@ final class MessageExpression {
     private final Expression expression;
     private final BeanFactory beans;
     private final @Nullable RoleHierarchy hierarchy;
+    private final @Nullable PermissionEvaluator permissions;
 
     /**
      * @throws org.springframework.expression.ParseException if the text is no expression
@@ -26,11 +28,15 @@ final class MessageExpression {
         this.expression = new SpelExpressionParser().parseExpression(text);
         this.beans = beans;
         this.hierarchy = beans.getBeanProvider(RoleHierarchy.class).getIfAvailable();
+        this.permissions = beans.getBeanProvider(PermissionEvaluator.class).getIfAvailable();
     }
 
     boolean holds(Authentication caller, Object message) {
         Root root = new Root(() -> caller, message);
         root.setRoleHierarchy(hierarchy);
+        if (permissions != null) {
+            root.setPermissionEvaluator(permissions);
+        }
         StandardEvaluationContext context = new StandardEvaluationContext(root);
         context.setBeanResolver(new BeanFactoryResolver(beans));
         context.setVariable("message", message);

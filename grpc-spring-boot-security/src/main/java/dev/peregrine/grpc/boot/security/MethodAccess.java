@@ -8,8 +8,6 @@ import dev.peregrine.grpc.Status;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.server.CallGuard;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationServiceException;
@@ -37,8 +35,6 @@ final class MethodAccess implements CallGuard {
     private static final Authentication ANONYMOUS =
             new AnonymousAuthenticationToken("grpc", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
 
-    private static final Log log = LogFactory.getLog(MethodAccess.class);
-
     private final GrpcSecurityChain chain;
     private final AccessRule rule;
     private final SecurityEvents events;
@@ -54,6 +50,10 @@ final class MethodAccess implements CallGuard {
         return rule.open() && chain.knowsNobody();
     }
 
+    boolean isOf(GrpcSecurityChain other) {
+        return chain == other;
+    }
+
     AccessRule rule() {
         return rule;
     }
@@ -66,10 +66,7 @@ final class MethodAccess implements CallGuard {
         } catch (AuthenticationException malformed) {
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         } catch (RuntimeException broken) {
-            log.error(
-                    "an extractor of credentials failed for a call of "
-                            + call.method().fullName(),
-                    broken);
+            events.extractorFailed(call, broken);
             return unauthenticated(call, SecurityCounts.Refusal.MALFORMED, Answers.MALFORMED);
         }
         call.setAttribute(CREDENTIALS, credentials == null ? ANONYMOUS : credentials);
@@ -91,6 +88,7 @@ final class MethodAccess implements CallGuard {
      */
     Authentication check(CallContext call) {
         Authentication caller = authenticate(call);
+        call.setAttribute(GrpcCaller.KEY, caller); // Before the rule is asked, which may throw.
         AuthorizationResult result = rule.decision().authorize(() -> caller, call);
         boolean granted = result != null && result.isGranted();
         events.decided(caller, call, result);

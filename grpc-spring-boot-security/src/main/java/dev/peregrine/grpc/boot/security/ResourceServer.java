@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.peregrine.grpc.boot.security;
 
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.convert.converter.Converter;
@@ -19,10 +18,10 @@ import org.springframework.security.oauth2.server.resource.introspection.OpaqueT
 public final class ResourceServer {
 
     private final BeanFactory beans;
-    private final Semaphore places;
+    private final Places places;
     private @Nullable AuthenticationProvider provider;
 
-    ResourceServer(BeanFactory beans, Semaphore places) {
+    ResourceServer(BeanFactory beans, Places places) {
         this.beans = beans;
         this.places = places;
     }
@@ -39,11 +38,15 @@ public final class ResourceServer {
         return jwt(decoder, converter == null ? new JwtAuthenticationConverter() : converter);
     }
 
-    /** JWTs, checked by this decoder, with the authorities of this converter. Checking one is arithmetic, and has no bound. */
+    /**
+     * JWTs, checked by this decoder, with the authorities of this converter. Those of keys that have signed an accepted token
+     * are checked without a bound; of others, whose keys may have to be fetched, so many at once as
+     * {@code grpc.security.max-concurrent-authentications} says.
+     */
     public ResourceServer jwt(JwtDecoder decoder, Converter<Jwt, ? extends AbstractAuthenticationToken> converter) {
         JwtAuthenticationProvider tokens = new JwtAuthenticationProvider(decoder);
         tokens.setJwtAuthenticationConverter(converter);
-        provider = tokens;
+        provider = new JwtProvider(tokens, places.keys());
         return this;
     }
 
@@ -59,7 +62,7 @@ public final class ResourceServer {
     public ResourceServer opaqueToken(OpaqueTokenIntrospector introspector) {
         OpaqueTokenAuthenticationProvider tokens = new OpaqueTokenAuthenticationProvider(introspector);
         beans.getBeanProvider(OpaqueTokenAuthenticationConverter.class).ifUnique(tokens::setAuthenticationConverter);
-        provider = new BoundedProvider(tokens, places);
+        provider = new BoundedProvider(tokens, places.checks());
         return this;
     }
 

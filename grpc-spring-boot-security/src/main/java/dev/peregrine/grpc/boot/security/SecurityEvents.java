@@ -62,10 +62,18 @@ final class SecurityEvents {
             return;
         }
         counts.add(SecurityCounts.Refusal.UNABLE);
+        log("the credentials of a call of " + call.method().fullName() + " could not be checked", failure);
+    }
+
+    void extractorFailed(CallContext call, RuntimeException failure) {
+        log("an extractor of credentials failed for a call of " + call.method().fullName(), failure);
+    }
+
+    private void log(String text, RuntimeException failure) {
         long last = lastLine.get();
         long now = System.nanoTime();
         if (now - last >= NANOS_BETWEEN_LINES && lastLine.compareAndSet(last, now)) {
-            log.error("the credentials of a call of " + call.method().fullName() + " could not be checked", failure);
+            log.error(text, failure);
         }
     }
 }

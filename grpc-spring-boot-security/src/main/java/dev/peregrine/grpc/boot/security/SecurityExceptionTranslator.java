@@ -7,7 +7,7 @@ import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.advice.GrpcExceptionTranslator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 
 /** What {@code @PreAuthorize} and the like throw within services. */
 final class SecurityExceptionTranslator implements GrpcExceptionTranslator {
@@ -20,7 +20,7 @@ final class SecurityExceptionTranslator implements GrpcExceptionTranslator {
 
     @Override
     public @Nullable StatusException translate(Throwable thrown, CallContext call) {
-        if (thrown instanceof AuthenticationException) {
+        if (thrown instanceof AuthenticationCredentialsNotFoundException) {
             return new StatusException(Answers.MISSING, Metadata.EMPTY);
         }
         if (!(thrown instanceof AccessDeniedException)) {

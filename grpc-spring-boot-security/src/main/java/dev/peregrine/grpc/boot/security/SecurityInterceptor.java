@@ -39,7 +39,6 @@ final class SecurityInterceptor implements ServerInterceptor, Ordered {
         return call -> {
             CallContext context = call.context();
             Authentication caller = access.check(context);
-            context.setAttribute(GrpcCaller.KEY, caller);
             CallIdentity identity = new CallIdentity(holder, caller);
             return new IdentifiedListener<>(identity, identity.get(() -> next.handle(call)));
         };

@@ -31,6 +31,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.introspection.OAuth2IntrospectionAuthenticatedPrincipal;
 import org.springframework.security.oauth2.server.resource.introspection.OpaqueTokenIntrospector;
@@ -107,6 +109,45 @@ class ExhaustionTests {
     }
 
     @Test
+    void tokensOfMadeUpKeysHoldSoManyThreadsAndNoMore() {
+        HangingKeys keys = new HangingKeys();
+        SecurityRunners.runner()
+                .withUserConfiguration(BlockingVault.class)
+                .withBean(JwtDecoder.class, () -> keys)
+                .withPropertyValues(
+                        "grpc.security.max-concurrent-authentications=2", "grpc.server.executor.pool-size=4")
+                .run(context -> {
+                    try (ManagedChannel channel = Callers.channelTo(context)) {
+                        Vault.Client ann =
+                                Callers.as(Vault.Client.create(channel), "Bearer " + ISSUER.token("ann", "read"));
+                        assertThat(CallKind.UNARY.call(ann, "")).containsOnly("ann");
+
+                        Vault.AsyncClient forger = Callers.as(
+                                Vault.AsyncClient.create(channel),
+                                "Bearer "
+                                        + ISSUER.token("mallory", "read")
+                                                .replaceFirst("[^.]*", "eyJhbGciOiJSUzI1NiJ9"));
+                        List<CompletableFuture<Found>> held = List.of(
+                                forger.open(ask("")).toCompletableFuture(),
+                                forger.open(ask("")).toCompletableFuture());
+                        assertThat(keys.fetched.tryAcquire(2, 30, TimeUnit.SECONDS))
+                                .isTrue();
+                        assertThat(codes(forger, 50)).containsOnly(StatusCode.RESOURCE_EXHAUSTED);
+                        assertThat(CallKind.UNARY.call(ann, "")).containsOnly("ann");
+
+                        keys.answer.countDown();
+                        for (CompletableFuture<Found> response : held) {
+                            assertThat(response.handle((found, failure) -> codeOf(failure))
+                                            .get(30, TimeUnit.SECONDS))
+                                    .isEqualTo(StatusCode.UNAUTHENTICATED);
+                        }
+                    } finally {
+                        keys.answer.countDown();
+                    }
+                });
+    }
+
+    @Test
     void aCallerWhoGoesAwayGivesItsPlaceBackAndIsNoFailureOfOurs() {
         HangingIntrospector introspector = new HangingIntrospector();
         mechanismsByMethod(introspector).run(context -> {
@@ -171,6 +212,25 @@ class ExhaustionTests {
             latch.await();
         } catch (InterruptedException shutdown) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Knows the key of the issuer, and fetches others from a server that does not answer. */
+    private static final class HangingKeys implements JwtDecoder {
+
+        private final JwtDecoder known = ISSUER.decoder();
+        private final String header = ISSUER.token("any", "any").split("\\.")[0];
+        private final Semaphore fetched = new Semaphore(0);
+        private final CountDownLatch answer = new CountDownLatch(1);
+
+        @Override
+        public Jwt decode(String token) {
+            if (!token.startsWith(header + ".")) {
+                fetched.release();
+                awaitQuietly(answer);
+                throw new BadJwtException("no such key");
+            }
+            return known.decode(token);
         }
     }
 

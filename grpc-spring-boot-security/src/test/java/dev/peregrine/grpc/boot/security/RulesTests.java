@@ -69,21 +69,6 @@ class RulesTests {
     }
 
     @Test
-    void aRuleBehindTheOneForAnyCallIsAMistake() {
-        runner.withPropertyValues(
-                        "grpc.security.rules[0].match=*",
-                        "grpc.security.rules[0].access=permit-all",
-                        "grpc.security.rules[1].match=fixture.Vault/Open",
-                        "grpc.security.rules[1].access=deny-all")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessage(
-                                "the rule for fixture.Vault/Open stands behind the one for any call, and would never"
-                                        + " hold; put it before"));
-    }
-
-    @Test
     void aRuleSaysOneThing() {
         rules("match=*", "access=permit-all", "any-role=CLERK")
                 .run(context -> assertThat(context)

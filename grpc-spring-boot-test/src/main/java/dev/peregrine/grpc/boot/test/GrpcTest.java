@@ -21,7 +21,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * Tests the gRPC part of an application and nothing else: its {@link GrpcService} beans or some of them, interceptors, encodings,
  * customizers and error handling, called within the process. Other components are left out; what the services need of them,
  * the test brings with {@code @MockitoBean} or {@code @Import}. Entries of {@code grpc.server.methods} for services that are left
- * out are logged, where they would otherwise fail the start.
+ * out are logged, where they would otherwise fail the start. So are credentials of clients from OAuth2 registrations, unless the
+ * test imports registrations; the calls carry no token then.
  *
  * <pre>{@code
  * @GrpcTest(GreeterService.class)

@@ -2,6 +2,7 @@
 package dev.peregrine.grpc.boot.test;
 
 import dev.peregrine.grpc.boot.policy.UnmatchedPatterns;
+import dev.peregrine.grpc.boot.tokens.AbsentRegistrations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -17,6 +18,7 @@ record SliceCustomizer() implements ContextCustomizer {
     @Override
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
         context.getBeanFactory().registerSingleton("grpcUnmatchedPatternsOfSlice", UnmatchedPatterns.LOGGED);
+        context.getBeanFactory().registerSingleton("grpcAbsentRegistrationsOfSlice", AbsentRegistrations.LOGGED);
     }
 
     /** Looks for {@link GrpcTest} on a test and the tests it is nested in. */

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.when;
 
+import dev.peregrine.grpc.CallContext;
 import dev.peregrine.grpc.StatusCode;
 import dev.peregrine.grpc.StatusException;
 import dev.peregrine.grpc.boot.client.GrpcClient;
 import dev.peregrine.grpc.boot.fixture.Greeter;
 import dev.peregrine.grpc.boot.server.GrpcServers;
 import dev.peregrine.grpc.boot.test.GrpcTest;
+import dev.peregrine.grpc.interceptor.CallCredentials;
+import jakarta.validation.Validator;
 import java.util.NoSuchElementException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -88,6 +92,56 @@ class GrpcTestTests {
             assertThatExceptionOfType(StatusException.class)
                     .isThrownBy(() -> sayHello(greeter, "nobody"))
                     .satisfies(failure -> assertThat(failure.code()).isEqualTo(StatusCode.NOT_FOUND));
+        }
+    }
+
+    @Nested
+    @GrpcTest(
+            value = SlicedComponents.GreeterService.class,
+            properties = {
+                "grpc.client.greeter.credentials.bearer.token=secret",
+                "grpc.client.registered.credentials.oauth2.registration-id=greeting"
+            })
+    class WithTheCredentialsOfTheApplication {
+
+        @GrpcClient("greeter")
+        private Greeter.Client greeter;
+
+        @GrpcClient("registered")
+        private Greeter.Client registered;
+
+        @MockitoBean
+        private SlicedComponents.Greetings greetings;
+
+        @BeforeEach
+        void answerWithThem() {
+            when(greetings.greetingOf("you"))
+                    .thenAnswer(call -> "credentials: "
+                            + CallContext.current().requestMetadata().get(CallCredentials.AUTHORIZATION));
+        }
+
+        @Test
+        void sendsThem() {
+            assertThat(sayHello(greeter, "you")).isEqualTo("credentials: Bearer secret");
+        }
+
+        @Test
+        void callsWithoutTokensThatNobodyGivesOut() {
+            assertThat(sayHello(registered, "you")).isEqualTo("credentials: null");
+        }
+    }
+
+    @Nested
+    @GrpcTest(SlicedComponents.PartingService.class)
+    class WithTheRulesOfTheApplication {
+
+        @Autowired
+        private ApplicationContext context;
+
+        @Test
+        void checksRequestsByThoseOfJakartaValidation() {
+            assertThat(context.getBeanNamesForType(Validator.class)).isNotEmpty();
+            assertThat(context.containsBean("grpcJakartaValidationInterceptor")).isTrue();
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.peregrine.grpc.boot.validation;
+package dev.peregrine.grpc.boot.server;
 
 import dev.peregrine.grpc.Metadata;
 import dev.peregrine.grpc.Status;
@@ -9,32 +9,36 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A call with a stream of requests, of which one may break the rules while the handler is at work. The answer is given then:
+ * A call that an interceptor may end while the handler is at work, because a message breaks the rules. The answer is given then:
  * what the handler still sends goes nowhere, and what it fails with comes of being stopped: that is no news, neither for the log
  * nor for advice.
  *
+ * <p>For the rooms of the starter; it may change with them.
+ *
  * <p>Thread rule: handlers may send from a thread that is not the one which hears the requests; one of them ends the call.
  */
-final class CheckedCall<Q, R> extends ForwardingServerCall<Q, R> {
+public class EndableCall<Q, R> extends ForwardingServerCall<Q, R> {
 
-    private static final Log log = LogFactory.getLog(CheckedCall.class);
+    private static final Log log = LogFactory.getLog(EndableCall.class);
 
     // Guarded by this.
     private boolean ended;
 
-    CheckedCall(ServerCall<Q, R> call) {
+    /** Passes everything on until it is ended. */
+    public EndableCall(ServerCall<Q, R> call) {
         super(call);
     }
 
-    /** Answers with the violation, unless the handler was faster. */
-    void end(Throwable violation) {
+    /** Answers with what was thrown, unless the handler was faster. */
+    public final void end(Throwable violation) {
         synchronized (this) {
             ended = true;
         }
         super.fail(violation); // Alone: the handler sends nothing from now on.
     }
 
-    synchronized boolean hasEnded() {
+    /** Whether it was ended here; the handler, the caller or the transport may have ended it besides. */
+    public final synchronized boolean hasEnded() {
         return ended;
     }
 
@@ -74,7 +78,7 @@ final class CheckedCall<Q, R> extends ForwardingServerCall<Q, R> {
     }
 
     /** Runs an event of the handler. */
-    void guarded(Runnable event) {
+    public final void guarded(Runnable event) {
         try {
             event.run();
         } catch (RuntimeException thrown) {
