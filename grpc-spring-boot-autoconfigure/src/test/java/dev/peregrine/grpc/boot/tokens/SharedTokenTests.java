@@ -248,7 +248,7 @@ class SharedTokenTests {
                 this::fetch,
                 task -> {
                     if (starved[0]) {
-                        throw new OutOfMemoryError("unable to create native thread, for the test");
+                        throw new Error("as where there is no memory for a thread");
                     }
                     task.run();
                 },
