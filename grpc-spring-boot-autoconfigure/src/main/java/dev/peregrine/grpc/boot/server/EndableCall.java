@@ -50,9 +50,11 @@ public class EndableCall<Q, R> extends ForwardingServerCall<Q, R> {
     }
 
     @Override
-    public synchronized void send(R response) {
-        if (!ended) {
-            super.send(response);
+    public void send(R response) {
+        synchronized (this) {
+            if (!ended) {
+                super.send(response);
+            }
         }
     }
 
